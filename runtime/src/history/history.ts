@@ -1,0 +1,85 @@
+import type { Operation } from "../data/data-type.js";
+import type { Level } from "../levels.js";
+
+/**
+ * A history: what clients asked and what they were answered, in the simulation's true time. Checkers judge histories
+ * only and know nothing of what produced them.
+ */
+export interface History {
+  readonly version: 1;
+  readonly cells: readonly HistoryCell[];
+  /** In order of invocation. */
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface HistoryCell {
+  /** Unique in the history. */
+  readonly key: string;
+  /** As people know it: `alice.balance`. */
+  readonly label: string;
+  readonly type: "register" | "counter" | "set" | "map" | "log";
+  readonly level: Level;
+  /** Cells of one domain share level and mechanism configuration; guarantees are judged over a domain. */
+  readonly domain: string;
+  /** `DataType.initial` of this cell. */
+  readonly initial: unknown;
+}
+
+/**
+ * `ok`: happened, with this result. `fail`: did not happen. `info`: indeterminate, may have happened or may still
+ * happen; its process ends with it.
+ */
+export type Status = "ok" | "fail" | "info";
+
+/** One client operation, or one transaction with its operations inside: it takes effect as a unit. */
+export interface HistoryEvent {
+  readonly id: number;
+  /** A sequential client: its events never overlap. Operations in flight together are processes of their own. */
+  readonly process: number;
+  readonly session: number;
+  readonly region: string;
+  readonly invokedUs: number;
+  /** Absent for `info`: it may take effect at any later time. */
+  readonly completedUs: number | undefined;
+  readonly status: Status;
+  readonly transaction: boolean;
+  /** One unless it is a transaction. In order of execution. For `info`, results may be missing. */
+  readonly operations: readonly HistoryOperation[];
+}
+
+export interface HistoryOperation {
+  readonly cell: string;
+  /** The level it is judged at: the cell's, or weaker for a weakened read. */
+  readonly level: Level;
+  readonly operation: Operation;
+  /**
+   * What it resolved to. For `update` (a read-modify-write) the operation is recorded as
+   * `{ name: "update", args: [read, written] }`: the value that `fn` was given and the value it returned.
+   */
+  readonly result: unknown;
+}
+
+export type Verdict =
+  | { readonly outcome: "valid"; readonly witness?: readonly number[] }
+  | { readonly outcome: "invalid"; readonly anomalies: readonly Anomaly[] }
+  /** A limit was reached or the model cannot decide. Never `valid` because a limit was reached. */
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+export interface Anomaly {
+  readonly name:
+    | "stale-read"
+    | "lost-update"
+    | "write-skew"
+    | "dirty-read"
+    | "non-monotonic-read"
+    | "causality-violation"
+    | "divergence"
+    | "split-brain"
+    | "resurrection"
+    | "duplicate-id"
+    | "lost-write";
+  /** One sentence with times, regions and values. */
+  readonly message: string;
+  /** Ids of the events that show it, the smallest such set found. */
+  readonly events: readonly number[];
+}

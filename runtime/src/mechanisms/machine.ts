@@ -1,0 +1,128 @@
+import type { CellOptions, DataType, Operation } from "../data/data-type.js";
+import type { Level } from "../levels.js";
+
+/**
+ * A mechanism is how a level is provided: one state machine a replica, for one *domain* (all cells of one level and one
+ * mechanism configuration). Machines are pure: an event comes in with the node's clock, effects go out. They never
+ * touch time, randomness or promises; whatever they need of those is an effect that the world carries out.
+ */
+export interface Machine<Message> {
+  /** Called once when the machine is created and again after each restart (then on a new machine with the same disk). */
+  start(effects: Effects<Message>): void;
+  /** A session of this replica asks. Exactly one `reply` with this ticket must follow, at once or later. */
+  request(ticket: number, request: Request, effects: Effects<Message>): void;
+  receive(from: number, message: Message, effects: Effects<Message>): void;
+  /** A timer that this machine set has run out. */
+  timeout(timer: string, effects: Effects<Message>): void;
+  /** Local applied state of a cell, for convergence, invariants and the picture; no message, no time. */
+  peek(cell: string): unknown;
+  /** Canonical text of all applied state: equal on all replicas once the domain has converged. */
+  digest(): string;
+  /** Whether an operation with this id is in the applied set. */
+  has(operationId: number): boolean;
+}
+
+/** The cells of a domain: the same object on every replica. Cells are added when they are first opened. */
+export interface CellTable {
+  get(cell: string): CellDeclaration;
+}
+
+export interface CellDeclaration {
+  readonly key: string;
+  readonly type: DataType;
+  readonly options: CellOptions;
+}
+
+/** What a session has already seen of a domain; opaque to all but the mechanism that issued it. Plain data. */
+export type Token = readonly number[];
+
+export type Request =
+  | {
+      readonly kind: "read";
+      readonly cell: string;
+      /** Read this snapshot (from an earlier reply in the same transaction) instead of a current one. */
+      readonly snapshot?: number | undefined;
+      readonly seen: Token;
+      /** Answer from the applied state at hand: a read weakened below the level of the cell. */
+      readonly local?: boolean;
+      readonly timeoutUs: number;
+    }
+  | {
+      /** All mutations or none, only if every expected version is still the current one. */
+      readonly kind: "commit";
+      /** Unique in the run; a mechanism applies an id at most once, however often it is sent. */
+      readonly id: number;
+      readonly expected: readonly { readonly cell: string; readonly version: number }[];
+      readonly mutations: readonly { readonly cell: string; readonly operation: Operation }[];
+      readonly seen: Token;
+      readonly timeoutUs: number;
+    };
+
+export type Reply =
+  | {
+      readonly kind: "value";
+      /** A state of the cell's type, as its sequential specification has it. */
+      readonly state: unknown;
+      /** Changes whenever the cell does; comparable for equality on the replica (or domain) that gave it. */
+      readonly version: number;
+      readonly snapshot: number;
+      readonly siblings: readonly unknown[];
+      readonly seen: Token;
+    }
+  | {
+      readonly kind: "committed";
+      /** One result a mutation, as `DataType.apply` gave it. */
+      readonly results: readonly unknown[];
+      readonly seen: Token;
+    }
+  /** An expected version was not current. Nothing happened. */
+  | { readonly kind: "conflict" }
+  /** It did not happen and never will. */
+  | { readonly kind: "unavailable"; readonly reason: string }
+  /** It may have happened or may still happen. */
+  | { readonly kind: "indeterminate"; readonly reason: string };
+
+export interface Effects<Message> {
+  /** This node's own clock in microseconds, skew and drift included. */
+  readonly now: number;
+  /** One-way latency to a replica in microseconds, without jitter: what an operator would configure from measurements. */
+  latencyUs(to: number): number;
+  send(to: number, message: Message, channel?: Channel): void;
+  /** Fires once after `delayUs` plus a draw from [0, spreadUs). Setting a timer again replaces it. */
+  timer(timer: string, delayUs: number, spreadUs?: number): void;
+  cancel(timer: string): void;
+  reply(ticket: number, reply: Reply): void;
+  /** For the trace only: something a reader of the story should see ("elected leader of term 3"). */
+  note(text: string): void;
+}
+
+/** `lossy`: lost with probability 0.1, extra exponential delay of mean one link latency, also without faults. */
+export type Channel = "reliable" | "lossy";
+
+/** Durable storage of one machine: survives a crash, nothing else does. The machine writes before it answers or sends. */
+export interface Disk {
+  read(name: string): unknown;
+  write(name: string, value: unknown): void;
+}
+
+export interface MachineSetup<Options> {
+  readonly replica: number;
+  /** Number of replicas in the domain; they are numbered from 0. */
+  readonly replicaCount: number;
+  readonly options: Options;
+  readonly cells: CellTable;
+  readonly disk: Disk;
+  /** The replica that leads when the domain comes into being, for mechanisms that have a leader. */
+  readonly firstLeader: number;
+}
+
+export interface Mechanism<Options = unknown, Message = unknown> {
+  readonly id: string;
+  /** `commands`: a replicated state machine applies operations in order. `merged`: conflict-free replicas. */
+  readonly data: "commands" | "merged";
+  /** The strongest level that this configuration provides. */
+  claims(options: Options): Level;
+  /** What in these options is not built yet, in words for an error message; undefined when all of it is. */
+  notBuilt?(options: Options): string | undefined;
+  create(setup: MachineSetup<Options>): Machine<Message>;
+}

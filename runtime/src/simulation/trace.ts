@@ -1,0 +1,129 @@
+import type { Level } from "../levels.js";
+
+/** A position in the code that was compiled for the run: 1-based line, 1-based column. The reader maps it to sources. */
+export interface Site {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * One schedule as plain JSON, in order of time: enough to tell its story and to draw it. Times are virtual
+ * microseconds since the run was ready (`setup` lies before 0).
+ */
+export interface Trace {
+  readonly version: 1;
+  readonly seed: number;
+  readonly regions: readonly string[];
+  readonly sessions: readonly { readonly id: number; readonly region: string }[];
+  readonly events: readonly TraceEvent[];
+}
+
+export type TraceEvent =
+  | CallEvent
+  | OperationEvent
+  | FaultEvent
+  | MergeEvent
+  | MessageEvent
+  | NoteEvent
+  | VerdictEvent;
+
+/** A method of a replicated object, called by a scenario or a workload. */
+export interface CallEvent {
+  readonly kind: "call";
+  readonly id: number;
+  /** The call it was made in, if any. */
+  readonly parent: number | undefined;
+  readonly atUs: number;
+  readonly endUs: number | undefined;
+  readonly session: number;
+  readonly region: string;
+  readonly setup: boolean;
+  /** `alice` */
+  readonly object: string;
+  /** `transfer` */
+  readonly method: string;
+  /** Rendered arguments; a replicated object is its identity: `["carol", "30"]`. */
+  readonly args: readonly string[];
+  readonly outcome: "ok" | "fail" | "info" | "error" | "pending";
+  /** The error's message, for every outcome but `ok` and `pending`. */
+  readonly error: string | undefined;
+  readonly site: Site | undefined;
+}
+
+/** An operation on a cell. Reads too; a transaction's operations share `transaction`. */
+export interface OperationEvent {
+  readonly kind: "operation";
+  readonly id: number;
+  readonly call: number | undefined;
+  readonly transaction: number | undefined;
+  readonly atUs: number;
+  readonly endUs: number | undefined;
+  readonly session: number;
+  readonly region: string;
+  readonly setup: boolean;
+  /** `alice.balance` */
+  readonly cell: string;
+  readonly level: Level;
+  /** `read`, `write`, `update`, `add` … */
+  readonly operation: string;
+  readonly mutates: boolean;
+  /** `100 → 70`, `= 100`, `+1`, `add "book"`. */
+  readonly detail: string;
+  readonly outcome: "ok" | "fail" | "info" | "pending";
+  readonly error: string | undefined;
+  readonly site: Site | undefined;
+  /** Ids of mutations of the same cell that had completed anywhere before this one ended and that it did not see. */
+  readonly unseen: readonly number[];
+  /** Read by a `check`, a `converged` predicate or an invariant, not by the workload. */
+  readonly judging: boolean;
+}
+
+export interface FaultEvent {
+  readonly kind: "fault";
+  readonly atUs: number;
+  /** `partition`, `crash` … or `heal`. */
+  readonly fault: string;
+  readonly phase: "start" | "end";
+  /** `nyc │ london, tokyo` */
+  readonly text: string;
+}
+
+/** Replicas met and a value was dropped: a register's merge kept one of two concurrent writes. */
+export interface MergeEvent {
+  readonly kind: "merge";
+  readonly atUs: number;
+  readonly region: string;
+  readonly cell: string;
+  readonly policy: string;
+  /** Operation ids, and the values they wrote, rendered. */
+  readonly kept: { readonly operation: number; readonly value: string };
+  readonly dropped: { readonly operation: number; readonly value: string };
+}
+
+export interface MessageEvent {
+  readonly kind: "message";
+  readonly sentUs: number;
+  /** Absent when it was dropped. */
+  readonly deliveredUs: number | undefined;
+  readonly from: string;
+  readonly to: string;
+  readonly domain: string;
+  readonly text: string;
+}
+
+/** What a mechanism wants a reader to know: `london leads term 2`. */
+export interface NoteEvent {
+  readonly kind: "note";
+  readonly atUs: number;
+  readonly region: string;
+  readonly text: string;
+}
+
+export interface VerdictEvent {
+  readonly kind: "verdict";
+  readonly atUs: number;
+  readonly name: string;
+  readonly region: string | undefined;
+  readonly ok: boolean;
+  readonly text: string;
+}

@@ -1,0 +1,41 @@
+import type { Finding, Range } from "../documents/finding.js";
+
+/**
+ * The analyzer as the command line and the language server hold it. Paths are absolute. It reads what it needs from disk
+ * unless a file is open in the editor; it never runs user code.
+ */
+export interface Analysis {
+  /** An editor buffer shadows the file on disk. Calling it again replaces the text. */
+  open(file: string, text: string): void;
+  close(file: string): void;
+  /** The file was created, changed or deleted on disk. */
+  changedOnDisk(file: string): void;
+  /** Findings of every file whose findings differ from what the last call reported (then possibly empty). */
+  refresh(): ReadonlyMap<string, readonly Finding[]>;
+  findings(file: string): readonly Finding[];
+  /** Annotated classes and exported scenarios, in source order: where `▶ Simulate` stands. */
+  targets(file: string): readonly Target[];
+  /** How many files are part of the analysed projects. */
+  readonly fileCount: number;
+}
+
+export interface Target {
+  /** Export or class name, as in `file#Name`. */
+  readonly name: string;
+  readonly kind: "scenario" | "class";
+  /** For a class: the exported scenarios of this file that open it. */
+  readonly scenarios: readonly string[];
+  /** The range of the name. */
+  readonly range: Range;
+}
+
+export interface AnalysisOptions {
+  /** Folder that is analysed: a workspace folder, or the working directory of the command line. */
+  readonly root: string;
+  /** Explicit tsconfig.json, else the nearest of each file, else defaults. */
+  readonly project?: string | undefined;
+  /** Restrict to these files or folders. */
+  readonly paths?: readonly string[] | undefined;
+  /** Severity by rule id; `off` silences. */
+  readonly severities?: Readonly<Record<string, Finding["severity"] | "off">> | undefined;
+}

@@ -1,0 +1,79 @@
+import type { Trace } from "../../../runtime/src/simulation/trace.js";
+import type { Range, RelatedLocation } from "../documents/finding.js";
+
+/** One request to simulate; serves the command line and `workspace/executeCommand`. */
+export interface SimulateOptions {
+  /** Absolute path. */
+  readonly file: string;
+  /** Export name of a scenario, or a class that scenarios of this file open; absent: all of the file's scenarios. */
+  readonly name?: string | undefined;
+  readonly schedules: number;
+  readonly seed: number;
+  readonly faults?: "random" | "none" | readonly unknown[] | undefined;
+  /** Unsaved editor buffers by absolute path, used in place of the files on disk. */
+  readonly buffers?: ReadonlyMap<string, string> | undefined;
+  /** Ends the run at once; what is known so far is returned. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: SimulateProgress) => void;
+  /** Paths in the result are relative to this folder. */
+  readonly cwd: string;
+}
+
+export interface SimulateProgress {
+  readonly target: string;
+  readonly done: number;
+  readonly total: number;
+  readonly violated: number;
+}
+
+/** `simulate --format json`, see the contract; `traces` is ours and not printed. */
+export interface SimulateDocument {
+  readonly schema: 1;
+  readonly runs: readonly SimulateRun[];
+}
+
+export interface SimulateRun {
+  /** `samples/bank-transfer/bank-transfer.ts#splitBank` */
+  readonly target: string;
+  readonly seed: number;
+  readonly schedules: number;
+  readonly vacuous: number;
+  readonly outcome: "violated" | "holds" | "unknown";
+  readonly reason: string | null;
+  readonly violations: readonly SimulateViolation[];
+  readonly operations: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly ok: number;
+    readonly fail: number;
+    readonly info: number;
+    readonly p50Ms: number | null;
+    readonly p99Ms: number | null;
+  }[];
+  readonly faultsFired: Readonly<Record<string, number>>;
+  readonly simulatedMs: number;
+  readonly wallMs: number;
+}
+
+export interface SimulateViolation {
+  readonly kind: "invariant" | "divergence" | "guarantee" | "error" | "liveness";
+  readonly name: string;
+  readonly anomaly: string | null;
+  readonly seed: number;
+  readonly count: number;
+  readonly message: string;
+  readonly expected: string | null;
+  readonly observed: string | null;
+  readonly location: { readonly file: string; readonly range: Range } | null;
+  readonly related: readonly RelatedLocation[];
+  /** Null until shrinking exists. */
+  readonly shrunk: { readonly operations: number; readonly faults: number; readonly sessions: number } | null;
+}
+
+export interface SimulateResult {
+  readonly document: SimulateDocument;
+  /** Trace of the first failing schedule of each violated run, by target. */
+  readonly traces: ReadonlyMap<string, Trace>;
+  /** The pretty report as plain text (no colour), for an output channel. */
+  readonly text: string;
+}

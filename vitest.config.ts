@@ -1,0 +1,34 @@
+import { transform } from "esbuild";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Vite 8 does not lower standard decorators by itself. */
+const decorators = (experimentalDecorators: boolean): Plugin => ({
+  name: "faultline:decorators",
+  enforce: "pre",
+  async transform(code, id) {
+    const [file = id] = id.split("?");
+    if (!/\.[cm]?tsx?$/.test(file) || file.includes("/node_modules/")) return undefined;
+    const result = await transform(code, {
+      loader: "ts",
+      target: "es2022",
+      sourcefile: file,
+      sourcemap: true,
+      tsconfigRaw: { compilerOptions: { experimentalDecorators } },
+    });
+    return { code: result.code, map: result.map };
+  },
+});
+
+const source = (path: string) => new URL(path, import.meta.url).pathname;
+
+export default defineConfig({
+  plugins: [decorators(false)],
+  resolve: {
+    alias: [
+      { find: /^@faultline\/runtime$/, replacement: source("./runtime/src/index.ts") },
+      { find: /^@faultline\/runtime\/(\w+)$/, replacement: source("./runtime/src/$1/index.ts") },
+    ],
+  },
+  test: { include: ["{runtime,server,client,samples,test}/**/*.test.ts"], exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"] },
+});
