@@ -30,5 +30,8 @@ export default defineConfig({
       { find: /^@faultline\/runtime\/(\w+)$/, replacement: source("./runtime/src/$1/index.ts") },
     ],
   },
-  test: { include: ["{runtime,server,client,samples,test}/**/*.test.ts"], exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"] },
+  test: {
+    include: ["{runtime,server,client,samples,test}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"],
+  },
 });
