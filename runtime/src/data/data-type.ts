@@ -1,4 +1,4 @@
-import type { Dot, VersionVector } from "./version-vector.js";
+import { type Dot, replicaOf, type VersionVector } from "./version-vector.js";
 
 /** An operation on one cell, as plain data: `{ name: "write", args: [5] }`. */
 export interface Operation {
@@ -64,9 +64,16 @@ export interface ReplicatedState<State> {
   view(): State;
   /** Concurrent values not yet merged, in arbitration order. One, except for a register or map value in conflict. */
   siblings(): readonly unknown[];
+  /**
+   * The applied writes whose values are concurrent, in arbitration order: of a register, or of one key of a map. More
+   * than one is a conflict that the merge settles at each read. Empty for types that have no such conflict.
+   */
+  liveMutations(key?: string): readonly Mutation[];
+  /** The live write whose value the merge keeps; undefined when none is live or a function makes a value of its own. */
+  keptMutation(key?: string): Mutation | undefined;
 }
 
 /** Arbitration order: hybrid clock, then replica id, then count. Negative when `a` comes first. */
 export function compareArbitration(a: Mutation, b: Mutation): number {
-  return a.clock - b.clock || a.dot - b.dot;
+  return a.clock - b.clock || replicaOf(a.dot) - replicaOf(b.dot) || a.dot - b.dot;
 }

@@ -1,0 +1,68 @@
+import type { CellOptions, DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
+import { insertInOrder } from "./multi-value.js";
+import { encodeValue } from "./values.js";
+
+/** A number that is added to. Its state is the number. */
+export const counterType: DataType<number> = {
+  name: "counter",
+  mutations: new Set(["increment", "decrement"]),
+  initial: initialOf,
+  apply,
+  encode: encodeValue,
+  describe: String,
+  replicated: (options) => new PositiveNegativeCounter(initialOf(options)),
+};
+
+/** Adding zero makes the one number with two zeros have one. */
+function initialOf(options: CellOptions): number {
+  return ((options.initial as number | undefined) ?? 0) + 0;
+}
+
+function apply(state: number, operation: Operation): { state: number; result: unknown } {
+  if (operation.name === "read") return { state, result: state };
+  return { state: state + amountOf(operation), result: undefined };
+}
+
+function amountOf({ name, args }: Operation): number {
+  const by = (args[0] as number | undefined) ?? 1;
+  if (name === "increment") return by;
+  if (name === "decrement") return -by;
+  throw new TypeError(`A counter has no operation "${name}".`);
+}
+
+/**
+ * PN-counter (Shapiro et al. 2011, §3.1.3). Mutations are applied exactly once, so a running sum stands for the two
+ * vectors. Addition of fractions depends on their order, so those are summed up in arbitration order at each view;
+ * sums of integers are exact up to 2^53.
+ */
+class PositiveNegativeCounter implements ReplicatedState<number> {
+  private sum: number;
+  private fractions: Mutation[] | undefined;
+
+  constructor(initial: number) {
+    this.sum = initial;
+  }
+
+  apply(mutation: Mutation): void {
+    const amount = amountOf(mutation.operation);
+    if (Number.isInteger(amount) && Number.isInteger(this.sum)) this.sum += amount;
+    else insertInOrder((this.fractions ??= []), mutation);
+  }
+
+  view(): number {
+    if (this.fractions === undefined) return this.sum;
+    return this.fractions.reduce((sum, mutation) => sum + amountOf(mutation.operation), this.sum);
+  }
+
+  siblings(): readonly unknown[] {
+    return [this.view()];
+  }
+
+  liveMutations(): readonly Mutation[] {
+    return [];
+  }
+
+  keptMutation(): undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { compareArbitration, type MergePolicy, type Mutation } from "./data-type.js";
+import type { VersionVector } from "./version-vector.js";
+
+/** Insert in arbitration order; nearly always that is the end. */
+export function insertInOrder(mutations: Mutation[], mutation: Mutation): void {
+  let i = mutations.length;
+  while (i > 0 && compareArbitration(mutations[i - 1] as Mutation, mutation) > 0) i--;
+  mutations.splice(i, 0, mutation);
+}
+
+/** The union of two contexts of which the first may not exist yet. `union` is changed in place, `context` never. */
+export function joined(union: VersionVector | undefined, context: VersionVector): VersionVector {
+  if (union === undefined) return context.copy();
+  union.join(context);
+  return union;
+}
+
+/**
+ * The one of several concurrent writes (in arbitration order) whose value a policy keeps; undefined when the policy is
+ * a function, which makes a value of its own.
+ */
+export function keptBy(policy: MergePolicy, live: readonly Mutation[]): Mutation | undefined {
+  if (live.length <= 1 || policy === "last-writer-wins") return live.at(-1);
+  if (typeof policy === "function") return undefined;
+  // Ties of the wall clock fall back to arbitration order, in which `live` is.
+  return live.reduce((kept, write) => (write.wallClock >= kept.wallClock ? write : kept));
+}
+
+/** Reduces concurrent values by a policy. `live` is not empty and in arbitration order. */
+export function merge(policy: MergePolicy, live: readonly Mutation[], valueOf: (write: Mutation) => unknown): unknown {
+  const kept = keptBy(policy, live);
+  if (kept !== undefined) return valueOf(kept);
+  const combine = policy as (a: unknown, b: unknown) => unknown;
+  // User code must not get hold of what the replica keeps, neither as an argument nor through what it returns.
+  const values = live.map((write) => structuredClone(valueOf(write)));
+  return structuredClone(values.reduce(combine));
+}
