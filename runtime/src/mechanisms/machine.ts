@@ -1,19 +1,15 @@
 import type { CellOptions, DataType, Operation } from "../data/data-type.js";
 import type { Level } from "../levels.js";
+import type { Process, ProcessEffects } from "../simulation/process.js";
 
 /**
  * A mechanism is how a level is provided: one state machine a replica, for one *domain* (all cells of one level and one
  * mechanism configuration). Machines are pure: an event comes in with the node's clock, effects go out. They never
  * touch time, randomness or promises; whatever they need of those is an effect that the world carries out.
  */
-export interface Machine<Message> {
-  /** Called once when the machine is created and again after each restart (then on a new machine with the same disk). */
-  start(effects: Effects<Message>): void;
+export interface Machine<Message> extends Process<Message, Effects<Message>> {
   /** A session of this replica asks. Exactly one `reply` with this ticket must follow, at once or later. */
   request(ticket: number, request: Request, effects: Effects<Message>): void;
-  receive(from: number, message: Message, effects: Effects<Message>): void;
-  /** A timer that this machine set has run out. */
-  timeout(timer: string, effects: Effects<Message>): void;
   /** Local applied state of a cell, for convergence, invariants and the picture; no message, no time. */
   peek(cell: string): unknown;
   /** Canonical text of all applied state: equal on all replicas once the domain has converged. */
@@ -33,7 +29,11 @@ export interface CellDeclaration {
   readonly options: CellOptions;
 }
 
-/** What a session has already seen of a domain; opaque to all but the mechanism that issued it. Plain data. */
+/**
+ * What a session has already seen of a domain. What the numbers mean is known only to the mechanism that issued them,
+ * but two tokens of operations that were in flight together join by the maximum of each position, so each position
+ * only ever grows.
+ */
 export type Token = readonly number[];
 
 export type Request =
@@ -82,22 +82,9 @@ export type Reply =
   /** It may have happened or may still happen. */
   | { readonly kind: "indeterminate"; readonly reason: string };
 
-export interface Effects<Message> {
-  /** This node's own clock in microseconds, skew and drift included. */
-  readonly now: number;
-  /** One-way latency to a replica in microseconds, without jitter: what an operator would configure from measurements. */
-  latencyUs(to: number): number;
-  send(to: number, message: Message, channel?: Channel): void;
-  /** Fires once after `delayUs` plus a draw from [0, spreadUs). Setting a timer again replaces it. */
-  timer(timer: string, delayUs: number, spreadUs?: number): void;
-  cancel(timer: string): void;
+export interface Effects<Message> extends ProcessEffects<Message> {
   reply(ticket: number, reply: Reply): void;
-  /** For the trace only: something a reader of the story should see ("elected leader of term 3"). */
-  note(text: string): void;
 }
-
-/** `lossy`: lost with probability 0.1, extra exponential delay of mean one link latency, also without faults. */
-export type Channel = "reliable" | "lossy";
 
 /** Durable storage of one machine: survives a crash, nothing else does. The machine writes before it answers or sends. */
 export interface Disk {
