@@ -25,7 +25,13 @@ if (name === undefined || !existsSync(script))
 if (!isInstalled()) install();
 process.argv.splice(1, 2, script);
 await import("tsx");
-await import(pathToFileURL(script).href);
+try {
+  await import(pathToFileURL(script).href);
+} catch (error) {
+  if (!(error instanceof Error) || error.name !== "BuildError") throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
 /** Compares what is installed with the lock file; npm writes its own record last, so an interrupted installation has none. */
 function isInstalled() {

@@ -31,7 +31,7 @@ const steps: readonly Step[] = [
   {
     explanation:
       "The cure keeps both sides of the transfer linearizable. The same partition, the same 1,000 schedules:",
-    parameters: ["simulate", `${sample}#splitSafeBank`],
+    parameters: ["simulate", `${sample}#splitBankFixed`],
     expectedStatus: 0,
     expectation: "1,000 schedules that hold",
   },

@@ -45,7 +45,12 @@ const parts: readonly Part[] = [
   },
 ];
 
-/** Builds the parts whose inputs changed since they were last built. Throws when one cannot be built. */
+/** Broken code is no bug of these scripts: `bootstrap.mjs` prints the message without a stack. */
+class BuildError extends Error {
+  override readonly name = "BuildError";
+}
+
+/** Builds the parts whose inputs changed since they were last built. Throws a `BuildError` when one cannot be built. */
 export async function build(): Promise<void> {
   const started = performance.now();
   const built: string[] = [];
@@ -64,8 +69,9 @@ async function buildPart(part: Part): Promise<boolean> {
   rmSync(stamp, { force: true });
   const { status } = await runScript(part.script);
   if (status !== 0)
-    throw new Error(`The ${part.name} could not be built (${part.script} ended with ${status}): see above.`);
-  if (!existsSync(join(root, part.output))) throw new Error(`${part.script} ended well but left no ${part.output}.`);
+    throw new BuildError(`The ${part.name} could not be built (${part.script} ended with ${status}): see above.`);
+  if (!existsSync(join(root, part.output)))
+    throw new BuildError(`${part.script} ended well but left no ${part.output}.`);
   mkdirSync(join(root, ".cache/build"), { recursive: true });
   writeFileSync(stamp, digest);
   return true;
