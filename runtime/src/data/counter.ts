@@ -32,26 +32,29 @@ function amountOf({ name, args }: Operation): number {
 
 /**
  * PN-counter (Shapiro et al. 2011, §3.1.3). Mutations are applied exactly once, so a running sum stands for the two
- * vectors. Addition of fractions depends on their order, so those are summed up in arbitration order at each view;
- * sums of integers are exact up to 2^53.
+ * vectors. Sums of integers are exact up to 2^53; addition of anything else depends on the order, so that is summed up in
+ * arbitration order at each view.
  */
 class PositiveNegativeCounter implements ReplicatedState<number> {
-  private sum: number;
-  private fractions: Mutation[] | undefined;
+  private integers = 0;
+  private inexact: Mutation[] | undefined;
 
-  constructor(initial: number) {
-    this.sum = initial;
-  }
+  constructor(private readonly initial: number) {}
 
   apply(mutation: Mutation): void {
     const amount = amountOf(mutation.operation);
-    if (Number.isInteger(amount) && Number.isInteger(this.sum)) this.sum += amount;
-    else insertInOrder((this.fractions ??= []), mutation);
+    if (Number.isSafeInteger(amount)) {
+      this.integers += amount;
+    } else {
+      this.inexact ??= [];
+      insertInOrder(this.inexact, mutation);
+    }
   }
 
   view(): number {
-    if (this.fractions === undefined) return this.sum;
-    return this.fractions.reduce((sum, mutation) => sum + amountOf(mutation.operation), this.sum);
+    const sum = this.initial + this.integers;
+    if (this.inexact === undefined) return sum;
+    return this.inexact.reduce((total, mutation) => total + amountOf(mutation.operation), sum);
   }
 
   siblings(): readonly unknown[] {

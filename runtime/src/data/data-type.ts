@@ -67,6 +67,7 @@ export interface ReplicatedState<State> {
   /**
    * The applied writes whose values are concurrent, in arbitration order: of a register, or of one key of a map. More
    * than one is a conflict that the merge settles at each read. Empty for types that have no such conflict.
+   * To be looked at at once: the next `apply` may change it.
    */
   liveMutations(key?: string): readonly Mutation[];
   /** The live write whose value the merge keeps; undefined when none is live or a function makes a value of its own. */

@@ -1,6 +1,6 @@
 import type { DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { insertInOrder } from "./multi-value.js";
-import { encodeValue, describeValue, shorten } from "./values.js";
+import { describeValue, encodeValue, shorten } from "./values.js";
 
 type LogState = readonly unknown[];
 
@@ -34,7 +34,8 @@ class OrderedEntries implements ReplicatedState<LogState> {
   }
 
   view(): LogState {
-    return (this.cached ??= this.entries.map((mutation) => mutation.operation.args[0]));
+    this.cached ??= this.entries.map((mutation) => mutation.operation.args[0]);
+    return this.cached;
   }
 
   siblings(): readonly unknown[] {

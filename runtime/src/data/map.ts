@@ -14,9 +14,17 @@ export const mapType: DataType<MapState> = {
   mutations: new Set(["put", "delete", "update"]),
   initial: () => empty,
   apply,
-  encode: (state) => `{${entriesOf(state).map(([key, value]) => `${JSON.stringify(key)}:${encodeValue(value)}`).join()}}`,
+  encode: (state) =>
+    `{${entriesOf(state)
+      .map(([key, value]) => `${JSON.stringify(key)}:${encodeValue(value)}`)
+      .join()}}`,
   describe: (state) =>
-    shorten(`{${entriesOf(state).map(([key, value]) => `${renderKey(key)}: ${describeValue(value)}`).join(", ")}}`, 80),
+    shorten(
+      `{${entriesOf(state)
+        .map(([key, value]) => `${renderKey(key)}: ${describeValue(value)}`)
+        .join(", ")}}`,
+      80,
+    ),
   replicated: (options) => new ObservedMap(options),
 };
 
@@ -66,12 +74,16 @@ class ObservedMap implements ReplicatedState<MapState> {
     this.cached = undefined;
     const key = mutation.operation.args[0] as string;
     let observed = this.keys.get(key);
-    if (observed === undefined) this.keys.set(key, (observed = new ObservedKey(this.options.conflict)));
+    if (observed === undefined) {
+      observed = new ObservedKey(this.options.conflict);
+      this.keys.set(key, observed);
+    }
     observed.apply(mutation);
   }
 
   view(): MapState {
-    return (this.cached ??= this.compute());
+    this.cached ??= this.compute();
+    return this.cached;
   }
 
   siblings(): readonly unknown[] {

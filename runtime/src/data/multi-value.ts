@@ -27,11 +27,11 @@ export function keptBy(policy: MergePolicy, live: readonly Mutation[]): Mutation
 }
 
 /** Reduces concurrent values by a policy. `live` is not empty and in arbitration order. */
-export function merge(policy: MergePolicy, live: readonly Mutation[], valueOf: (write: Mutation) => unknown): unknown {
+export function merge(policy: MergePolicy, live: readonly Mutation[], written: (write: Mutation) => unknown): unknown {
   const kept = keptBy(policy, live);
-  if (kept !== undefined) return valueOf(kept);
+  if (kept !== undefined) return written(kept);
   const combine = policy as (a: unknown, b: unknown) => unknown;
   // User code must not get hold of what the replica keeps, neither as an argument nor through what it returns.
-  const values = live.map((write) => structuredClone(valueOf(write)));
+  const values = live.map((write) => structuredClone(written(write)));
   return structuredClone(values.reduce(combine));
 }

@@ -76,7 +76,8 @@ class ObservedSet implements ReplicatedState<SetState> {
   }
 
   view(): SetState {
-    return (this.cached ??= this.compute());
+    this.cached ??= this.compute();
+    return this.cached;
   }
 
   siblings(): readonly unknown[] {

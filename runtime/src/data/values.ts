@@ -62,7 +62,9 @@ function encodeObject(value: object, ancestors: object[]): string {
   const depth = ancestors.indexOf(value);
   if (depth >= 0) return `^${depth}`;
   ancestors.push(value);
-  const text = encodeContents(value, (part) => (isObject(part) ? encodeObject(part, ancestors) : encodePrimitive(part)));
+  const text = encodeContents(value, (part) =>
+    isObject(part) ? encodeObject(part, ancestors) : encodePrimitive(part),
+  );
   ancestors.pop();
   return text;
 }
@@ -71,7 +73,11 @@ function encodeContents(value: object, encode: (part: unknown) => string): strin
   if (Array.isArray(value)) return encodeArray(value, encode);
   if (value instanceof Date) return `Date(${value.getTime()})`;
   if (value instanceof RegExp) return `RegExp(${JSON.stringify(value.source)},${value.flags})`;
-  if (value instanceof Map) return `Map{${[...value].map(([k, v]) => `${encode(k)}=>${encode(v)}`).sort(compareText).join()}}`;
+  if (value instanceof Map)
+    return `Map{${[...value]
+      .map(([k, v]) => `${encode(k)}=>${encode(v)}`)
+      .sort(compareText)
+      .join()}}`;
   if (value instanceof Set) return `Set{${[...value].map(encode).sort(compareText).join()}}`;
   if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
   if (value instanceof ArrayBuffer) return `ArrayBuffer(${new Uint8Array(value).join()})`;
@@ -104,7 +110,9 @@ function render(value: unknown, depth: number): string {
   if (value instanceof Set) return `Set {${[...value].map(inner).join(", ")}}`;
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag !== "Object") return encodeObject(value, []);
-  return `{${Object.entries(value).map(([key, part]) => `${renderKey(key)}: ${inner(part)}`).join(", ")}}`;
+  return `{${Object.entries(value)
+    .map(([key, part]) => `${renderKey(key)}: ${inner(part)}`)
+    .join(", ")}}`;
 }
 
 /** A word stands for itself, anything else is quoted. */
