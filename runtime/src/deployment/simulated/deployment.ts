@@ -1,0 +1,108 @@
+import { LevelError } from "../../errors.js";
+import type { Reply, Request } from "../../mechanisms/machine.js";
+import { mechanismOf } from "../../mechanisms/registry.js";
+import type { Prng } from "../../simulation/prng.js";
+import type { World } from "../../simulation/world.js";
+import type { Cell, Deployment, Observer, SessionState } from "../deployment.js";
+import { Domain } from "./domain.js";
+
+/** From a client to its region's replica and back again, each way: at least this, and up to as much again. */
+const clientHopUs = 200;
+
+/** Sessions on simulated replicas. A request is a promise; everything behind it happens in virtual time. */
+export class SimulatedDeployment implements Deployment {
+  readonly kind = "simulated";
+  readonly regions: readonly string[];
+  readonly domains = new Map<string, Domain>();
+  readonly cells = new Map<string, Cell>();
+  /** Requests that have not been answered yet. */
+  outstanding = 0;
+  private sessions = 0;
+  private operations = 0;
+
+  constructor(
+    readonly world: World,
+    readonly observer: Observer,
+    private readonly random: Prng,
+    /** Called when user code has something to go on with. */
+    private readonly wake: () => void,
+  ) {
+    this.regions = world.regions.map((region) => region.name);
+  }
+
+  createSession(region: string = this.regions[0] as string): SessionState {
+    this.world.regionIndexOf(region);
+    return { id: this.sessions++, region, seen: new Map(), deployment: this };
+  }
+
+  declare(cell: Cell): void {
+    if (this.cells.has(cell.key)) return;
+    const mechanism = mechanismOf(cell.mechanism.mechanism);
+    const missing = mechanism === undefined ? `${cell.mechanism.mechanism}()` : mechanism.notBuilt?.(cell.mechanism.options);
+    if (mechanism === undefined || missing !== undefined)
+      throw new LevelError(`\`${cell.label}\` asks for ${missing}, which is not built yet.`, {
+        cell: cell.label,
+        level: cell.level,
+        help: "Leave the mechanism out to get the default of its level.",
+      });
+    this.cells.set(cell.key, cell);
+    let domain = this.domains.get(cell.domain);
+    if (domain === undefined) {
+      const { options } = cell.mechanism;
+      const leader = this.random.below(this.regions.length);
+      domain = new Domain(cell.domain, cell.level, mechanism, options, this.world, leader);
+      this.domains.set(cell.domain, domain);
+    }
+    domain.cells.set(cell.key, cell);
+  }
+
+  dataOf(cell: Cell): "commands" | "merged" {
+    return this.domain(cell.domain).mechanism.data;
+  }
+
+  submit(session: SessionState, domainName: string, request: Request): Promise<Reply> {
+    const domain = this.domain(domainName);
+    const { scheduler } = this.world;
+    this.outstanding++;
+    return new Promise((resolve) => {
+      const answer = (reply: Reply) => {
+        scheduler.after(this.hopUs(), () => {
+          this.outstanding--;
+          resolve(reply);
+          this.wake();
+        });
+      };
+      scheduler.after(this.hopUs(), () => domain.request(this.replicaOf(session), request, answer));
+    });
+  }
+
+  nextOperationId(): number {
+    return ++this.operations;
+  }
+
+  backOff(boundMs: number): Promise<void> {
+    this.outstanding++;
+    return new Promise((resolve) => {
+      this.world.scheduler.after(1 + this.random.below(Math.max(1, Math.round(boundMs * 1000))), () => {
+        this.outstanding--;
+        resolve();
+        this.wake();
+      });
+    });
+  }
+
+  /** Node i lives in region i, so the region's own replica has the region's index. */
+  replicaOf(session: SessionState): number {
+    return this.world.regionIndexOf(session.region);
+  }
+
+  domain(name: string): Domain {
+    const domain = this.domains.get(name);
+    if (domain === undefined) throw new Error(`no domain ${name}`);
+    return domain;
+  }
+
+  private hopUs(): number {
+    return clientHopUs + this.random.below(clientHopUs);
+  }
+}

@@ -1,0 +1,130 @@
+import type { CellDeclaration, Disk, Effects, Machine, Mechanism, Reply, Request } from "../../mechanisms/machine.js";
+import type { Channel } from "../../simulation/process.js";
+import type { Port, World } from "../../simulation/world.js";
+import type { Cell } from "../deployment.js";
+
+interface Pending {
+  readonly request: Request;
+  readonly answer: (reply: Reply) => void;
+}
+
+/**
+ * All cells of one level and mechanism configuration, with a machine on every replica. Requests come from sessions,
+ * replies go back; the world carries everything in between.
+ */
+export class Domain {
+  readonly cells = new Map<string, Cell>();
+  readonly machines: (Machine<unknown> | undefined)[] = [];
+  readonly replicaCount: number;
+  private readonly disks: Disk[] = [];
+  private readonly pending: Map<number, Pending>[] = [];
+  private readonly ports: readonly Port<unknown>[];
+  private readonly endpoints: Endpoint[] = [];
+  private tickets = 0;
+
+  constructor(
+    readonly name: string,
+    readonly level: Cell["level"],
+    readonly mechanism: Mechanism,
+    options: Readonly<Record<string, unknown>>,
+    private readonly world: World,
+    firstLeader: number,
+  ) {
+    const asked = typeof options["replicas"] === "number" ? options["replicas"] : 0;
+    this.replicaCount = Math.max(asked, world.regions.length);
+    for (let replica = 0; replica < this.replicaCount; replica++) {
+      this.disks.push(memoryDisk());
+      this.pending.push(new Map());
+    }
+    const cells = { get: (key: string): CellDeclaration => this.cell(key) };
+    this.ports = world.add<unknown, Effects<unknown>>({
+      name,
+      replicaCount: this.replicaCount,
+      create: (replica) => {
+        const { replicaCount } = this;
+        const disk = this.disks[replica] as Disk;
+        const machine = mechanism.create({ replica, replicaCount, options, cells, disk, firstLeader });
+        this.machines[replica] = machine;
+        return machine;
+      },
+      effects: (port, replica) => {
+        const endpoint = new Endpoint(port, (ticket, reply) => this.replied(replica, ticket, reply));
+        this.endpoints[replica] = endpoint;
+        return endpoint;
+      },
+    });
+    for (const port of this.ports) port.onCrash = () => this.crashed(port.replica);
+  }
+
+  /** Hands a session's request to a replica, which answers at once or later, exactly once. */
+  request(replica: number, request: Request, answer: (reply: Reply) => void): void {
+    if (!this.world.node(replica).isUp) {
+      answer({ kind: "unavailable", reason: `the replica in ${this.world.regionOf(replica)} is down` });
+      return;
+    }
+    const ticket = this.tickets++;
+    this.pending[replica]?.set(ticket, { request, answer });
+    this.world.whenAwake(replica, () => {
+      const endpoint = this.endpoints[replica] as Endpoint;
+      this.machines[replica]?.request(ticket, request, endpoint);
+    });
+  }
+
+  private cell(key: string): Cell {
+    const cell = this.cells.get(key);
+    if (cell === undefined) throw new Error(`no cell ${key} in ${this.name}`);
+    return cell;
+  }
+
+  private replied(replica: number, ticket: number, reply: Reply): void {
+    const pending = this.pending[replica]?.get(ticket);
+    if (pending === undefined) throw new Error(`${this.mechanism.id} answered ticket ${ticket} twice`);
+    this.pending[replica]?.delete(ticket);
+    pending.answer(reply);
+  }
+
+  /** What was under way when the replica died: a read did not happen, a write nobody can vouch for. */
+  private crashed(replica: number): void {
+    this.machines[replica] = undefined;
+    const pending = [...(this.pending[replica] as Map<number, Pending>).values()];
+    this.pending[replica]?.clear();
+    const reason = `the replica in ${this.world.regionOf(replica)} crashed before it answered`;
+    for (const { request, answer } of pending)
+      answer({ kind: request.kind === "read" ? "unavailable" : "indeterminate", reason });
+  }
+}
+
+class Endpoint implements Effects<unknown> {
+  constructor(
+    private readonly port: Port<unknown>,
+    readonly reply: (ticket: number, reply: Reply) => void,
+  ) {}
+  get now(): number {
+    return this.port.now;
+  }
+  latencyUs(to: number): number {
+    return this.port.latencyUs(to);
+  }
+  send(to: number, message: unknown, channel?: Channel): void {
+    this.port.send(to, message, channel);
+  }
+  timer(timer: string, delayUs: number, spreadUs?: number): void {
+    this.port.timer(timer, delayUs, spreadUs);
+  }
+  cancel(timer: string): void {
+    this.port.cancel(timer);
+  }
+  note(text: string): void {
+    this.port.note(text);
+  }
+}
+
+function memoryDisk(): Disk {
+  const files = new Map<string, unknown>();
+  return {
+    read: (name) => files.get(name),
+    write: (name, value) => {
+      files.set(name, value);
+    },
+  };
+}

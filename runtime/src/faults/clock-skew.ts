@@ -1,0 +1,32 @@
+import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+
+/** A region's clock is off by `offsetMs` (it may be negative) while the window is open. */
+export function clockSkew(region: string, offsetMs: number, window: FaultWindow = {}): Fault {
+  if (typeof region !== "string") throw new RangeError("clockSkew: the first argument is a region's name.");
+  return { fault: "clockSkew", region, offsetMs: checkedOffset(offsetMs), ...windowData("clockSkew", window) };
+}
+
+export const clockSkewKind: FaultKind = {
+  name: "clockSkew",
+  bind: (fault, world) => {
+    const region = String(fault["region"]);
+    const index = world.regionIndexOf(region);
+    const offsetMs = checkedOffset(fault["offsetMs"]);
+    const shift = (byUs: number) => {
+      for (const node of world.nodesIn(index)) world.node(node).clockOffsetUs += byUs;
+    };
+    return {
+      fault: "clockSkew",
+      text: `${region} ${offsetMs > 0 ? "+" : ""}${offsetMs} ms`,
+      begin: () => shift(Math.round(offsetMs * 1000)),
+      end: () => shift(-Math.round(offsetMs * 1000)),
+      hasFired: () => offsetMs !== 0,
+    };
+  },
+};
+
+function checkedOffset(offsetMs: unknown): number {
+  if (typeof offsetMs !== "number" || !Number.isFinite(offsetMs))
+    throw new RangeError(`clockSkew: the offset is ${String(offsetMs)}; it has to be a number of milliseconds.`);
+  return offsetMs;
+}

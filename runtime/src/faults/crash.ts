@@ -1,0 +1,29 @@
+import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+
+/** A region's replicas crash and restart when the window ends: volatile state is lost, durable state is kept. */
+export function crash(region: string, window: FaultWindow = {}): Fault {
+  if (typeof region !== "string") throw new RangeError("crash: the first argument is a region's name.");
+  return { fault: "crash", region, ...windowData("crash", window) };
+}
+
+export const crashKind: FaultKind = {
+  name: "crash",
+  bind: (fault, world) => {
+    const region = String(fault["region"]);
+    const index = world.regionIndexOf(region);
+    let crashed: number[] = [];
+    let hasFired = false;
+    return {
+      fault: "crash",
+      text: region,
+      begin: () => {
+        crashed = world.nodesIn(index).filter((node) => world.crash(node));
+        hasFired = crashed.length > 0;
+      },
+      end: () => {
+        for (const node of crashed) world.restart(node);
+      },
+      hasFired: () => hasFired,
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+
+/** Every link between regions loses this share of its messages, 0 to 1. */
+export function loss(lossRatio: number, window: FaultWindow = {}): Fault {
+  return { fault: "loss", lossRatio: checkedRatio(lossRatio), ...windowData("loss", window) };
+}
+
+export const lossKind: FaultKind = {
+  name: "loss",
+  bind: (fault, world) => {
+    const permille = Math.round(checkedRatio(fault["lossRatio"]) * 1000);
+    let droppedBefore = 0;
+    const setAll = (value: number) => {
+      for (let from = 0; from < world.regions.length; from++)
+        for (let to = 0; to < world.regions.length; to++) if (from !== to) world.network.setLoss(from, to, value);
+    };
+    return {
+      fault: "loss",
+      text: `${permille / 10} % of messages`,
+      begin: () => {
+        droppedBefore = world.dropped;
+        setAll(permille);
+      },
+      end: () => setAll(0),
+      hasFired: () => world.dropped > droppedBefore,
+    };
+  },
+};
+
+function checkedRatio(ratio: unknown): number {
+  if (typeof ratio !== "number" || !(ratio >= 0 && ratio <= 1))
+    throw new RangeError(`loss: the ratio is ${String(ratio)}; it has to be a number from 0 to 1.`);
+  return ratio;
+}

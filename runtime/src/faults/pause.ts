@@ -1,0 +1,28 @@
+import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+
+/** A region's replicas stand still (a long garbage collection, a suspended machine) and then go on with what waited. */
+export function pause(region: string, window: FaultWindow = {}): Fault {
+  if (typeof region !== "string") throw new RangeError("pause: the first argument is a region's name.");
+  return { fault: "pause", region, ...windowData("pause", window) };
+}
+
+export const pauseKind: FaultKind = {
+  name: "pause",
+  bind: (fault, world) => {
+    const region = String(fault["region"]);
+    const index = world.regionIndexOf(region);
+    let paused: readonly number[] = [];
+    return {
+      fault: "pause",
+      text: region,
+      begin: () => {
+        paused = world.nodesIn(index);
+        for (const node of paused) world.pause(node);
+      },
+      end: () => {
+        for (const node of paused) world.resume(node);
+      },
+      hasFired: () => paused.some((node) => world.node(node).deferred.length > 0),
+    };
+  },
+};

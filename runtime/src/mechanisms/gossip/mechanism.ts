@@ -1,0 +1,90 @@
+import { VersionVector } from "../../data/version-vector.js";
+import type { Level } from "../../levels.js";
+import type { Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
+import { type Batch, MergedStore } from "../merged/store.js";
+
+export interface GossipOptions {
+  /** Between two rounds of anti-entropy. */
+  readonly intervalMs: number;
+  /** How many peers hear of an operation at once; the others learn of it by anti-entropy. Default: all. */
+  readonly fanout?: number | undefined;
+}
+
+export type GossipMessage =
+  | { readonly kind: "operation"; readonly batch: Batch }
+  /** "This is what I have": the receiver sends what is missing, each operation as its own message. */
+  | { readonly kind: "digest"; readonly vector: VersionVector };
+
+/**
+ * Rumour and anti-entropy (Demers et al., Epidemic Algorithms for Replicated Database Maintenance, PODC 1987). The
+ * replica that took an operation sends it once to its peers over a lossy channel, receivers do not relay it, and
+ * whatever was lost is found by comparing version vectors. Operations arrive in any order, so code that needs causality
+ * shows it.
+ */
+export const gossipMechanism: Mechanism<GossipOptions, GossipMessage> = {
+  id: "gossip",
+  data: "merged",
+  claims: (): Level => "eventual",
+  create: (setup) => new Gossip(setup),
+};
+
+class Gossip implements Machine<GossipMessage> {
+  readonly store: MergedStore;
+  private nextPeer: number;
+
+  constructor(private readonly setup: MachineSetup<GossipOptions>) {
+    this.store = new MergedStore(setup.replica, setup.replicaCount, setup.cells, setup.disk);
+    this.nextPeer = setup.replica;
+  }
+
+  start(effects: Effects<GossipMessage>): void {
+    const intervalUs = this.setup.options.intervalMs * 1000;
+    effects.timer("anti-entropy", 0, intervalUs);
+  }
+
+  request(ticket: number, request: Request, effects: Effects<GossipMessage>): void {
+    if (request.kind === "read") {
+      effects.reply(ticket, this.store.read(request));
+      return;
+    }
+    const batch = this.store.commit(request, effects.now);
+    if (batch === undefined) {
+      effects.reply(ticket, { kind: "conflict" });
+      return;
+    }
+    effects.reply(ticket, { kind: "committed", results: batch.mutations.map(() => undefined), seen: [] });
+    const fanout = Math.min(this.setup.options.fanout ?? Number.POSITIVE_INFINITY, this.setup.replicaCount - 1);
+    for (let i = 0; i < fanout; i++) effects.send(this.peer(), { kind: "operation", batch }, "lossy");
+  }
+
+  receive(from: number, message: GossipMessage, effects: Effects<GossipMessage>): void {
+    if (message.kind === "operation") this.store.apply(message.batch);
+    else for (const batch of this.store.missingFrom(message.vector)) effects.send(from, { kind: "operation", batch });
+  }
+
+  timeout(_timer: string, effects: Effects<GossipMessage>): void {
+    const vector = this.store.applied.copy();
+    for (let peer = 0; peer < this.setup.replicaCount; peer++)
+      if (peer !== this.setup.replica) effects.send(peer, { kind: "digest", vector });
+    effects.timer("anti-entropy", this.setup.options.intervalMs * 1000);
+  }
+
+  peek(cell: string): unknown {
+    return this.store.peek(cell);
+  }
+
+  digest(): string {
+    return this.store.digest();
+  }
+
+  has(operationId: number): boolean {
+    return this.store.batchWith(operationId) !== undefined;
+  }
+
+  /** Peers in turn, so that a small fanout reaches all of them over time. */
+  private peer(): number {
+    do this.nextPeer = (this.nextPeer + 1) % this.setup.replicaCount;
+    while (this.nextPeer === this.setup.replica);
+    return this.nextPeer;
+  }
+}

@@ -1,0 +1,175 @@
+import type { Mutation, ReplicatedState } from "../../data/data-type.js";
+import { type Dot, dot, VersionVector } from "../../data/version-vector.js";
+import type { CellTable, Disk, Reply, Request } from "../machine.js";
+
+/** The mutations of one commit: they become visible together. The unit that replicas send each other. */
+export interface Batch {
+  /** Id of the operation (or transaction) that a session asked for. */
+  readonly operationId: number;
+  readonly mutations: readonly Mutation[];
+}
+
+type Read = Extract<Request, { kind: "read" }>;
+type Commit = Extract<Request, { kind: "commit" }>;
+
+interface StoredCell {
+  readonly state: ReplicatedState<unknown>;
+  /** In order of application, with the store's sequence number at which each was applied. */
+  readonly applied: { readonly sequence: number; readonly mutation: Mutation }[];
+}
+
+/** What survives a crash: every applied batch in order, and the hybrid clock. Counts and ids follow from the batches. */
+interface Durable {
+  readonly batches: Batch[];
+  clock: number;
+}
+
+/**
+ * One replica's conflict-free copies of a domain's cells, whatever carries the mutations between replicas. Its state is
+ * a function of the set of batches applied.
+ */
+export class MergedStore {
+  readonly applied: VersionVector;
+  private readonly cells = new Map<string, StoredCell>();
+  private readonly batchOf = new Map<number, Batch>();
+  private readonly durable: Durable;
+  /** Counts applied batches; the version of a cell is the sequence at which it last changed. */
+  private sequence = 0;
+
+  constructor(
+    private readonly replica: number,
+    replicaCount: number,
+    private readonly table: CellTable,
+    disk: Disk,
+  ) {
+    this.applied = VersionVector.empty(replicaCount);
+    const durable = (disk.read("store") as Durable | undefined) ?? { batches: [], clock: 0 };
+    disk.write("store", durable);
+    this.durable = durable;
+    for (const batch of durable.batches) this.install(batch);
+  }
+
+  /** Every applied batch, oldest first. */
+  get batches(): readonly Batch[] {
+    return this.durable.batches;
+  }
+
+  read(request: Read): Extract<Reply, { kind: "value" }> {
+    const cell = this.cell(request.cell);
+    const version = cell.applied.at(-1)?.sequence ?? 0;
+    const { snapshot } = request;
+    if (snapshot !== undefined && snapshot < version) return this.readPast(request.cell, cell, snapshot);
+    const { state } = cell;
+    return {
+      kind: "value",
+      state: state.view(),
+      version,
+      snapshot: snapshot ?? this.sequence,
+      siblings: state.siblings(),
+      seen: [],
+    };
+  }
+
+  /** Takes a session's mutations, or undefined when an expected version is no longer the current one. */
+  commit(request: Commit, nowUs: number): Batch | undefined {
+    for (const { cell, version } of request.expected)
+      if ((this.cell(cell).applied.at(-1)?.sequence ?? 0) !== version) return undefined;
+    const visible = this.applied.copy();
+    let count = this.applied.prefixOf(this.replica);
+    const mutations = request.mutations.map(({ cell, operation }): Mutation => {
+      count++;
+      this.durable.clock = Math.max(nowUs, this.durable.clock + 1);
+      const mutation: Mutation = {
+        dot: dot(this.replica, count),
+        clock: this.durable.clock,
+        wallClock: nowUs,
+        context: visible.copy(),
+        cell,
+        operation,
+      };
+      visible.add(mutation.dot); // a later mutation of the same commit sees this one
+      return mutation;
+    });
+    const batch: Batch = { operationId: request.id, mutations };
+    this.apply(batch);
+    return batch;
+  }
+
+  /** Applies a batch from another replica. False when it had been applied before. */
+  apply(batch: Batch): boolean {
+    const first = batch.mutations[0];
+    if (first === undefined || this.applied.has(first.dot)) return false;
+    for (const mutation of batch.mutations) this.durable.clock = Math.max(this.durable.clock, mutation.clock);
+    this.durable.batches.push(batch);
+    this.install(batch);
+    return true;
+  }
+
+  batchWith(operationId: number): Batch | undefined {
+    return this.batchOf.get(operationId);
+  }
+
+  /** Batches that a replica with this version vector lacks, oldest first. */
+  missingFrom(vector: VersionVector): readonly Batch[] {
+    if (vector.includes(this.applied)) return [];
+    return this.durable.batches.filter((batch) => !vector.has((batch.mutations[0] as Mutation).dot));
+  }
+
+  peek(cell: string): unknown {
+    return this.cell(cell).state.view();
+  }
+
+  /** Registers in conflict: the concurrent mutations that are live, in arbitration order. */
+  conflicts(): readonly { readonly cell: string; readonly live: readonly Mutation[] }[] {
+    const conflicts: { cell: string; live: readonly Mutation[] }[] = [];
+    for (const [key, cell] of this.cells) {
+      const live = cell.state.liveMutations();
+      if (live.length > 1) conflicts.push({ cell: key, live });
+    }
+    return conflicts;
+  }
+
+  operationOf(mutation: Dot): number | undefined {
+    for (const batch of this.durable.batches)
+      if (batch.mutations.some((candidate) => candidate.dot === mutation)) return batch.operationId;
+    return undefined;
+  }
+
+  digest(): string {
+    const keys = [...this.cells.keys()].filter((key) => (this.cells.get(key) as StoredCell).applied.length > 0).sort();
+    return keys.map((key) => `${key}=${this.table.get(key).type.encode(this.peek(key))}`).join("\n");
+  }
+
+  private install(batch: Batch): void {
+    this.sequence++;
+    for (const mutation of batch.mutations) {
+      const cell = this.cell(mutation.cell);
+      cell.state.apply(mutation);
+      cell.applied.push({ sequence: this.sequence, mutation });
+      this.applied.add(mutation.dot);
+    }
+    this.batchOf.set(batch.operationId, batch);
+  }
+
+  private cell(key: string): StoredCell {
+    const found = this.cells.get(key);
+    if (found !== undefined) return found;
+    const { type, options } = this.table.get(key);
+    const cell: StoredCell = { state: type.replicated(options), applied: [] };
+    this.cells.set(key, cell);
+    return cell;
+  }
+
+  /** A transaction's later read: the cell has changed since its snapshot, so its older state is computed again. */
+  private readPast(key: string, cell: StoredCell, snapshot: number): Extract<Reply, { kind: "value" }> {
+    const { type, options } = this.table.get(key);
+    const past = type.replicated(options);
+    let version = 0;
+    for (const { sequence, mutation } of cell.applied) {
+      if (sequence > snapshot) break;
+      past.apply(mutation);
+      version = sequence;
+    }
+    return { kind: "value", state: past.view(), version, snapshot, siblings: past.siblings(), seen: [] };
+  }
+}

@@ -1,0 +1,22 @@
+/** A state machine on a node: events in, effects out. It never touches time, randomness or promises. */
+export interface Process<Message, E extends ProcessEffects<Message> = ProcessEffects<Message>> {
+  start(effects: E): void;
+  receive(from: number, message: Message, effects: E): void;
+  timeout(timer: string, effects: E): void;
+}
+
+export interface ProcessEffects<Message> {
+  /** This node's own clock in microseconds, skew and drift included. */
+  readonly now: number;
+  /** One-way latency to a replica in microseconds, without jitter: what an operator would configure from measurements. */
+  latencyUs(to: number): number;
+  send(to: number, message: Message, channel?: Channel): void;
+  /** Fires once after `delayUs` plus a draw from [0, spreadUs). Setting a timer again replaces it. */
+  timer(timer: string, delayUs: number, spreadUs?: number): void;
+  cancel(timer: string): void;
+  /** For the trace only: something a reader of the story should see (`leads term 3`). */
+  note(text: string): void;
+}
+
+/** `lossy`: lost with probability 0.1, extra exponential delay of mean one link latency, also without faults. */
+export type Channel = "reliable" | "lossy";

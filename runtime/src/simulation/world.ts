@@ -1,0 +1,315 @@
+import { Network } from "./network/network.js";
+import type { Region } from "./network/regions.js";
+import { Prng } from "./prng.js";
+import type { Channel, Process, ProcessEffects } from "./process.js";
+import { type ScheduledEvent, Scheduler } from "./scheduler.js";
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** Node i lives in region i; nodes beyond that are placed round the regions in order. */
+  readonly regions: readonly Region[];
+  readonly listener?: WorldListener | undefined;
+}
+
+/** Sees what happens in the world; a run that explores has none, a traced one does. */
+export interface WorldListener {
+  message(message: {
+    readonly group: string;
+    readonly from: number;
+    readonly to: number;
+    readonly sentUs: number;
+    readonly deliveredUs: number | undefined;
+    readonly payload: unknown;
+  }): void;
+  note(node: number, text: string): void;
+}
+
+/** Processes of one service, one a replica; replica i lives on node i. */
+export interface Group<Message, E extends ProcessEffects<Message>> {
+  readonly name: string;
+  readonly replicaCount: number;
+  /** Makes the process of a replica: when the group is added, and anew after each restart of its node. */
+  create(replica: number): Process<Message, E>;
+  effects(port: Port<Message>, replica: number): E;
+}
+
+interface Node {
+  readonly regionIndex: number;
+  isUp: boolean;
+  isPaused: boolean;
+  /** Counts crashes; timers of an earlier life do not fire. */
+  life: number;
+  /** Clock minus true time, in microseconds. */
+  clockOffsetUs: number;
+  /** What happened while the node was paused, in order. */
+  deferred: (() => void)[];
+}
+
+/**
+ * The simulated world: nodes with clocks that crash, restart and pause, links, and groups of processes on them. It knows
+ * no store and no user code. Everything is a function of the seed and of what it is asked to do.
+ */
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly network: Network;
+  readonly regions: readonly Region[];
+  private readonly nodes: Node[] = [];
+  readonly listener: WorldListener | undefined;
+  private readonly networkRandom: Prng;
+  private readonly timerRandom: Prng;
+  private readonly ports: Port<unknown>[] = [];
+  /** Messages delivered; the measure of work in benchmarks. */
+  delivered = 0;
+  /** Messages that a cut link or a loss fault dropped. */
+  dropped = 0;
+
+  constructor(options: WorldOptions) {
+    this.regions = options.regions;
+    this.networkRandom = Prng.seeded(options.seed, "network");
+    this.timerRandom = Prng.seeded(options.seed, "timers");
+    this.network = new Network(options.regions, this.networkRandom.fork("delay"));
+    this.ensureNodes(options.regions.length);
+    this.listener = options.listener;
+  }
+
+  get nowUs(): number {
+    return this.scheduler.nowUs;
+  }
+
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
+
+  regionOf(node: number): string {
+    return (this.regions[this.node(node).regionIndex] as Region).name;
+  }
+
+  regionIndexOf(name: string): number {
+    const index = this.regions.findIndex((region) => region.name === name);
+    if (index < 0)
+      throw new RangeError(`There is no region "${name}" here: ${this.regions.map((r) => r.name).join(", ")}.`);
+    return index;
+  }
+
+  nodesIn(regionIndex: number): readonly number[] {
+    return this.nodes.flatMap((node, index) => (node.regionIndex === regionIndex ? [index] : []));
+  }
+
+  /** Adds a service. Its processes start at once, those on crashed nodes when the node restarts. */
+  add<Message, E extends ProcessEffects<Message>>(group: Group<Message, E>): readonly Port<Message>[] {
+    this.ensureNodes(group.replicaCount);
+    const ports: Port<Message>[] = [];
+    for (let replica = 0; replica < group.replicaCount; replica++)
+      ports.push(new Port(this, group as unknown as Group<Message, ProcessEffects<Message>>, replica, ports));
+    this.ports.push(...(ports as Port<unknown>[]));
+    for (const port of ports) if (this.node(port.replica).isUp) port.start();
+    return ports;
+  }
+
+  private ensureNodes(count: number): void {
+    for (let i = this.nodes.length; i < count; i++) {
+      const regionIndex = i % this.regions.length;
+      const isUp = this.nodes[regionIndex]?.isUp ?? true; // a region that is down now has no node that is up
+      this.nodes.push({ regionIndex, isUp, isPaused: false, life: 0, clockOffsetUs: 0, deferred: [] });
+    }
+  }
+
+  node(index: number): Node {
+    const node = this.nodes[index];
+    if (node === undefined) throw new RangeError(`no node ${index}`);
+    return node;
+  }
+
+  /** One-way latency between two nodes, without jitter. */
+  latencyUs(from: number, to: number): number {
+    if (from === to) return 0;
+    return this.network.latencyUs(this.node(from).regionIndex, this.node(to).regionIndex);
+  }
+
+  clockOf(index: number): number {
+    return this.scheduler.nowUs + this.node(index).clockOffsetUs;
+  }
+
+  /** Volatile state is lost, durable state is kept, messages in flight from the node still arrive. False if it was down. */
+  crash(index: number): boolean {
+    const node = this.node(index);
+    if (!node.isUp) return false;
+    node.isUp = false;
+    node.life++;
+    node.deferred = [];
+    for (const port of this.ports) if (port.replica === index) port.crashed();
+    return true;
+  }
+
+  restart(index: number): void {
+    const node = this.node(index);
+    if (node.isUp) return;
+    node.isUp = true;
+    for (const port of this.ports) if (port.replica === index) port.start();
+  }
+
+  pause(index: number): void {
+    this.node(index).isPaused = true;
+  }
+
+  resume(index: number): void {
+    const node = this.node(index);
+    node.isPaused = false;
+    const { deferred } = node;
+    node.deferred = [];
+    for (const run of deferred) run();
+  }
+
+  /** Runs now, or when the node resumes; never if it is down or crashes before. */
+  whenAwake(index: number, run: () => void): void {
+    const node = this.node(index);
+    if (!node.isUp) return;
+    if (node.isPaused) node.deferred.push(run);
+    else run();
+  }
+
+  send<Message>(from: Port<Message>, to: Port<Message>, message: Message, channel: Channel): void {
+    const { network } = this;
+    const a = this.node(from.replica).regionIndex;
+    const b = this.node(to.replica).regionIndex;
+    if (network.isCut(a, b) || network.isLost(a, b)) {
+      this.drop(from, to.replica, this.nowUs, message);
+      return;
+    }
+    let delayUs = network.drawDelayUs(a, b);
+    if (channel === "lossy") {
+      if (this.networkRandom.chance(1, 10)) {
+        this.listener?.message(described(from, to.replica, this.nowUs, undefined, message));
+        return;
+      }
+      delayUs += this.networkRandom.exponential(network.latencyUs(a, b));
+    }
+    this.scheduler.schedule(delayUs, new Delivery(this, from, to, message, this.nowUs));
+  }
+
+  deliver<Message>(delivery: Delivery<Message>): void {
+    const { from, to, message, sentUs } = delivery;
+    const node = this.node(to.replica);
+    if (this.network.isCut(this.node(from.replica).regionIndex, node.regionIndex)) {
+      this.drop(from, to.replica, sentUs, message);
+      return;
+    }
+    if (!node.isUp) {
+      this.listener?.message(described(from, to.replica, sentUs, undefined, message));
+      return;
+    }
+    this.delivered++;
+    this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message));
+    if (node.isPaused) node.deferred.push(() => to.receive(from.replica, message));
+    else to.receive(from.replica, message);
+  }
+
+  drawSpread(spreadUs: number): number {
+    return spreadUs > 0 ? this.timerRandom.below(spreadUs) : 0;
+  }
+
+  private drop<Message>(from: Port<Message>, to: number, sentUs: number, message: Message): void {
+    this.dropped++;
+    this.network.countDrop(this.node(from.replica).regionIndex, this.node(to).regionIndex);
+    this.listener?.message(described(from, to, sentUs, undefined, message));
+  }
+}
+
+function described<Message>(from: Port<Message>, to: number, sentUs: number, deliveredUs: number | undefined, payload: Message) {
+  return { group: from.group.name, from: from.replica, to, sentUs, deliveredUs, payload };
+}
+
+class Delivery<Message> implements ScheduledEvent {
+  at = 0;
+  order = 0;
+  constructor(
+    private readonly world: World,
+    readonly from: Port<Message>,
+    readonly to: Port<Message>,
+    readonly message: Message,
+    readonly sentUs: number,
+  ) {}
+  run(): void {
+    this.world.deliver(this);
+  }
+}
+
+class Timer implements ScheduledEvent {
+  at = 0;
+  order = 0;
+  constructor(
+    readonly port: Port<unknown>,
+    readonly name: string,
+    readonly life: number,
+  ) {}
+  run(): void {
+    this.port.fired(this);
+  }
+}
+
+/** Where one replica of a group meets the world: its process and the effects that process may have. */
+export class Port<Message> implements ProcessEffects<Message> {
+  private process: Process<Message, ProcessEffects<Message>> | undefined;
+  private readonly effects: ProcessEffects<Message>;
+  private readonly timers = new Map<string, Timer>();
+  onCrash: (() => void) | undefined;
+
+  constructor(
+    private readonly world: World,
+    readonly group: Group<Message, ProcessEffects<Message>>,
+    readonly replica: number,
+    private readonly peers: readonly Port<Message>[],
+  ) {
+    this.effects = group.effects(this, replica);
+  }
+
+  get now(): number {
+    return this.world.clockOf(this.replica);
+  }
+
+  latencyUs(to: number): number {
+    return this.world.latencyUs(this.replica, to);
+  }
+
+  send(to: number, message: Message, channel: Channel = "reliable"): void {
+    this.world.send(this, this.peers[to] as Port<Message>, message, channel);
+  }
+
+  timer(name: string, delayUs: number, spreadUs = 0): void {
+    const timer = new Timer(this as Port<unknown>, name, this.world.node(this.replica).life);
+    this.timers.set(name, timer);
+    this.world.scheduler.schedule(delayUs + this.world.drawSpread(spreadUs), timer);
+  }
+
+  cancel(name: string): void {
+    this.timers.delete(name);
+  }
+
+  note(text: string): void {
+    this.world.listener?.note(this.replica, text);
+  }
+
+  start(): void {
+    this.process = this.group.create(this.replica);
+    this.process.start(this.effects);
+  }
+
+  receive(from: number, message: Message): void {
+    this.process?.receive(from, message, this.effects);
+  }
+
+  crashed(): void {
+    this.timers.clear();
+    this.process = undefined;
+    this.onCrash?.();
+  }
+
+  fired(timer: Timer): void {
+    if (this.timers.get(timer.name) !== timer) return;
+    this.world.whenAwake(this.replica, () => {
+      if (this.timers.get(timer.name) !== timer) return;
+      this.timers.delete(timer.name);
+      this.process?.timeout(timer.name, this.effects);
+    });
+  }
+}
