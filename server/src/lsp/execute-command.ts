@@ -1,0 +1,43 @@
+import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import { z } from "zod";
+import { commands, type SimulateArguments } from "../protocol.js";
+import type { Feature } from "./feature.js";
+import { simulateCommand } from "./simulate-command.js";
+
+const simulateArguments = z.tuple([
+  z.object({
+    uri: z.string(),
+    name: z.string().optional(),
+    schedules: z.int().min(1).optional(),
+    seed: z.int().min(0).optional(),
+  }),
+]);
+
+/** Commands are requests, so that every client has them, and not only ours. */
+export const executeCommand: Feature = {
+  capabilities: () => ({ executeCommandProvider: { commands: Object.values(commands), workDoneProgress: true } }),
+
+  register(session) {
+    session.connection.onExecuteCommand(async ({ command, arguments: given }, token, progress) => {
+      if (command !== commands.simulate) {
+        throw new ResponseError(ErrorCodes.InvalidParams, `Faultline has no command ${JSON.stringify(command)}.`);
+      }
+      const parsed = simulateArguments.safeParse(given);
+      if (!parsed.success) {
+        const problem = z.prettifyError(parsed.error);
+        throw new ResponseError(ErrorCodes.InvalidParams, `${command} takes one argument { uri, name? }: ${problem}`);
+      }
+      try {
+        return await simulateCommand(session, parsed.data[0] satisfies SimulateArguments, token, progress);
+      } catch (error) {
+        throw toResponseError(error);
+      }
+    });
+  },
+};
+
+/** The message is the answer to the user's question why nothing ran; it is complete and needs no stack. */
+function toResponseError(error: unknown): ResponseError {
+  if (error instanceof ResponseError) return error;
+  return new ResponseError(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));
+}

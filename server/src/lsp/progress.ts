@@ -1,0 +1,41 @@
+import { type CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver/node";
+import type { SimulateProgress } from "../simulate/simulate.js";
+import type { Session } from "./session.js";
+
+/** Shows work under way: to the token the client sent with its request, else in a progress that the server asks for. */
+export async function reportProgress<T>(
+  session: Session,
+  attached: WorkDoneProgressReporter,
+  title: string,
+  abort: AbortController,
+  work: (onProgress: (progress: SimulateProgress) => void) => Promise<T>,
+): Promise<T> {
+  const reporter = await reporterFor(session, attached);
+  const own = (reporter as { readonly token?: CancellationToken }).token;
+  own?.onCancellationRequested(() => abort.abort());
+  reporter.begin(title, 0, undefined, true);
+  let shown = "";
+  try {
+    return await work((progress) => {
+      const percentage = Math.floor((100 * progress.done) / Math.max(1, progress.total));
+      const message = describe(progress);
+      // A schedule takes a millisecond or less; a person reads whole percents.
+      const next = `${progress.target} ${percentage} ${progress.violated}`;
+      if (next !== shown) reporter.report(percentage, message);
+      shown = next;
+    });
+  } finally {
+    reporter.done();
+  }
+}
+
+async function reporterFor(session: Session, attached: WorkDoneProgressReporter): Promise<WorkDoneProgressReporter> {
+  if (!WorkDoneProgressReporter.isNullInstance(attached)) return attached;
+  if (session.capabilities.window?.workDoneProgress !== true) return attached;
+  return session.connection.window.createWorkDoneProgress();
+}
+
+function describe({ done, total, violated }: SimulateProgress): string {
+  const count = (value: number) => value.toLocaleString("en-US");
+  return `${count(done)} of ${count(total)} schedules${violated === 0 ? "" : `, ${count(violated)} violated`}`;
+}

@@ -1,0 +1,54 @@
+import { DidChangeConfigurationNotification } from "vscode-languageserver/node";
+import { z } from "zod";
+import { settingsSection } from "../protocol.js";
+import type { Feature } from "./feature.js";
+import type { Session } from "./session.js";
+
+/** A setting with a wrong value counts as not set: an editor must not lose its squiggles over a typing mistake. */
+const settingsSchema = z.object({
+  codeLens: z.object({ simulate: z.boolean().catch(true) }).catch({ simulate: true }),
+  simulate: z
+    .object({ schedules: z.int().min(1).max(1_000_000).catch(1_000), seed: z.int().min(0).catch(1) })
+    .catch({ schedules: 1_000, seed: 1 }),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = settingsSchema.parse({ codeLens: {}, simulate: {} });
+
+export const settings: Feature = {
+  register(session) {
+    if (session.options.settings !== undefined) session.settings = read(session.options.settings);
+    session.connection.onDidChangeConfiguration(async ({ settings: pushed }) => {
+      if (canAsk(session)) await ask(session);
+      else apply(session, read((pushed as Record<string, unknown> | null)?.[settingsSection]));
+    });
+  },
+
+  async start(session) {
+    if (session.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
+      await session.connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+    }
+    if (canAsk(session)) await ask(session);
+  },
+};
+
+function canAsk(session: Session): boolean {
+  return session.capabilities.workspace?.configuration === true;
+}
+
+async function ask(session: Session): Promise<void> {
+  apply(session, read(await session.connection.workspace.getConfiguration(settingsSection)));
+}
+
+function read(value: unknown): Settings {
+  return settingsSchema.catch(defaultSettings).parse(value ?? {});
+}
+
+function apply(session: Session, next: Settings): void {
+  const lensesChanged = next.codeLens.simulate !== session.settings.codeLens.simulate;
+  session.settings = next;
+  if (lensesChanged && session.capabilities.workspace?.codeLens?.refreshSupport === true) {
+    session.connection.languages.connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
+  }
+}

@@ -1,0 +1,64 @@
+import { dirname, isAbsolute, relative, sep } from "node:path";
+import type { Analysis } from "../analysis/analysis.js";
+import { createAnalysis } from "../analysis/index.js";
+import type { Finding } from "../documents/finding.js";
+import { fileOf } from "./positions.js";
+
+/** The analyses of the open folders. A file belongs to the innermost folder that holds it, else to its own directory. */
+export class Workspace {
+  readonly #roots: string[] = [];
+  readonly #analyses = new Map<string, Analysis>();
+
+  constructor(uris: readonly string[]) {
+    for (const uri of uris) this.add(uri);
+  }
+
+  add(uri: string): void {
+    const root = fileOf(uri);
+    if (root !== undefined && !this.#roots.includes(root)) this.#roots.push(root);
+  }
+
+  /** Answers the folder, if it was one of ours. */
+  remove(uri: string): string | undefined {
+    const root = fileOf(uri);
+    const index = root === undefined ? -1 : this.#roots.indexOf(root);
+    if (root === undefined || index < 0) return undefined;
+    this.#roots.splice(index, 1);
+    this.#analyses.delete(root);
+    return root;
+  }
+
+  /** Paths shown to people, and those in a simulation's report, are relative to this folder. */
+  rootOf(file: string): string {
+    const holding = this.#roots.filter((root) => isInside(root, file));
+    return holding.sort((a, b) => b.length - a.length)[0] ?? dirname(file);
+  }
+
+  analysisOf(file: string): Analysis {
+    const root = this.rootOf(file);
+    let analysis = this.#analyses.get(root);
+    if (analysis === undefined) {
+      analysis = createAnalysis({ root });
+      this.#analyses.set(root, analysis);
+    }
+    return analysis;
+  }
+
+  /** Begins the work for the open folders, so that the first file that is opened finds it done. */
+  warm(): void {
+    for (const root of this.#roots) this.analysisOf(`${root}${sep}_`);
+  }
+
+  refresh(): ReadonlyMap<string, readonly Finding[]> {
+    const changed = new Map<string, readonly Finding[]>();
+    for (const analysis of this.#analyses.values()) {
+      for (const [file, findings] of analysis.refresh()) changed.set(file, findings);
+    }
+    return changed;
+  }
+}
+
+export function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== "" && !path.startsWith("..") && !isAbsolute(path);
+}

@@ -1,0 +1,54 @@
+import type { SimulateDocument } from "./simulate/simulate.js";
+
+export type { SimulateDocument, SimulateRun, SimulateViolation } from "./simulate/simulate.js";
+
+/**
+ * Everything between editor and server that the Language Server Protocol does not say itself. A client may import this file
+ * and nothing else of the server; it is free of dependencies for that reason.
+ */
+export const protocolVersion = 1;
+
+/** Identifiers for `workspace/executeCommand`. */
+export const commands = {
+  /** Takes one `SimulateArguments`, answers a `SimulateOutcome`; progress and cancellation as the protocol has them. */
+  simulate: "faultline.simulate",
+} as const;
+
+export interface SimulateArguments {
+  readonly uri: string;
+  /** Export name of a scenario, or a class that scenarios of this file open; absent: every scenario of the file. */
+  readonly name?: string | undefined;
+  /** Absent: the setting. */
+  readonly schedules?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+export interface SimulateOutcome {
+  readonly document: SimulateDocument;
+  /** The report for people, without colour. */
+  readonly text: string;
+  /** The run was cancelled; the document holds what was known by then. */
+  readonly cancelled: boolean;
+}
+
+export interface InitializationOptions {
+  /** `false`: the server analyses but runs nothing of the workspace. Absent: the client has no such notion, and trusts. */
+  readonly trusted?: boolean | undefined;
+  /**
+   * `push`: the server publishes diagnostics even to a client that could ask for them. One message a key stroke, and other
+   * files' findings arrive with it.
+   */
+  readonly diagnostics?: "push" | undefined;
+  /** For clients that answer no `workspace/configuration`. */
+  readonly settings?: unknown;
+}
+
+/** Client to server: the user has granted, or withdrawn, trust in the workspace. */
+export const trustChanged = "faultline/trustChanged";
+
+export interface TrustChangedParameters {
+  readonly trusted: boolean;
+}
+
+/** The section of the user's settings that the server reads. */
+export const settingsSection = "faultline";
