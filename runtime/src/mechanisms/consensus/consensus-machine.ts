@@ -1,0 +1,117 @@
+import type { Effects, Machine, MachineSetup, Request } from "../machine.js";
+import { DurableState } from "./durable-state.js";
+import type { ConsensusMessage, Forward, IndexRequest, LogEntry } from "./messages.js";
+import { Replica } from "./replica.js";
+import { type ReadPosition, Requests } from "./requests.js";
+import { VersionedCells } from "./versioned-cells.js";
+
+/** One replica of a domain whose commands go through a log that a majority agrees on. */
+export class ConsensusMachine implements Machine<ConsensusMessage> {
+  readonly state: DurableState;
+  readonly replica: Replica;
+  private readonly cells: VersionedCells;
+  private readonly requests: Requests;
+
+  constructor(setup: MachineSetup<unknown>, readPosition: ReadPosition) {
+    this.state = new DurableState(setup.disk, setup.firstLeader);
+    this.cells = new VersionedCells(setup.cells);
+    this.replica = new Replica(setup.replica, setup.replicaCount, this.state, {
+      committed: (index, entry) => this.apply(index, entry),
+      leaderKnown: () => this.requests.resend(),
+      readIndex: (sequence, index) => this.requests.readIndex(sequence, index),
+    });
+    this.requests = new Requests(this.replica, this.cells, readPosition);
+  }
+
+  start(effects: Effects<ConsensusMessage>): void {
+    this.replica.effects = effects;
+    this.replica.start();
+  }
+
+  request(ticket: number, request: Request, effects: Effects<ConsensusMessage>): void {
+    this.replica.effects = effects;
+    if (request.kind === "read") this.requests.read(ticket, request);
+    else this.requests.commit(ticket, request);
+  }
+
+  receive(from: number, message: ConsensusMessage, effects: Effects<ConsensusMessage>): void {
+    const { replica } = this;
+    replica.effects = effects;
+    switch (message.kind) {
+      case "heartbeat":
+        return replica.heartbeat(from, message);
+      case "acknowledgement":
+        if (replica.isForLeader(message.term)) replica.leadership?.acknowledged(from, message);
+        return;
+      case "append":
+        return replica.append(from, message);
+      case "commit":
+        return replica.commitNotice(from, message.term, message.commit);
+      case "rejection":
+        if (replica.isForLeader(message.term)) replica.leadership?.rejected(from, message);
+        return;
+      case "voteRequest":
+        return replica.voteRequest(from, message);
+      case "voteReply":
+        return replica.voteReply(from, message);
+      case "forward":
+        return this.forwarded(from, message);
+      case "refusal":
+        replica.forgetLeader(from, message.term);
+        return this.requests.refused(message);
+      case "indexRequest":
+        return this.indexRequested(from, message);
+      case "indexReply":
+        if (message.index === undefined) replica.forgetLeader(from, message.term);
+        return this.requests.readIndex(message.sequence, message.index);
+    }
+  }
+
+  timeout(timer: string, effects: Effects<ConsensusMessage>): void {
+    this.replica.effects = effects;
+    switch (timer) {
+      case "heartbeat":
+        return this.replica.heartbeatTimeout();
+      case "election":
+        return this.replica.electionTimeout();
+      case "retry":
+        return this.requests.retryTimeout();
+    }
+    const [kind, number] = timer.split(":");
+    if (kind === "read") this.requests.readTimeout(Number(number));
+    else this.requests.commitTimeout(Number(number));
+  }
+
+  peek(cell: string): unknown {
+    return this.cells.latest(cell).state;
+  }
+
+  digest(): string {
+    return this.cells.digest();
+  }
+
+  has(operationId: number): boolean {
+    return this.cells.has(operationId);
+  }
+
+  private apply(index: number, { command }: LogEntry): void {
+    this.requests.applied(command?.id, this.cells.apply(index, command));
+  }
+
+  private forwarded(from: number, { term, command }: Forward): void {
+    const { replica, state } = this;
+    if (replica.isLeaderOf(term)) {
+      replica.leadership?.propose(command);
+      return;
+    }
+    // Before a crash this replica may have led that term and appended the command; it cannot know, so it says nothing.
+    if (term <= state.termAtStart || term > state.term || state.hasHeld(command.id)) return;
+    replica.send(from, { kind: "refusal", term, id: command.id });
+  }
+
+  private indexRequested(from: number, { sequence }: IndexRequest): void {
+    const question = { from, sequence };
+    if (this.replica.leadership === undefined) this.replica.answerIndex(question, undefined);
+    else this.replica.leadership.askIndex(question);
+  }
+}

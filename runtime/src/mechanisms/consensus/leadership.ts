@@ -1,0 +1,201 @@
+import type { Acknowledgement, Command, CommitNotice, Heartbeat, Rejection } from "./messages.js";
+import { type IndexQuestion, ReadRounds } from "./read-rounds.js";
+import type { Replica } from "./replica.js";
+
+/** What the leader knows of a follower. */
+interface Follower {
+  readonly replica: number;
+  /** Up to here its log is known to be the leader's. */
+  match: number;
+  /** What to send next; ahead of `match` while appends are in flight. */
+  next: number;
+  /** The newest read-index round that it has answered. */
+  round: number;
+  /** Heartbeats since it was last heard. */
+  silent: number;
+  /** The heartbeat count at which entries were last sent to it. */
+  sentAt: number;
+}
+
+/** An append carries at most so many entries; the acknowledgement calls for more. */
+const entriesPerAppend = 64;
+
+/** What only a leader has and does. Created on election, dropped on stepping down. */
+export class Leadership {
+  private readonly followers: Follower[];
+  private readonly rounds = new ReadRounds();
+  private beats = 0;
+  private heartbeat: Heartbeat;
+
+  /** `firstIndex` is the index of the no-op of this term; `match` what all followers are known to hold already. */
+  constructor(
+    private readonly replica: Replica,
+    private readonly firstIndex: number,
+    match: number,
+  ) {
+    const next = match > 0 ? match + 1 : firstIndex;
+    this.followers = replica.peers.map((peer) => ({ replica: peer, match, next, round: 0, silent: 0, sentAt: 0 }));
+    this.heartbeat = this.newHeartbeat();
+  }
+
+  /** The entries from the no-op on are on this replica's disk: sends them. */
+  begin(): void {
+    this.replicate();
+    this.setHeartbeatTimer();
+    this.advanceCommit();
+  }
+
+  propose(command: Command): void {
+    const { state } = this.replica;
+    // A command that was sent again is already on its way.
+    if (state.indexOf(command.id) !== undefined) return;
+    state.append({ term: state.term, command });
+    this.replicate();
+    if (this.followers.length === 0) this.advanceCommit();
+  }
+
+  askIndex(question: IndexQuestion): void {
+    this.rounds.add(question);
+    this.beginRound();
+  }
+
+  /** All read-index questions that this leadership leaves without an answer. */
+  openQuestions(): readonly IndexQuestion[] {
+    return this.rounds.abandon();
+  }
+
+  beat(): void {
+    this.beats++;
+    let heard = 1;
+    for (const follower of this.followers) {
+      if (++follower.silent <= this.replica.timing.silentHeartbeats) heard++;
+      // To a follower out of reach go heartbeats only; its first answer calls for what it lacks.
+      if (this.isOverdue(follower) && follower.silent <= this.replica.timing.resendHeartbeats + 1) this.resend(follower);
+      else this.replica.send(follower.replica, this.heartbeat);
+    }
+    // Check-quorum (§6.2): who cannot reach a majority must not keep clients waiting.
+    if (heard < this.replica.majority) this.replica.stepDown("no majority answers");
+    else this.setHeartbeatTimer();
+  }
+
+  acknowledged(from: number, message: Acknowledgement): void {
+    const follower = this.follower(from);
+    follower.silent = 0;
+    if (message.matched > follower.match) {
+      follower.match = message.matched;
+      if (follower.next <= follower.match) follower.next = follower.match + 1;
+      this.advanceCommit();
+      if (follower.next <= this.replica.state.lastIndex) this.append(follower);
+    } else if (this.isOverdue(follower) || (message.matched < follower.match && follower.sentAt < this.beats)) {
+      // Lost on the way, or a follower that has restarted and no longer knows how far its log matches.
+      this.resend(follower);
+    }
+    if (message.round > follower.round) this.answeredRound(follower, message.round);
+  }
+
+  rejected(from: number, message: Rejection): void {
+    const follower = this.follower(from);
+    follower.silent = 0;
+    if (message.round > follower.round) this.answeredRound(follower, message.round);
+    // An old one: the logs are known to match there by now.
+    if (message.previousIndex <= follower.match) return;
+    // Conflict back-up by whole terms (§5.3).
+    const { state } = this.replica;
+    const { conflictTerm, conflictIndex } = message;
+    const last = conflictTerm === 0 ? 0 : state.lastIndexOfTerm(conflictTerm, message.previousIndex);
+    const next = last > 0 && state.termAt(last) === conflictTerm ? last + 1 : conflictIndex;
+    follower.next = Math.max(follower.match + 1, Math.min(next, message.previousIndex));
+    this.append(follower);
+  }
+
+  private replicate(): void {
+    const { lastIndex } = this.replica.state;
+    for (const follower of this.followers) if (follower.next === lastIndex) this.append(follower);
+  }
+
+  private append(follower: Follower): void {
+    const { state, commitIndex } = this.replica;
+    const previousIndex = follower.next - 1;
+    const last = Math.min(state.lastIndex, previousIndex + entriesPerAppend);
+    follower.next = last + 1;
+    follower.sentAt = this.beats;
+    this.replica.send(follower.replica, {
+      kind: "append",
+      term: state.term,
+      previousIndex,
+      previousTerm: state.termAt(previousIndex),
+      entries: state.range(previousIndex + 1, last),
+      commit: commitIndex,
+      round: this.rounds.round,
+    });
+  }
+
+  private resend(follower: Follower): void {
+    follower.next = follower.match + 1;
+    this.append(follower);
+  }
+
+  private isOverdue(follower: Follower): boolean {
+    return (
+      follower.match < this.replica.state.lastIndex &&
+      this.beats - follower.sentAt >= this.replica.timing.resendHeartbeats
+    );
+  }
+
+  private advanceCommit(): void {
+    const { state } = this.replica;
+    let index = state.lastIndex;
+    while (index > this.replica.commitIndex && !this.isOnMajority(index)) index--;
+    // Only entries of the current term are committed by counting (§3.6.2, figure 3.7).
+    if (index <= this.replica.commitIndex || state.termAt(index) !== state.term) return;
+    this.replica.commitUpTo(index);
+    this.heartbeat = this.newHeartbeat();
+    const notice: CommitNotice = { kind: "commit", term: state.term, commit: index };
+    for (const follower of this.followers) this.replica.send(follower.replica, notice);
+    this.beginRound();
+  }
+
+  private isOnMajority(index: number): boolean {
+    let count = 1;
+    for (const follower of this.followers) if (follower.match >= index) count++;
+    return count >= this.replica.majority;
+  }
+
+  private beginRound(): void {
+    const { rounds, replica } = this;
+    // Before its first commit a leader does not know which entries of earlier terms are committed (§6.4).
+    if (rounds.isUnderWay || !rounds.hasWaiting || replica.commitIndex < this.firstIndex) return;
+    rounds.begin(replica.commitIndex);
+    this.heartbeat = this.newHeartbeat();
+    for (const follower of this.followers) replica.send(follower.replica, this.heartbeat);
+    if (this.followers.length === 0) this.finishRound();
+  }
+
+  private answeredRound(follower: Follower, round: number): void {
+    follower.round = round;
+    if (!this.rounds.isUnderWay) return;
+    let count = 1;
+    for (const { round: answered } of this.followers) if (answered >= this.rounds.round) count++;
+    if (count >= this.replica.majority) this.finishRound();
+  }
+
+  private finishRound(): void {
+    this.rounds.confirm((question, index) => this.replica.answerIndex(question, index));
+    this.beginRound();
+  }
+
+  private newHeartbeat(): Heartbeat {
+    const { state, commitIndex } = this.replica;
+    return { kind: "heartbeat", term: state.term, commit: commitIndex, round: this.rounds.round };
+  }
+
+  private setHeartbeatTimer(): void {
+    if (this.followers.length === 0) return;
+    this.replica.effects.timer("heartbeat", this.replica.timing.heartbeatUs);
+  }
+
+  private follower(replica: number): Follower {
+    // Followers are the other replicas in order, so the own place is left out.
+    return this.followers[replica < this.replica.self ? replica : replica - 1] as Follower;
+  }
+}

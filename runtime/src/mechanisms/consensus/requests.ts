@@ -1,0 +1,193 @@
+import type { Reply, Request } from "../machine.js";
+import type { Command, Refusal } from "./messages.js";
+import type { Replica } from "./replica.js";
+import type { Outcome, VersionedCells } from "./versioned-cells.js";
+
+/**
+ * How a read learns which state is new enough: `leader` asks for the read index (linearizable), `session` takes the
+ * highest position that the session has seen (sequential).
+ */
+export type ReadPosition = "leader" | "session";
+
+type ReadRequest = Extract<Request, { kind: "read" }>;
+type CommitRequest = Extract<Request, { kind: "commit" }>;
+
+interface PendingRead {
+  readonly ticket: number;
+  readonly request: ReadRequest;
+  /** The log index to wait for; undefined until the leader has named it. */
+  index: number | undefined;
+}
+
+interface PendingCommit {
+  readonly ticket: number;
+  readonly command: Command;
+  /** The terms to whose leader it was sent and from which no refusal has come: there it may have been appended. */
+  readonly sentIn: Set<number>;
+  /** This replica itself has appended it. */
+  isAppended: boolean;
+}
+
+/** No two sequences of a replica are the same, also across its restarts: an answer to the old one must not fit. */
+const sequencesPerIncarnation = 2 ** 32;
+
+/** What the sessions of this replica have asked and not been answered yet. */
+export class Requests {
+  private readonly reads = new Map<number, PendingRead>();
+  private readonly commits = new Map<number, PendingCommit>();
+  private nextSequence: number;
+  private isRetrySet = false;
+
+  constructor(
+    private readonly replica: Replica,
+    private readonly cells: VersionedCells,
+    private readonly readPosition: ReadPosition,
+  ) {
+    this.nextSequence = replica.state.incarnation * sequencesPerIncarnation;
+  }
+
+  read(ticket: number, request: ReadRequest): void {
+    const index = this.indexToWaitFor(request);
+    if (index !== undefined && index <= this.cells.applied) {
+      this.replica.effects.reply(ticket, this.value(request));
+      return;
+    }
+    const sequence = this.nextSequence++;
+    const read: PendingRead = { ticket, request, index };
+    this.reads.set(sequence, read);
+    this.replica.effects.timer(`read:${sequence}`, request.timeoutUs);
+    if (index === undefined) this.askIndex(sequence, read);
+  }
+
+  commit(ticket: number, { id, expected, mutations, timeoutUs }: CommitRequest): void {
+    const outcome = this.cells.outcomeOf(id);
+    if (outcome !== undefined) {
+      this.replica.effects.reply(ticket, replyTo(outcome));
+      return;
+    }
+    const earlier = this.commits.get(id);
+    if (earlier !== undefined) {
+      this.replica.effects.reply(earlier.ticket, { kind: "indeterminate", reason: "the operation was sent again" });
+    }
+    const { sentIn, isAppended } = earlier ?? { sentIn: new Set<number>(), isAppended: false };
+    const commit: PendingCommit = { ticket, command: { id, expected, mutations }, sentIn, isAppended };
+    this.commits.set(id, commit);
+    this.replica.effects.timer(`commit:${id}`, timeoutUs);
+    this.submit(commit);
+  }
+
+  /** The state machine has applied an entry, with this outcome if it held a command. */
+  applied(id: number | undefined, outcome: Outcome | undefined): void {
+    const commit = id === undefined ? undefined : this.commits.get(id);
+    if (commit !== undefined && outcome !== undefined) {
+      this.commits.delete(commit.command.id);
+      this.replica.effects.cancel(`commit:${commit.command.id}`);
+      this.replica.effects.reply(commit.ticket, replyTo(outcome));
+    }
+    if (this.reads.size === 0) return;
+    for (const [sequence, read] of this.reads) this.answerIfApplied(sequence, read);
+  }
+
+  readIndex(sequence: number, index: number | undefined): void {
+    const read = this.reads.get(sequence);
+    if (read === undefined || read.index !== undefined) return;
+    read.index = index;
+    if (index === undefined) this.setRetryTimer();
+    else this.answerIfApplied(sequence, read);
+  }
+
+  refused({ term, id }: Refusal): void {
+    const commit = this.commits.get(id);
+    if (commit === undefined) return;
+    commit.sentIn.delete(term);
+    this.setRetryTimer();
+  }
+
+  /** Sends again what is still open: after a change of leader, or because it may have been lost. */
+  resend(): void {
+    for (const [sequence, read] of this.reads) if (read.index === undefined) this.askIndex(sequence, read);
+    for (const commit of this.commits.values()) this.submit(commit);
+  }
+
+  retryTimeout(): void {
+    this.isRetrySet = false;
+    this.resend();
+  }
+
+  readTimeout(sequence: number): void {
+    const read = this.reads.get(sequence);
+    if (read === undefined) return;
+    this.reads.delete(sequence);
+    const reason = read.index === undefined ? this.silence() : "this replica lags behind what the session has seen";
+    this.replica.effects.reply(read.ticket, { kind: "unavailable", reason });
+  }
+
+  commitTimeout(id: number): void {
+    const commit = this.commits.get(id);
+    if (commit === undefined) return;
+    // Forgotten here means never sent again: a refusal is final.
+    this.commits.delete(id);
+    const isRefused = !commit.isAppended && commit.sentIn.size === 0;
+    this.replica.effects.reply(commit.ticket, {
+      kind: isRefused ? "unavailable" : "indeterminate",
+      reason: this.silence(),
+    });
+  }
+
+  private indexToWaitFor({ snapshot, local, seen }: ReadRequest): number | undefined {
+    if (local === true) return 0;
+    if (snapshot !== undefined) return snapshot;
+    return this.readPosition === "session" ? (seen[0] ?? 0) : undefined;
+  }
+
+  private askIndex(sequence: number, read: PendingRead): void {
+    const { leader, self, leadership } = this.replica;
+    if (leadership !== undefined) leadership.askIndex({ from: self, sequence });
+    else if (leader !== undefined) this.replica.send(leader, { kind: "indexRequest", sequence });
+    if (read.index === undefined) this.setRetryTimer();
+  }
+
+  private submit(commit: PendingCommit): void {
+    const { leader, leadership, state } = this.replica;
+    if (leadership !== undefined) {
+      commit.isAppended = true;
+      leadership.propose(commit.command);
+      return;
+    }
+    if (leader !== undefined) {
+      commit.sentIn.add(state.term);
+      this.replica.send(leader, { kind: "forward", term: state.term, command: commit.command });
+    }
+    this.setRetryTimer();
+  }
+
+  private answerIfApplied(sequence: number, read: PendingRead): void {
+    if (read.index === undefined || read.index > this.cells.applied) return;
+    this.reads.delete(sequence);
+    this.replica.effects.cancel(`read:${sequence}`);
+    this.replica.effects.reply(read.ticket, this.value(read.request));
+  }
+
+  private value({ cell, snapshot, seen }: ReadRequest): Reply {
+    const position = snapshot ?? this.cells.applied;
+    const { state, index } = this.cells.versionAt(cell, position);
+    const highestSeen = Math.max(seen[0] ?? 0, position);
+    return { kind: "value", state, version: index, snapshot: position, siblings: [state], seen: [highestSeen] };
+  }
+
+  private silence(): string {
+    return this.replica.leader === undefined ? "no leader is known here" : "the leader did not answer in time";
+  }
+
+  private setRetryTimer(): void {
+    if (this.isRetrySet) return;
+    this.isRetrySet = true;
+    this.replica.effects.timer("retry", this.replica.timing.electionUs);
+  }
+}
+
+function replyTo(outcome: Outcome): Reply {
+  if (outcome.kind === "conflict") return { kind: "conflict" };
+  return { kind: "committed", results: outcome.results, seen: [outcome.index] };
+}
+
