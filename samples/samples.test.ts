@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const root = dirname(folder);
+const ids = readdirSync(folder).filter((id) => existsSync(join(folder, id, `${id}.ts`)));
+const options = { schedules: 200, seed: 1 };
+
+interface Run {
+  readonly target: string;
+  readonly schedules: number;
+  readonly vacuous: number;
+  readonly outcome: string;
+  readonly violations: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly anomaly: string | null;
+    readonly seed: number;
+    readonly count: number;
+  }[];
+}
+
+interface Finding {
+  readonly rule: string;
+  readonly range: { readonly start: { readonly line: number } };
+}
+
+describe.each(ids)("sample %s", (id) => {
+  const file = `samples/${id}/${id}.ts`;
+
+  it("has findings where its markers say, and nowhere else", async () => {
+    const { findings } = await faultline<{ findings: readonly Finding[] }>(["check", file, "--format", "json"]);
+    const found = findings.map(({ rule, range }) => `${range.start.line} ${rule}`);
+    const marked = readFileSync(join(root, file), "utf8")
+      .split("\n")
+      .flatMap((text, index) => {
+        const rule = /\/\/ finding: (\S+)/.exec(text)?.[1];
+        return rule === undefined ? [] : [`${index + 1} ${rule}`];
+      });
+    expect(found.sort()).toEqual(marked.sort());
+  });
+
+  it("breaks and holds as it says, by its expected.json", { timeout: 120_000 }, async () => {
+    const parameters = ["--schedules", String(options.schedules), "--seed", String(options.seed), "--format", "json"];
+    const { runs } = await faultline<{ runs: readonly Run[] }>(["simulate", file, ...parameters]);
+
+    // What no `--update` may change: the cured scenario holds, the other one does not, and every schedule is judged.
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs) {
+      expect(run).toMatchObject({
+        ...options,
+        outcome: run.target.endsWith("Fixed") ? "holds" : "violated",
+        vacuous: 0,
+      });
+    }
+
+    const summary = runs.map(({ target, outcome, violations }) => ({
+      target,
+      outcome,
+      violations: violations.map(({ kind, name, anomaly, seed, count }) => ({ kind, name, anomaly, seed, count })),
+    }));
+    const expected = `${JSON.stringify({ ...options, runs: summary }, undefined, 2)}\n`;
+    await expect(expected).toMatchFileSnapshot(join(folder, id, "expected.json"));
+  });
+});
+
+/** Runs the built command line; findings and violations are results here, whatever the exit code. */
+async function faultline<Document>(parameters: readonly string[]): Promise<Document> {
+  const command = [join(root, "server/bin/faultline.mjs"), ...parameters];
+  const { stdout, stderr, code } = await promisify(execFile)(process.execPath, command, {
+    cwd: root,
+    maxBuffer: 1 << 26,
+  }).then(
+    (finished) => ({ ...finished, code: 0 }),
+    (failure: { stdout: string; stderr: string; code: number }) => failure,
+  );
+  if (code > 1) throw new Error(`faultline ${parameters.join(" ")} ended with ${code}:\n${stderr}${stdout}`);
+  return JSON.parse(stdout) as Document;
+}
