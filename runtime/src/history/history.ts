@@ -41,6 +41,13 @@ export interface HistoryEvent {
   readonly invokedUs: number;
   /** Absent for `info`: it may take effect at any later time. */
   readonly completedUs: number | undefined;
+  /**
+   * Where invocation and completion stand among all invocations and completions, counted from 0. It settles what equal
+   * times leave open: `await a.write(1); await b.read()` invokes the read in the very microsecond in which the write
+   * completes. Where any event lacks it, equal times count as concurrent.
+   */
+  readonly invokedOrder?: number | undefined;
+  readonly completedOrder?: number | undefined;
   readonly status: Status;
   readonly transaction: boolean;
   /** One unless it is a transaction. In order of execution. For `info`, results may be missing. */
