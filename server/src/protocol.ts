@@ -16,8 +16,10 @@ export const commands = {
 
 export interface SimulateArguments {
   readonly uri: string;
-  /** Export name of a scenario, or a class that scenarios of this file open; absent: every scenario of the file. */
+  /** Export name of a scenario, or a class that scenarios of this file open. */
   readonly name?: string | undefined;
+  /** Without a name: the class or scenario that this line, counted from 0, belongs to. Without either: every scenario. */
+  readonly line?: number | undefined;
   /** Absent: the setting. */
   readonly schedules?: number | undefined;
   readonly seed?: number | undefined;

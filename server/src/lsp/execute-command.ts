@@ -8,6 +8,7 @@ const simulateArguments = z.tuple([
   z.object({
     uri: z.string(),
     name: z.string().optional(),
+    line: z.int().min(0).optional(),
     schedules: z.int().min(1).optional(),
     seed: z.int().min(0).optional(),
   }),

@@ -6,7 +6,7 @@ import {
 } from "vscode-languageserver/node";
 import type { SimulateArguments, SimulateOutcome } from "../protocol.js";
 import { simulate } from "../simulate/index.js";
-import { fileOf } from "./positions.js";
+import { fileOf, toProtocolRange } from "./positions.js";
 import { reportProgress } from "./progress.js";
 import type { Session } from "./session.js";
 import { scenarioKey } from "./simulation-findings.js";
@@ -28,15 +28,16 @@ export async function simulateCommand(
     throw new ResponseError(LSPErrorCodes.RequestFailed, `${request.uri} is not a file. Save it, then simulate it.`);
   }
   session.analysis.settle();
-  const label = request.name ?? "all scenarios";
-  return replacing(session, `${file}#${request.name ?? ""}`, async (abort) => {
+  const name = request.name ?? targetAbove(session, file, request.line);
+  const label = name ?? "all scenarios";
+  return replacing(session, scenarioKey(file, name ?? ""), async (abort) => {
     token.onCancellationRequested(() => abort.abort());
-    clear(session, file, request.name);
+    clear(session, file, name);
     return reportProgress(session, progress, `Simulating ${label}`, abort, async (onProgress) => {
       const cwd = session.workspace.rootOf(file);
       const { document, text } = await simulate({
         file,
-        name: request.name,
+        name,
         schedules: request.schedules ?? session.settings.simulate.schedules,
         seed: request.seed ?? session.settings.simulate.seed,
         buffers: session.documents.buffers(),
@@ -57,6 +58,13 @@ export async function simulateCommand(
 const untrusted =
   "Faultline does not run code of a workspace that is not trusted, and a simulation runs this file. " +
   "Trust the workspace, then simulate again; findings and fixes work without that.";
+
+/** Targets are in source order and do not nest, so the last one that starts at or before the line holds it. */
+function targetAbove(session: Session, file: string, line: number | undefined): string | undefined {
+  if (line === undefined) return undefined;
+  const targets = session.workspace.analysisOf(file).targets(file);
+  return targets.findLast(({ range }) => toProtocolRange(range).start.line <= line)?.name;
+}
 
 async function replacing<T>(session: Session, key: string, work: (abort: AbortController) => Promise<T>): Promise<T> {
   const own = running.get(session) ?? new Map<string, AbortController>();

@@ -1,0 +1,23 @@
+import type { ExtensionContext } from "vscode";
+import { createLanguageClient } from "./language-client.js";
+import { reports } from "./reports.js";
+import { restartServer } from "./restart-server.js";
+import { simulateAtCaret } from "./simulate.js";
+import { announceTrust } from "./trust.js";
+
+/** Stops the server before the editor does. */
+let stop: (() => Promise<void>) | undefined;
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  const output = reports();
+  const client = createLanguageClient(context, (command, parameters) =>
+    simulateAtCaret(client, output, command, parameters),
+  );
+  stop = () => client.stop();
+  context.subscriptions.push(output, restartServer(client), announceTrust(client));
+  await client.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}
