@@ -40,7 +40,14 @@ const parts: readonly Part[] = [
   {
     name: "client",
     script: "scripts/build-client.ts",
-    inputs: [...shared, ...serverInputs, "client/{package,tsconfig*}.json", "client/src/**", "scripts/build-client.ts"],
+    inputs: [
+      ...shared,
+      ...runtimeInputs,
+      ...serverInputs,
+      "client/{package,tsconfig*}.json",
+      "client/src/**",
+      "scripts/build-client.ts",
+    ],
     output: "client/dist/extension.js",
   },
 ];

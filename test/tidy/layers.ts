@@ -1,42 +1,179 @@
 /**
- * Who may import whom, as data (ARCHITECTURE.md has it as a picture). A file belongs to the first layer whose `files`
- * match. A layer always sees itself, unless its units must not know each other.
+ * Who may import whom, as data; ARCHITECTURE.md has it in words. A file belongs to the first layer whose `files` match, so
+ * exceptions stand above the folders that they are in. A layer sees itself, `everyone`, and what `imports` names.
  */
 export interface Layer {
   readonly name: string;
   readonly files: RegExp;
-  /** Names of other layers. `types:` before a name lets types through and nothing that is loaded. */
   readonly imports: readonly string[];
-  /** Units of this layer, one folder each, that may not import one another. */
-  readonly units?: RegExp;
+  /** Names of layers of which only types may be imported: shapes are shared, code is not. */
+  readonly types?: readonly string[];
+  /** Captures the unit that a file belongs to, where the units of one layer must not know one another. */
+  readonly unit?: RegExp;
 }
 
 const runtime: readonly Layer[] = [
   { name: "levels", files: /^runtime\/src\/levels\.ts$/, imports: [] },
   { name: "errors", files: /^runtime\/src\/errors\.ts$/, imports: ["levels"] },
+  { name: "copies", files: /^runtime\/src\/copies\.ts$/, imports: ["errors"] },
   { name: "data", files: /^runtime\/src\/data\//, imports: ["levels", "errors"] },
-  { name: "mechanism options", files: /^runtime\/src\/mechanisms\/(options|registry)\.ts$/, imports: ["levels", "errors"] },
-  { name: "decorators", files: /^runtime\/src\/decorators\//, imports: ["levels", "errors", "data", "mechanism options"] },
+  {
+    name: "mechanism options",
+    files: /^runtime\/src\/mechanisms\/(options|registry|not-built)\.ts$/,
+    imports: ["levels", "errors"],
+  },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
   { name: "checkers", files: /^runtime\/src\/checkers\//, imports: ["levels", "data", "history"] },
-  { name: "entry of simulation", files: /^runtime\/src\/simulation\/index\.ts$/, imports: ["kernel", "faults", "explore"] },
+  {
+    name: "simulation entry",
+    files: /^runtime\/src\/simulation\/index\.ts$/,
+    imports: ["levels", "errors", "kernel", "virtual globals", "faults", "explore", "history"],
+  },
   { name: "virtual globals", files: /^runtime\/src\/simulation\/virtual-globals\//, imports: ["errors", "kernel"] },
   { name: "kernel", files: /^runtime\/src\/simulation\//, imports: ["levels"] },
-  { name: "faults", files: /^runtime\/src\/faults\//, imports: ["kernel"] },
+  { name: "faults", files: /^runtime\/src\/faults\//, imports: ["levels", "errors", "kernel"] },
   {
     name: "mechanisms",
     files: /^runtime\/src\/mechanisms\//,
     imports: ["levels", "errors", "data", "mechanism options", "kernel"],
   },
-  { name: "deployment", files: /^runtime\/src\/deployment\//, imports: ["levels", "errors", "data", "mechanism options"] },
+  {
+    name: "simulated deployment",
+    files: /^runtime\/src\/deployment\/simulated/,
+    imports: [
+      "levels",
+      "errors",
+      "data",
+      "mechanism options",
+      "mechanisms",
+      "kernel",
+      "deployment",
+      "transactions",
+      "history",
+    ],
+  },
+  {
+    name: "deployment",
+    files: /^runtime\/src\/deployment\//,
+    imports: ["levels", "errors", "data", "mechanism options", "transactions"],
+    types: ["mechanisms", "cells"],
+  },
+  {
+    name: "transactions",
+    files: /^runtime\/src\/transactions\//,
+    imports: ["levels", "errors", "data", "deployment"],
+  },
+  {
+    name: "decorators",
+    files: /^runtime\/src\/decorators\//,
+    imports: ["levels", "errors", "data", "mechanism options", "transactions", "cells"],
+  },
+  {
+    name: "cells",
+    files: /^runtime\/src\/cells\//,
+    imports: ["levels", "errors", "data", "mechanism options", "decorators", "deployment", "transactions"],
+  },
+  { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
+  { name: "vite plugin", files: /^runtime\/src\/vite\//, imports: [] },
+  {
+    name: "main entry",
+    files: /^runtime\/src\/index\.ts$/,
+    imports: [
+      "levels",
+      "errors",
+      "data",
+      "mechanism options",
+      "decorators",
+      "cells",
+      "deployment",
+      "transactions",
+      "label",
+    ],
+  },
+  {
+    name: "explore",
+    files: /^runtime\/src\/explore\//,
+    imports: [
+      ...["levels", "errors", "data", "history", "checkers", "kernel", "virtual globals", "faults", "mechanisms"],
+      ...["deployment", "simulated deployment", "transactions", "cells", "decorators"],
+    ],
+  },
+  { name: "host protocol", files: /^runtime\/src\/host\/protocol\.ts$/, imports: [], types: ["explore"] },
+  {
+    name: "host",
+    files: /^runtime\/src\/host\//,
+    // It answers the `require` of user code, so it holds every public entry.
+    imports: [
+      "host protocol",
+      "checkers",
+      "label",
+      "errors",
+      "explore",
+      "faults",
+      "kernel",
+      "virtual globals",
+      "simulation entry",
+      "main entry",
+    ],
+  },
 ];
 
-export const layers: readonly Layer[] = [...runtime];
+const server: readonly Layer[] = [
+  { name: "documents", files: /^server\/src\/documents\//, imports: [] },
+  { name: "analysis", files: /^server\/src\/analysis\//, imports: ["documents", "levels"] },
+  {
+    name: "rules",
+    files: /^server\/src\/rules\//,
+    imports: ["documents", "levels", "analysis"],
+    unit: /^server\/src\/rules\/([^/]+)\//,
+  },
+  {
+    name: "simulate",
+    files: /^server\/src\/simulate\//,
+    imports: ["documents", "levels", "host protocol"],
+    types: ["kernel", "explore"],
+  },
+  { name: "protocol", files: /^server\/src\/protocol\.ts$/, imports: ["documents"], types: ["simulate", "kernel"] },
+  {
+    name: "lsp",
+    files: /^server\/src\/lsp\//,
+    imports: ["documents", "levels", "analysis", "rules", "simulate", "protocol"],
+  },
+  {
+    name: "cli",
+    files: /^server\/src\/cli\//,
+    imports: ["documents", "levels", "analysis", "rules", "simulate", "server"],
+  },
+  { name: "server", files: /^server\/src\/main\.ts$/, imports: ["lsp", "analysis", "rules", "simulate"] },
+];
+
+export const layers: readonly Layer[] = [
+  ...runtime,
+  ...server,
+  { name: "client", files: /^client\//, imports: ["protocol"] },
+  { name: "samples", files: /^samples\//, imports: [] },
+  {
+    name: "scripts",
+    files: /^(scripts\/|[^/]+\.ts$)/,
+    imports: ["main entry", "server", "analysis", "rules", "documents"],
+  },
+];
 
 /** Packages that only some folders may know, so that each protocol and each big library stops at one boundary. */
 export const boundaries: readonly { readonly specifier: RegExp; readonly files: RegExp }[] = [
-  { specifier: /^(ts-morph|typescript)(\/|$)/, files: /^server\/src\/analysis\// },
-  { specifier: /^vscode-(languageserver|jsonrpc)/, files: /^server\/src\/(lsp\/|main\.ts$|protocol\.ts$)/ },
-  { specifier: /^(commander|ora|picocolors|string-width)$/, files: /^server\/src\/cli\// },
+  {
+    specifier: /^(ts-morph|@ts-morph\/.*|typescript)$/,
+    files: /^server\/src\/(analysis\/|simulate\/decorator-metadata\.ts$)/,
+  },
+  { specifier: /^vscode-(languageserver|jsonrpc)/, files: /^(server\/src\/(lsp\/|main\.ts$|protocol\.ts$)|client\/)/ },
   { specifier: /^(vscode|vscode-languageclient.*)$/, files: /^client\// },
+  { specifier: /^(commander|ora|picocolors)$/, files: /^server\/src\/cli\// },
+  {
+    specifier: /^(esbuild|acorn)$/,
+    files: /^(server\/src\/simulate\/|runtime\/src\/vite\/|scripts\/|vitest\.config\.ts$)/,
+  },
 ];
+
+/** What an application bundles. Nothing of these may be loaded from it, through however many steps. */
+export const mainEntry = "runtime/src/index.ts";
+export const absentFromMainEntry = /^runtime\/src\/(simulation|explore|checkers|faults|host)\//;
