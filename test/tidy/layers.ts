@@ -71,7 +71,7 @@ const runtime: readonly Layer[] = [
   {
     name: "cells",
     files: /^runtime\/src\/cells\//,
-    imports: ["levels", "errors", "data", "mechanism options", "decorators", "deployment", "transactions"],
+    imports: ["levels", "errors", "copies", "data", "mechanism options", "decorators", "deployment", "transactions"],
   },
   { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
   { name: "vite plugin", files: /^runtime\/src\/vite\//, imports: [] },
