@@ -38,4 +38,10 @@ export type HostMessage =
   | { readonly kind: "explored"; readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }
   | { readonly kind: "traced"; readonly result: SimulationResult }
   /** The module could not be evaluated, the target is missing, or the job makes no sense: nothing was run. */
-  | { readonly kind: "refused"; readonly message: string; readonly stack?: string | undefined };
+  | {
+      readonly kind: "refused";
+      readonly message: string;
+      readonly stack?: string | undefined;
+      /** The modules reached outside the simulation while they were evaluated: a finding about the code. */
+      readonly outside?: boolean | undefined;
+    };

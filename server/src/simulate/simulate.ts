@@ -1,5 +1,7 @@
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
+import type { Limits } from "./child.js";
+import type { Style } from "./style.js";
 
 /** One request to simulate; serves the command line and `workspace/executeCommand`. */
 export interface SimulateOptions {
@@ -15,6 +17,10 @@ export interface SimulateOptions {
   /** Ends the run at once; what is known so far is returned. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: SimulateProgress) => void;
+  /** What user code prints in the first schedule, and in those that are told in detail. */
+  readonly onOutput?: ((text: string) => void) | undefined;
+  /** Differ from the defaults in tests. */
+  readonly limits?: Partial<Limits> | undefined;
   /** Paths in the result are relative to this folder. */
   readonly cwd: string;
 }
@@ -76,4 +82,6 @@ export interface SimulateResult {
   readonly traces: ReadonlyMap<string, Trace>;
   /** The pretty report as plain text (no colour), for an output channel. */
   readonly text: string;
+  /** The same for a terminal, at most so many columns wide. */
+  render(style: Style, width: number): string;
 }

@@ -1,0 +1,66 @@
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { bundleProgram } from "./bundle.js";
+import type { Limits } from "./child.js";
+import { type EvaluatedFile, listScenarios } from "./list-scenarios.js";
+import { projectRuntime } from "./project-runtime.js";
+import { renderRun } from "./report.js";
+import { type FinishedRun, runScenario } from "./run-scenario.js";
+import type { SimulateOptions, SimulateResult } from "./simulate.js";
+import { Style } from "./style.js";
+import { noTarget, type Scenario, selectScenarios } from "./targets.js";
+
+export type { SimulateDocument, SimulateOptions, SimulateProgress, SimulateResult, SimulateRun } from "./simulate.js";
+export { UnusableInputError } from "./unusable-input.js";
+
+/** A schedule may take this long in wall time: far more than any takes that ends. */
+const limits: Limits = { deadlineMs: 10_000, heapLimitMb: 512, memoryLimitMb: 1_536 };
+
+/**
+ * Runs scenarios of a user's file in child processes. Resolves for every outcome, and after an abort with what is known
+ * by then. Rejects with `UnusableInputError` if there is nothing that can be run.
+ */
+export async function simulate(options: SimulateOptions): Promise<SimulateResult> {
+  const { file, cwd, name, signal } = options;
+  const shown = relative(cwd, file);
+  const bundle = await bundleProgram(options);
+  if (!bundle.usesRuntime) throw noTarget(shown);
+  const evaluated: EvaluatedFile = {
+    options,
+    bundle,
+    shown,
+    host: projectRuntime(file, cwd).host,
+    limits: { ...limits, ...options.limits },
+  };
+  const listed = await listScenarios(evaluated);
+  if ("run" in listed) return resultOf([listed]);
+  if (signal?.aborted === true) return resultOf([]);
+  const scenarios = selectScenarios({ shown, name, scenarios: listed.scenarios, code: bundle.code });
+  return resultOf(await runAll(evaluated, scenarios));
+}
+
+/** One scenario a core; results in the order of the scenarios. */
+async function runAll(evaluated: EvaluatedFile, scenarios: readonly Scenario[]): Promise<readonly FinishedRun[]> {
+  const finished: (FinishedRun | undefined)[] = scenarios.map(() => undefined);
+  const waiting = [...scenarios.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (evaluated.options.signal?.aborted === true) return;
+      finished[next[0]] = await runScenario(evaluated, next[1]);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return finished.filter((run) => run !== undefined);
+}
+
+function resultOf(finished: readonly FinishedRun[]): SimulateResult {
+  const runs = finished.map(({ run }) => run);
+  const traces = new Map(finished.flatMap(({ run, traced }) => traced.slice(0, 1).map(({ trace }) => [run.target, trace])));
+  const plain = new Style(false);
+  return {
+    document: { schema: 1, runs },
+    traces,
+    text: finished.map((each) => renderRun(each, plain, 120)).join("\n"),
+    render: (style, width) => finished.map((each) => renderRun(each, style, width)).join("\n"),
+  };
+}

@@ -1,0 +1,106 @@
+import type { Job } from "../../../runtime/src/host/protocol.js";
+import type { Bundle } from "./bundle.js";
+import { type ChildEnd, type Limits, runChild } from "./child.js";
+import { whyItEnded } from "./reasons.js";
+import type { FinishedRun } from "./run-scenario.js";
+import type { SimulateOptions, SimulateRun } from "./simulate.js";
+import type { Scenario } from "./targets.js";
+import { UnusableInputError } from "./unusable-input.js";
+
+/** What every child process of one simulation shares. */
+export interface EvaluatedFile {
+  readonly options: SimulateOptions;
+  readonly bundle: Bundle;
+  /** The file as people write it. */
+  readonly shown: string;
+  readonly host: string;
+  readonly limits: Limits;
+}
+
+/** Evaluates the file once to learn what it exports. Code that cannot even be evaluated is a run that ended there. */
+export async function listScenarios(
+  evaluated: EvaluatedFile,
+): Promise<{ readonly scenarios: readonly Scenario[] } | FinishedRun> {
+  const { options, bundle, shown } = evaluated;
+  const end = await inChild(evaluated, { kind: "list" });
+  if (end.kind === "cancelled") return { scenarios: [] };
+  if (end.kind !== "answered")
+    return { run: evaluationRun(evaluated, "unknown", whyItEnded(end, evaluated.limits)), traced: [] };
+  const { answer } = end;
+  if (answer.kind === "targets") return { scenarios: answer.scenarios };
+  if (answer.kind !== "refused") throw new Error(`the runtime answered ${answer.kind} when it was asked for its targets`);
+  const message = bundle.positions.inText(answer.message);
+  if (answer.outside === true) return { run: outsideRun(evaluated, message, answer.stack), traced: [] };
+  throw new UnusableInputError(
+    `${shown} throws while it is evaluated, so it has no target: ${message}`,
+    `Correct the error, or move what fails into the scenario. Nothing was simulated${options.name === undefined ? "" : ` of ${options.name}`}.`,
+    answer.stack === undefined ? undefined : userFrames(bundle.positions.inText(answer.stack)),
+  );
+}
+
+export function inChild(
+  { options, bundle, host, limits }: EvaluatedFile,
+  command: Job["command"],
+  rest: { readonly onSchedule?: (progress: { readonly done: number; readonly violated: number }) => void } = {},
+): Promise<ChildEnd> {
+  const { onOutput, signal } = options;
+  return runChild({
+    host,
+    job: { protocol: 1, code: bundle.code, fileName: bundle.fileName, command },
+    limits,
+    signal,
+    onOutput: onOutput && ((text) => onOutput(bundle.positions.inText(text))),
+    ...rest,
+  });
+}
+
+export const targetOf = ({ shown, options }: EvaluatedFile): string =>
+  options.name === undefined ? shown : `${shown}#${options.name}`;
+
+/** Reaching outside while modules load is a finding about the code, as it is in a scenario's body. */
+function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | undefined): SimulateRun {
+  const { positions } = evaluated.bundle;
+  const site = positions.firstIn(stack ?? "");
+  return {
+    ...evaluationRun(evaluated, "violated", null),
+    schedules: 1,
+    vacuous: 1,
+    violations: [
+      {
+        kind: "error",
+        name: "the file can be evaluated in a simulation",
+        anomaly: null,
+        seed: evaluated.options.seed,
+        count: 1,
+        message,
+        expected: null,
+        observed: null,
+        location: site === undefined ? null : positions.sourceOf(site),
+        related: [],
+        shrunk: null,
+      },
+    ],
+  };
+}
+
+function evaluationRun(evaluated: EvaluatedFile, outcome: SimulateRun["outcome"], reason: string | null): SimulateRun {
+  return {
+    target: targetOf(evaluated),
+    seed: evaluated.options.seed,
+    schedules: 0,
+    vacuous: 0,
+    outcome,
+    reason,
+    violations: [],
+    operations: [],
+    faultsFired: {},
+    simulatedMs: 0,
+    wallMs: 0,
+  };
+}
+
+/** The part of a stack that is about the user's files. */
+function userFrames(stack: string): string {
+  const lines = stack.split("\n");
+  return lines.filter((line) => /^\s+at /.test(line) && !/\[stdin\]|node:|evalmachine/.test(line)).join("\n");
+}

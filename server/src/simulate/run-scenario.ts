@@ -1,0 +1,153 @@
+import { performance } from "node:perf_hooks";
+import type { ExploreReport, SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
+import type { Site } from "../../../runtime/src/simulation/trace.js";
+import type { ChildEnd } from "./child.js";
+import { type EvaluatedFile, inChild } from "./list-scenarios.js";
+import { whyItEnded } from "./reasons.js";
+import type { SimulateRun, SimulateViolation } from "./simulate.js";
+import type { SourcePositions } from "./source-positions.js";
+import type { Scenario } from "./targets.js";
+
+/** A run and the evidence for what it violated. */
+export interface FinishedRun {
+  readonly run: SimulateRun;
+  /** One traced schedule a violating seed, first violation first; sites are positions of the program. */
+  readonly traced: readonly (SimulationResult & { readonly sourceOf: SourcePositions["sourceOf"] })[];
+}
+
+interface Explored {
+  readonly report: ExploreReport;
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/** More seeds than these are counted, but not told one by one. */
+const tracedSeeds = 5;
+
+/** Explores, then replays every violating seed in a fresh process before it is reported. */
+export async function runScenario(evaluated: EvaluatedFile, { name }: Scenario): Promise<FinishedRun> {
+  const started = performance.now();
+  const target = `${evaluated.shown}#${name}`;
+  const explored = await explore(evaluated, name, target);
+  const wallMs = () => Math.round(performance.now() - started);
+  if ("reason" in explored) return { run: unknown(evaluated, target, explored, wallMs()), traced: [] };
+  const { report } = explored;
+  const seeds = [...new Set(report.violations.map(({ seed }) => seed))].slice(0, tracedSeeds);
+  const traced: SimulationResult[] = [];
+  for (const seed of seeds) {
+    const replayed = await replay(evaluated, name, seed, explored.digests[seed]);
+    if (replayed === undefined) break;
+    if ("reason" in replayed)
+      return { run: unknown(evaluated, target, { ...replayed, done: report.schedules }, wallMs()), traced: [] };
+    traced.push(replayed);
+  }
+  const { positions } = evaluated.bundle;
+  const { violations, ...rest } = report;
+  return {
+    run: { ...rest, target, violations: violations.map((each) => mapped(each, traced, positions)), wallMs: wallMs() },
+    traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
+  };
+}
+
+interface Unfinished {
+  readonly reason: string;
+  readonly done: number;
+}
+
+async function explore(evaluated: EvaluatedFile, name: string, target: string): Promise<Explored | Unfinished> {
+  const { schedules, onProgress } = evaluated.options;
+  const onSchedule = ({ done, violated }: { readonly done: number; readonly violated: number }) =>
+    onProgress?.({ target, done, violated, total: schedules });
+  const end = await inChild(evaluated, exploreCommand(evaluated, name, schedules), { onSchedule });
+  const explored = exploredOf(end);
+  if (explored !== undefined) return explored;
+  const done = end.last?.done ?? 0;
+  // A violation outweighs a schedule that cannot be judged: run again those before it, which is known to end.
+  if (end.kind !== "cancelled" && done > 0 && (end.last?.violated ?? 0) > 0) {
+    const before = exploredOf(await inChild(evaluated, exploreCommand(evaluated, name, done)));
+    if (before !== undefined) return before;
+  }
+  return { reason: reasonOf(evaluated, end), done };
+}
+
+function exploreCommand({ options: { seed, faults } }: EvaluatedFile, target: string, schedules: number) {
+  return { kind: "explore", target, seed, schedules, ...(faults === undefined ? {} : { faults }) } as const;
+}
+
+const exploredOf = (end: ChildEnd): Explored | undefined =>
+  end.kind === "answered" && end.answer.kind === "explored" ? end.answer : undefined;
+
+function reasonOf({ bundle, limits }: EvaluatedFile, end: ChildEnd): string {
+  if (end.kind !== "answered") return bundle.positions.inText(whyItEnded(end, limits));
+  const message = end.answer.kind === "refused" ? end.answer.message : `the runtime answered ${end.answer.kind}`;
+  return `The run broke off: ${bundle.positions.inText(message)}`;
+}
+
+/** Undefined when the run was stopped meanwhile: the violation stands, without its picture. */
+async function replay(
+  evaluated: EvaluatedFile,
+  target: string,
+  seed: number,
+  digest: string | undefined,
+): Promise<SimulationResult | { readonly reason: string } | undefined> {
+  const { faults } = evaluated.options;
+  const end = await inChild(evaluated, { kind: "trace", target, seed, ...(faults === undefined ? {} : { faults }) });
+  if (end.kind === "cancelled") return undefined;
+  if (end.kind !== "answered" || end.answer.kind !== "traced") return { reason: reasonOf(evaluated, end) };
+  const { result } = end.answer;
+  if (result.digest === digest) return result;
+  return {
+    reason:
+      `The code is not deterministic: seed ${seed}, run again in a fresh process, went another way. Look for state that ` +
+      "outlives a schedule (properties of globalThis) or that differs between processes (memory, process ids).",
+  };
+}
+
+function unknown({ options }: EvaluatedFile, target: string, { reason, done }: Unfinished, wallMs: number): SimulateRun {
+  return {
+    target,
+    seed: options.seed,
+    schedules: done,
+    vacuous: 0,
+    outcome: "unknown",
+    reason,
+    violations: [],
+    operations: [],
+    faultsFired: {},
+    simulatedMs: 0,
+    wallMs,
+  };
+}
+
+/** Exploring runs lean; the traced schedule knows the lines. */
+function mapped(violation: Violation, traced: readonly SimulationResult[], positions: SourcePositions): SimulateViolation {
+  const detailed = evidenceFor(violation, traced)?.violation ?? violation;
+  const { kind, name, anomaly, expected, observed } = detailed;
+  return {
+    kind,
+    name,
+    anomaly,
+    seed: violation.seed,
+    count: violation.count,
+    message: positions.inText(detailed.message),
+    expected,
+    observed,
+    location: sourceOf(detailed.site, positions),
+    related: detailed.related.flatMap(({ site, message }) => {
+      const location = sourceOf(site, positions);
+      return location === null ? [] : [{ ...location, message: positions.inText(message) }];
+    }),
+    shrunk: null,
+  };
+}
+
+/** The traced schedule that shows a violation, and the violation as it tells it. */
+export function evidenceFor<T extends SimulationResult>(
+  { kind, name, seed }: { readonly kind: string; readonly name: string; readonly seed: number },
+  traced: readonly T[],
+): { readonly result: T; readonly violation: Violation } | undefined {
+  const result = traced.find((each) => each.seed === seed);
+  const violation = result?.violations.find((each) => each.kind === kind && each.name === name);
+  return result === undefined || violation === undefined ? undefined : { result, violation };
+}
+
+const sourceOf = (site: Site | null, positions: SourcePositions) => (site === null ? null : positions.sourceOf(site));
