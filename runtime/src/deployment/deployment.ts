@@ -1,3 +1,4 @@
+import type { Openable } from "../cells/open.js";
 import type { Operation } from "../data/data-type.js";
 import type { Level } from "../levels.js";
 import type { CellDeclaration, Reply, Request, Token } from "../mechanisms/machine.js";
@@ -35,6 +36,8 @@ export interface Deployment {
   createSession(region?: string): SessionState;
   /** Makes the cell known. Called by every `open`, so the same key comes again: the first declaration stands. */
   declare(cell: Cell): void;
+  /** An object was opened; its class's invariants hold for this identity from now on. */
+  opened?(type: Openable<object>, id: string): void;
   /** Whether a cell's mechanism applies commands in an agreed order or merges conflict-free replicas. */
   dataOf(cell: Cell): "commands" | "merged";
   submit(session: SessionState, domain: string, request: Request): Promise<Reply>;
@@ -126,6 +129,10 @@ export interface TransactionEnd {
    */
   readonly status: "ok" | "fail" | "info";
   /** One for each domain that it wrote to, in the order in which they were asked. */
-  readonly commits: readonly { readonly id: number; readonly domain: string; readonly status: "ok" | "fail" | "info" }[];
+  readonly commits: readonly {
+    readonly id: number;
+    readonly domain: string;
+    readonly status: "ok" | "fail" | "info";
+  }[];
   readonly error?: unknown;
 }

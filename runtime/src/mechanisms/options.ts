@@ -1,17 +1,116 @@
-/** A mechanism as `raft({ reads: "readIndex" })` returns it: data only, validated, defaults filled in. */
+/** A mechanism as `raft({ reads: "lease" })` returns it: data only, defaults filled in; checked where a level takes it. */
 export interface MechanismOptions {
   readonly mechanism: MechanismId;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-export type MechanismId =
-  | "isolated"
-  | "cache"
-  | "gossip"
-  | "causalBroadcast"
-  | "orderedLog"
-  | "raft"
-  | "primaryReplica"
-  | "multiPrimary"
-  | "quorum"
-  | "trueTime";
+export const mechanismIds = [
+  "isolated",
+  "cache",
+  "gossip",
+  "causalBroadcast",
+  "orderedLog",
+  "raft",
+  "primaryReplica",
+  "multiPrimary",
+  "quorum",
+  "trueTime",
+] as const;
+
+export type MechanismId = (typeof mechanismIds)[number];
+
+export interface CacheOptions {
+  /** Name of the cell of the same class that this one is a copy of. */
+  readonly origin: string;
+  /** How long a copy is served before the origin is asked again, in milliseconds. */
+  readonly ttlMs: number;
+}
+
+export interface GossipOptions {
+  /** Time between two rounds of anti-entropy, in milliseconds. */
+  readonly intervalMs?: number;
+  /** How many peers a replica sends an operation to at once; all unless told. Anti-entropy reaches the others. */
+  readonly fanout?: number;
+}
+
+export interface RaftOptions {
+  /** Number of replicas; one per configured region unless told. */
+  readonly replicas?: number;
+  /**
+   * `readIndex`: the leader confirms with a majority that it still leads. `lease`: it trusts its clock instead.
+   * `leader`: it just answers, and may be a leader no more.
+   */
+  readonly reads?: "readIndex" | "lease" | "leader";
+  /** By how much two clocks may run apart for leases to hold: 0.01 is 10 ms in a second. */
+  readonly maxDriftRatio?: number;
+}
+
+export interface PrimaryReplicaOptions {
+  readonly reads?: "primary" | "local";
+  /** Who has a write before it is acknowledged: every replica in the primary's view, one other, none. */
+  readonly acknowledge?: "sync" | "semiSync" | "async";
+  readonly failover?: "manual" | "automatic";
+  /** Whether a primary that was replaced is kept from accepting writes. */
+  readonly fencing?: boolean;
+}
+
+export interface QuorumOptions {
+  /** Number of replicas of a value. */
+  readonly n: number;
+  /** How many of them a read waits for. */
+  readonly r: number;
+  /** How many of them a write waits for. */
+  readonly w: number;
+  /** A read writes what it returns to a quorum first (Attiya, Bar-Noy and Dolev, 1995). */
+  readonly writeBack?: boolean;
+  readonly readRepair?: boolean;
+  readonly hintedHandoff?: boolean;
+  /** Writes may count replicas outside the n when those cannot be reached. */
+  readonly sloppy?: boolean;
+}
+
+export interface TrueTimeOptions {
+  /** Bound of the clocks' uncertainty in milliseconds; 7 unless told (Corbett et al., Spanner, OSDI 2012, §3). */
+  readonly epsilonMs?: number;
+  /** Whether a commit waits until its timestamp has passed everywhere. */
+  readonly commitWait?: boolean;
+}
+
+/** Every node for itself: a write lives on the node that took it. Claims none. */
+export const isolated = (): MechanismOptions => declare("isolated", {}, {});
+
+/** A copy of another cell, served for a while: CDN, DNS, memcached. Claims none. */
+export const cache = (options: CacheOptions): MechanismOptions => declare("cache", {}, options);
+
+/** Each operation is sent once to the peers; anti-entropy brings what was lost. Claims eventual. */
+export const gossip = (options: GossipOptions = {}): MechanismOptions =>
+  declare("gossip", { intervalMs: 1000 }, options);
+
+/** An operation waits at each replica until all that it depends on is there. Claims causal. */
+export const causalBroadcast = (): MechanismOptions => declare("causalBroadcast", {}, {});
+
+/** Writes get their place in one log from a majority; reads are local. Claims sequential. */
+export const orderedLog = (): MechanismOptions => declare("orderedLog", {}, {});
+
+/** Replicated log with an elected leader. Claims linearizable, with `reads: "leader"` eventual. */
+export const raft = (options: RaftOptions = {}): MechanismOptions => declare("raft", { reads: "readIndex" }, options);
+
+/** One primary takes the writes; the first region listed is the first primary. What it claims depends on the options. */
+export const primaryReplica = (options: PrimaryReplicaOptions = {}): MechanismOptions =>
+  declare("primaryReplica", { reads: "primary", acknowledge: "sync", failover: "manual", fencing: true }, options);
+
+/** Every region takes writes; conflicts are settled by the cell's own `merge` or `conflict`. Claims eventual. */
+export const multiPrimary = (): MechanismOptions => declare("multiPrimary", {}, {});
+
+/** Reads and writes wait for r and w of n replicas. Linearizable only where quorums intersect and reads write back. */
+export const quorum = (options: QuorumOptions): MechanismOptions =>
+  declare("quorum", { writeBack: true, readRepair: false, hintedHandoff: false, sloppy: false }, options);
+
+/** Timestamps from clocks of bounded uncertainty over sharded Raft groups. Claims linearizable if commits wait. */
+export const trueTime = (options: TrueTimeOptions = {}): MechanismOptions =>
+  declare("trueTime", { epsilonMs: 7, commitWait: true }, options);
+
+/** What is wrong in the options is found by the level that takes them: only there class and field are known. */
+function declare(mechanism: MechanismId, defaults: object, options: object): MechanismOptions {
+  return Object.freeze({ mechanism, options: Object.freeze({ ...defaults, ...options }) });
+}

@@ -1,0 +1,25 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { SessionState } from "../deployment/deployment.js";
+import type { Level } from "../levels.js";
+import type { SagaLog } from "../transactions/saga-log.js";
+import type { Transaction } from "../transactions/transaction.js";
+
+/** What the code that runs now is a part of. Set by the outermost method of an opened object; inner ones add to it. */
+export interface Context {
+  readonly session: SessionState;
+  readonly call: number | undefined;
+  /** The level of the method's reads, where it has one. */
+  readonly readLevel: Level | undefined;
+  readonly transaction: Transaction | undefined;
+  readonly saga: SagaLog | undefined;
+}
+
+const storage = new AsyncLocalStorage<Context>();
+
+export const currentContext = (): Context | undefined => storage.getStore();
+
+export const runInContext = <R>(context: Context, body: () => R): R => storage.run(context, body);
+
+/** Runs what a session asks for outside all methods, whatever is running now. */
+export const runInSession = <R>(session: SessionState, body: () => R): R =>
+  storage.run({ session, call: undefined, readLevel: undefined, transaction: undefined, saga: undefined }, body);

@@ -1,0 +1,189 @@
+import { foreignCopyHelp } from "../copies.js";
+import type { CellOptions } from "../data/data-type.js";
+import { mergePolicyOf } from "../decorators/merge-policy.js";
+import { type ClassMetadata, type LevelMetadata, metadataOf } from "../decorators/metadata.js";
+import { replicatedBrand } from "../decorators/replicated.js";
+import { ambientSession } from "../deployment/ambient-session.js";
+import type { Cell, SessionState } from "../deployment/deployment.js";
+import { AnnotationError, LevelError } from "../errors.js";
+import type { Level } from "../levels.js";
+import { notBuilt } from "../mechanisms/not-built.js";
+import { causalBroadcast, gossip, isolated, type MechanismOptions, orderedLog, raft } from "../mechanisms/options.js";
+import { clone } from "./clone.js";
+import { currentContext } from "./context.js";
+import { bind, definitionOf, isForeignCell } from "./handle.js";
+import { openedAs, rememberOpened, wrapMethods } from "./methods.js";
+
+/** A class whose objects are opened by identity. */
+export type ReplicatedClass<T extends object> = new (id: string) => T;
+
+// biome-ignore lint/suspicious/noExplicitAny: the constructor type that every class is assignable to
+type AnyClass<T extends object> = abstract new (...args: any) => T;
+
+/** A class together with how its objects are made, where that takes more than an identity. */
+export interface ReplicatedType<T extends object> {
+  readonly type: AnyClass<T>;
+  readonly create: (id: string) => T;
+}
+
+export type Openable<T extends object> = ReplicatedClass<T> | ReplicatedType<T>;
+
+/** For classes that need more than an identity: `replicated(Account, { create: (id) => new Account(id, mailer) })`. */
+export function replicated<T extends object>(
+  type: AnyClass<T>,
+  options: { readonly create: (id: string) => T },
+): ReplicatedType<T> {
+  if (typeof options?.create !== "function") {
+    throw new AnnotationError(`\`${type.name}\`: option \`create\` of replicated() is not a function.`, {
+      help: "Accepted: a function (id) => object.",
+    });
+  }
+  return Object.freeze({ type, create: options.create });
+}
+
+/**
+ * The object of this identity in the ambient session: the one of the method that runs, or of the ambient deployment.
+ * Opening again, here or elsewhere, gives another handle to the same replicated state.
+ */
+export function open<T extends object>(type: Openable<T>, id: string): T {
+  return openIn(currentContext()?.session ?? ambientSession(), type, id);
+}
+
+/** The object of this identity in a given session. */
+export function openIn<T extends object>(session: SessionState, openable: Openable<T>, id: string): T {
+  const { type, create } = typeOf(openable);
+  const metadata = checkedMetadata(type);
+  if (typeof id !== "string" || id === "") {
+    throw new AnnotationError(
+      `\`${type.name}\` is opened by an identity, and ${String(id) || "an empty text"} is none.`,
+      {
+        help: `Write open(${type.name}, "some-id").`,
+      },
+    );
+  }
+  wrapMethods(type);
+  const object = create(id);
+  if (openedAs(object) !== undefined) {
+    throw new AnnotationError(`\`create\` of \`${type.name}\` returned an object that is open already.`, {
+      help: "Make a new object each time: the deployment keeps the state, the object only leads to it.",
+    });
+  }
+  rememberOpened(object, { type: type.name, id, session });
+  bindCells(object, type.name, id, metadata, session);
+  session.deployment.opened?.(openable, id);
+  return object;
+}
+
+/** The name of the class that a cell key begins with. */
+export const typeNameOf = (openable: Openable<object>): string => typeOf(openable).type.name;
+
+function typeOf<T extends object>(openable: Openable<T>): ReplicatedType<T> {
+  if (typeof openable === "function") return { type: openable, create: (id) => new openable(id) };
+  if (typeof openable?.type === "function" && typeof openable.create === "function") return openable;
+  throw new AnnotationError("open() was given something that is not a class.", {
+    help: "Accepted: a class that is @Replicated(), or what replicated(Class, { create }) returns.",
+  });
+}
+
+const checked = new WeakMap<object, ClassMetadata>();
+
+function checkedMetadata(type: AnyClass<object>): ClassMetadata {
+  const known = checked.get(type);
+  if (known !== undefined) return known;
+  const metadata = metadataOf(type);
+  if (!metadata.replicated) {
+    throw new AnnotationError(`\`${type.name}\` is not replicated.`, {
+      help: replicatedBrand in type ? foreignCopyHelp() : "Put @Replicated() on the class.",
+    });
+  }
+  for (const [name, { saga }] of metadata.methods) {
+    const prototype = type.prototype as Readonly<Record<string, unknown>>;
+    if (saga === undefined || typeof prototype[saga.compensate] === "function") continue;
+    throw new AnnotationError(
+      `\`${type.name}.${String(name)}\`: option \`compensate\` of @Saga() is ${JSON.stringify(saga.compensate)}. ` +
+        "Accepted: the name of a method of the class.",
+    );
+  }
+  checked.set(type, metadata);
+  return metadata;
+}
+
+function bindCells(object: object, type: string, id: string, metadata: ClassMetadata, session: SessionState): void {
+  for (const name of Reflect.ownKeys(object)) {
+    const value: unknown = Reflect.get(object, name);
+    const field = `${type}.${String(name)}`;
+    const definition = definitionOf(value);
+    if (definition === undefined) {
+      if (isForeignCell(value)) {
+        throw new AnnotationError(`\`${field}\` is a cell of another copy of this package.`, {
+          help: foreignCopyHelp(),
+        });
+      }
+      continue;
+    }
+    const own = metadata.fields.get(name);
+    const level = own ?? metadata.level;
+    if (level === undefined) {
+      throw new AnnotationError(`\`${field}\` has no level.`, {
+        help: "Put one on the field or on the class: @Eventual(), @Causal(), @Sequential(), @Linearizable() …",
+      });
+    }
+    if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
+    const cell = cellOf(`${type}:${id}.${String(name)}`, `${id}.${String(name)}`, definition, level);
+    session.deployment.declare(cell);
+    bind(value as object, { cell, session });
+  }
+}
+
+const defaultMechanisms: Readonly<Record<Level, MechanismOptions>> = {
+  none: isolated(),
+  eventual: gossip(),
+  causal: causalBroadcast(),
+  sequential: orderedLog(),
+  linearizable: raft(),
+};
+
+const defaultTimeoutMs = 2000;
+
+function cellOf(
+  key: string,
+  label: string,
+  { type, initial }: { readonly type: Cell["type"]; readonly initial: unknown },
+  { level, mechanism = defaultMechanisms[level], merge, conflict, timeoutMs = defaultTimeoutMs }: LevelMetadata,
+): Cell {
+  const missing = notBuilt(mechanism);
+  if (missing !== undefined) {
+    throw new LevelError(`\`${label}\` asks for ${missing}, which is not built yet.`, {
+      cell: label,
+      level,
+      help: `Leave the mechanism out: ${level} then runs on ${defaultMechanisms[level].mechanism}().`,
+    });
+  }
+  const options: CellOptions = {
+    ...(initial === undefined ? {} : { initial: clone(initial, label) }),
+    ...(merge === undefined ? {} : { merge: mergePolicyOf(merge) }),
+    ...(conflict === undefined ? {} : { conflict }),
+  };
+  return { key, label, type, options, level, mechanism, timeoutMs, domain: domainOf(level, mechanism) };
+}
+
+/** Equal for equal configurations, in whatever order the options were written. */
+function domainOf(level: Level, { mechanism, options }: MechanismOptions): string {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (entries.length === 0) return `${level} ${mechanism}`;
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${level} ${mechanism}${JSON.stringify(Object.fromEntries(entries))}`;
+}
+
+/** An option that has no meaning for the type of its cell is a mistake on a field; on a class it is for other cells. */
+function refuseIdleOptions(field: string, type: string, { merge, conflict }: LevelMetadata): void {
+  const idle =
+    merge !== undefined && type !== "register" && type !== "map"
+      ? "merge"
+      : conflict !== undefined && type !== "set" && type !== "map"
+        ? "conflict"
+        : undefined;
+  if (idle === undefined) return;
+  const accepted = idle === "merge" ? "a register or a map" : "a set or a map";
+  throw new AnnotationError(`\`${field}\`: option \`${idle}\` has no meaning for a ${type}. Accepted: on ${accepted}.`);
+}

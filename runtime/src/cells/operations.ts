@@ -1,0 +1,230 @@
+import type { Operation } from "../data/data-type.js";
+import type { Cell, OperationEnd, SessionState } from "../deployment/deployment.js";
+import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
+import { compareLevels, isAtLeast, type Level } from "../levels.js";
+import { noteSagaStep } from "../transactions/saga-log.js";
+import type { Transaction } from "../transactions/transaction.js";
+import { clone } from "./clone.js";
+import { type Context, currentContext } from "./context.js";
+import { type Binding, bindingOf, type Handle } from "./handle.js";
+import { requestCommit, requestRead } from "./requests.js";
+import { backOffMs, updateAttempts } from "./retries.js";
+
+/** What a read-modify-write makes of the state that it read. */
+export interface Change {
+  /** The mutation to commit; undefined when nothing is to change. */
+  readonly operation: Operation | undefined;
+  readonly recorded: Operation;
+  readonly result: unknown;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export type Changing = (state: unknown, copy: <T>(value: T) => T, asked: Operation) => Change;
+
+/** An operation as it is carried out: for which cell, in which session, as part of what. */
+interface Asked {
+  readonly cell: Cell;
+  readonly session: SessionState;
+  readonly context: Context | undefined;
+  /** Undefined where the operation stands alone, also inside a transaction. */
+  readonly transaction: Transaction | undefined;
+  /** The level it is judged at. */
+  readonly level: Level;
+  readonly operation: Operation;
+  readonly mutates: boolean;
+}
+
+type End = { -readonly [K in keyof OperationEnd]: OperationEnd[K] };
+
+export function read(handle: Handle, operation: Operation): Promise<unknown> {
+  return perform(handle, operation, false, async (asked, end) => {
+    const state = await stateFor(asked, end);
+    return asked.cell.type.apply(state, asked.operation).result;
+  });
+}
+
+export function siblings(handle: Handle): Promise<unknown> {
+  return perform(handle, { name: "siblings", args: [] }, false, async (asked, end) => {
+    const state = await stateFor(asked, end);
+    return asked.transaction === undefined ? end.reply?.siblings : [state];
+  });
+}
+
+/** A mutation that asks for nothing back. */
+export function mutate(handle: Handle, operation: Operation): Promise<unknown> {
+  return perform(handle, operation, true, command);
+}
+
+/**
+ * A mutation whose result depends on the state: one command where the mechanism applies commands in an agreed order,
+ * else read, compare and commit.
+ */
+export function conditional(handle: Handle, operation: Operation, change: Changing): Promise<unknown> {
+  return perform(handle, operation, true, (asked, end) => {
+    const ordered = asked.session.deployment.dataOf(asked.cell) === "commands";
+    return ordered && asked.transaction === undefined ? command(asked, end) : readChangeCommit(asked, end, change);
+  });
+}
+
+export function readModifyWrite(handle: Handle, operation: Operation, change: Changing): Promise<unknown> {
+  return perform(handle, operation, true, (asked, end) => readChangeCommit(asked, end, change));
+}
+
+async function command(asked: Asked, end: End): Promise<unknown> {
+  const { cell, session, transaction, operation } = asked;
+  if (transaction !== undefined) {
+    transaction.write(cell, operation);
+    return undefined;
+  }
+  end.commit = session.deployment.nextOperationId();
+  const mutations = [{ cell: cell.key, operation }];
+  const reply = await requestCommit(session, { id: end.commit, cells: [cell], expected: [], mutations });
+  if (reply === "conflict") throw conflict(asked, 1);
+  return reply.results[0];
+}
+
+async function readChangeCommit(asked: Asked, end: End, change: Changing): Promise<unknown> {
+  const { cell, session, transaction } = asked;
+  for (let attempt = 1; attempt <= updateAttempts; attempt++) {
+    const state = await stateFor(asked, end);
+    const { operation, recorded, ...outcome } = change(state, (value) => clone(value, cell.label), asked.operation);
+    Object.assign(end, outcome, { operation: recorded });
+    if (operation === undefined) return outcome.result;
+    if (transaction !== undefined) {
+      transaction.write(cell, operation);
+      return outcome.result;
+    }
+    end.commit = session.deployment.nextOperationId();
+    const reply = await requestCommit(session, {
+      id: end.commit,
+      cells: [cell],
+      expected: [{ cell: cell.key, version: end.reply?.version as number }],
+      mutations: [{ cell: cell.key, operation }],
+    });
+    if (reply !== "conflict") return outcome.result;
+    await session.deployment.backOff(backOffMs(attempt));
+  }
+  throw conflict(asked, updateAttempts);
+}
+
+/** The state that the operation works on: the transaction's, with its own writes, or what the deployment answers. */
+async function stateFor({ cell, session, transaction, level }: Asked, end: End): Promise<unknown> {
+  if (transaction !== undefined) {
+    const loaded = await transaction.read(cell);
+    end.reply = loaded.reply;
+    return loaded.state();
+  }
+  const reply = await requestRead(session, cell, { local: level !== cell.level });
+  // Without a snapshot there is nothing that a read could conflict with; a deployment that says so has not answered.
+  if (reply === "conflict")
+    throw new TypeError(`The deployment answered a plain read of ${cell.label} with a conflict.`);
+  end.reply = reply;
+  return reply.state;
+}
+
+/**
+ * The frame of every operation: in which session and transaction it runs, at which level it is judged, what the
+ * observer hears. Nothing is awaited before `invoked`, so that a stack taken there leads to the user's line.
+ */
+async function perform(
+  handle: Handle,
+  operation: Operation,
+  mutates: boolean,
+  body: (asked: Asked, end: End) => Promise<unknown>,
+): Promise<unknown> {
+  const binding = bindingOf(handle);
+  const context = contextIn(binding);
+  try {
+    return await observed(ask(binding, context, operation, mutates), body);
+  } catch (error) {
+    // Errors of the application, such as of an update's function, are for the method's body to handle.
+    if (error instanceof FaultlineError) context?.transaction?.doom(error);
+    throw error;
+  }
+}
+
+async function observed(asked: Asked, body: (asked: Asked, end: End) => Promise<unknown>): Promise<unknown> {
+  const { cell, session, context, transaction, level, operation, mutates } = asked;
+  const { observer } = session.deployment;
+  const id = observer.invoked(session, {
+    cell,
+    level,
+    name: operation.name,
+    args: operation.args,
+    mutates,
+    call: context?.call,
+    transaction: transaction?.id,
+  });
+  const end: End = { status: "ok", operation };
+  try {
+    end.result = await body(asked, end);
+    if (mutates) noteSagaStep(context, transaction, cell, end);
+    return clone(end.result, cell.label);
+  } catch (error) {
+    end.status = isIndeterminate(error) ? "info" : "fail";
+    end.error = error;
+    if (mutates) noteSagaStep(context, transaction, cell, end);
+    throw error;
+  } finally {
+    observer.completed(id, end);
+  }
+}
+
+function ask(
+  { cell, session: opened, at }: Binding & { readonly at: Level | undefined },
+  context: Context | undefined,
+  asked: Operation,
+  mutates: boolean,
+): Asked {
+  const session = context?.session ?? opened;
+  context?.transaction?.refuseAfterEnd(cell);
+  const operation = { name: asked.name, args: asked.args.map((value) => clone(value, cell.label)) };
+  if (mutates && at !== undefined) throw writeThroughAt(cell, session, operation.name);
+  const level = mutates ? cell.level : readLevel(cell, session, at ?? context?.readLevel);
+  const standsAlone = level !== cell.level || !isAtLeast(cell.level, "causal");
+  if (context?.transaction !== undefined && !isAtLeast(cell.level, "sequential"))
+    context.transaction.keepFromRepeating();
+  return {
+    cell,
+    session,
+    context,
+    transaction: standsAlone ? undefined : context?.transaction,
+    level,
+    operation,
+    mutates,
+  };
+}
+
+/** The context of the method that runs, unless it belongs to another deployment than the handle. */
+function contextIn({ session }: Binding): Context | undefined {
+  const context = currentContext();
+  return context?.session.deployment === session.deployment ? context : undefined;
+}
+
+function readLevel(cell: Cell, session: SessionState, asked: Level | undefined): Level {
+  if (asked === undefined) return cell.level;
+  if (compareLevels(asked, cell.level) <= 0) return asked;
+  throw new LevelError(`\`${cell.label}\` is ${cell.level} and cannot be read at ${asked}.`, {
+    cell: cell.label,
+    level: cell.level,
+    region: session.region,
+    help: `A read can only be weakened: make the cell ${asked}, or ask for ${cell.level} or less.`,
+  });
+}
+
+function writeThroughAt(cell: Cell, session: SessionState, name: string): LevelError {
+  return new LevelError(`\`${cell.label}\` cannot ${name} through \`.at(…)\`: only reads can be weakened.`, {
+    cell: cell.label,
+    level: cell.level,
+    region: session.region,
+    help: "Call it on the cell itself.",
+  });
+}
+
+function conflict({ cell, session, operation }: Asked, attempts: number): ConflictError {
+  return new ConflictError(
+    `\`${cell.label}\` (${cell.level}) changed before \`${operation.name}\` could, ${attempts} times in a row.`,
+    { cell: cell.label, level: cell.level, region: session.region, help: "It did not happen: repeat it later." },
+  );
+}

@@ -1,0 +1,23 @@
+import { methodAnnotation } from "./method.js";
+import { checkOptions, choice, optionTable, required, text } from "./options.js";
+import type { MethodAnnotation } from "./target.js";
+
+export interface InvariantOptions {
+  /** `always`: after each operation, on every replica. `converged`: once all replicas are equal. */
+  readonly when?: "always" | "converged";
+}
+
+const invariantOptions = optionTable({
+  name: required(text("a sentence that says what holds")),
+  when: choice("always", "converged"),
+});
+
+/**
+ * What has to hold of an object (on an instance method) or of all of them together (on a static method, which takes
+ * them). The method returns false or throws when it does not. Simulated runs judge it; nothing calls it otherwise.
+ */
+export const Invariant = (name: string, options: InvariantOptions = {}): MethodAnnotation =>
+  methodAnnotation("Invariant", ["method", "static method"], name, () => ({
+    problem: checkOptions(invariantOptions, typeof options === "object" ? { ...options, name } : options),
+    metadata: { invariants: [{ name, when: options?.when ?? "always" }] },
+  }));

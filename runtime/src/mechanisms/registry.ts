@@ -1,0 +1,25 @@
+import { causalBroadcastMechanism } from "./causal-broadcast/mechanism.js";
+import { gossipMechanism } from "./gossip/mechanism.js";
+import { isolatedMechanism } from "./isolated/mechanism.js";
+import type { Mechanism } from "./machine.js";
+import type { MechanismId } from "./options.js";
+import { orderedLogMechanism } from "./ordered-log/mechanism.js";
+import { raftMechanism } from "./raft/mechanism.js";
+
+/** The mechanisms that are built. Only the simulated deployment imports this: applications do not carry them. */
+const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
+  [
+    isolatedMechanism as Mechanism,
+    gossipMechanism as Mechanism,
+    causalBroadcastMechanism as Mechanism,
+    orderedLogMechanism as Mechanism,
+    raftMechanism as Mechanism,
+  ].map((mechanism) => [mechanism.id as MechanismId, mechanism]),
+);
+
+export function mechanismOf(id: MechanismId): Mechanism {
+  const mechanism = mechanisms.get(id);
+  // `open` has refused it with a message for people before a deployment is asked.
+  if (mechanism === undefined) throw new TypeError(`The mechanism ${id} is not built.`);
+  return mechanism;
+}

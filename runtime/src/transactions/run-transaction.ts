@@ -1,0 +1,120 @@
+import { type Context, runInContext } from "../cells/context.js";
+import { requestCommit } from "../cells/requests.js";
+import { backOffMs, transactionAttempts } from "../cells/retries.js";
+import type { Cell, SessionState, TransactionEnd } from "../deployment/deployment.js";
+import { ConflictError, IndeterminateError, isConflict, isIndeterminate } from "../errors.js";
+import { type DomainPart, Transaction } from "./transaction.js";
+
+type CommitEnd = TransactionEnd["commits"][number];
+
+/** What became of one attempt. */
+type Attempt<R> =
+  | { readonly status: "ok"; readonly value: R; readonly commits: readonly CommitEnd[] }
+  | { readonly status: "fail" | "info"; readonly error: unknown; readonly commits: readonly CommitEnd[] }
+  /** Lost against others without any effect. */
+  | { readonly status: "conflict"; readonly error: unknown };
+
+/** Runs a method as one transaction. See `Transaction` (the decorator) for what it promises. */
+export async function runTransaction<R>(context: Context, name: string, body: () => Promise<R>): Promise<R> {
+  const { session } = context;
+  const { observer } = session.deployment;
+  const id = observer.transactionBegun(session, { call: context.call, name });
+  for (let count = 1; ; count++) {
+    const transaction = new Transaction(session, id, context.saga);
+    const attempt = await attemptOnce(context, transaction, body);
+    if (attempt.status !== "conflict") {
+      context.saga?.add(attempt.status, transaction.steps);
+      const error = attempt.status === "ok" ? {} : { error: attempt.error };
+      observer.transactionEnded(id, { status: attempt.status, commits: attempt.commits, ...error });
+      if (attempt.status === "ok") return attempt.value;
+      throw attempt.error;
+    }
+    if (count === transactionAttempts || !transaction.mayRepeat) {
+      const error = lost(session, name, count, attempt.error);
+      observer.transactionEnded(id, { status: "fail", commits: [], error });
+      throw error;
+    }
+    observer.transactionRetried(id);
+    await session.deployment.backOff(backOffMs(count));
+  }
+}
+
+async function attemptOnce<R>(context: Context, transaction: Transaction, body: () => Promise<R>): Promise<Attempt<R>> {
+  let value: R;
+  try {
+    value = await runInContext({ ...context, transaction }, body);
+  } catch (error) {
+    transaction.end();
+    // The body could not go on because a snapshot was gone; whatever it made of that is no answer of the application.
+    if (isConflict(transaction.doomedBy)) return { status: "conflict", error: transaction.doomedBy };
+    return { status: "fail", error, commits: [] };
+  }
+  transaction.end();
+  const failure = transaction.doomedBy;
+  if (isConflict(failure)) return { status: "conflict", error: failure };
+  if (failure !== undefined) return { status: "fail", error: failure, commits: [] };
+  return commitAll(context.session, transaction, value);
+}
+
+async function commitAll<R>(session: SessionState, transaction: Transaction, value: R): Promise<Attempt<R>> {
+  const commits: CommitEnd[] = [];
+  for (const part of transaction.written) {
+    const commit = { id: session.deployment.nextOperationId(), domain: part.domain };
+    const failure = await commitPart(session, part, commit.id);
+    if (failure === undefined) {
+      commits.push({ ...commit, status: "ok" });
+      continue;
+    }
+    if (failure === "conflict" && commits.length === 0) return { status: "conflict", error: undefined };
+    const status = isIndeterminate(failure) ? "info" : "fail";
+    commits.push({ ...commit, status });
+    if (commits.length === 1) return { status, error: failure, commits };
+    return { status: "info", error: torn(session, part, failure), commits };
+  }
+  return { status: "ok", value, commits };
+}
+
+/** The error that the commit failed with, or undefined when it succeeded. */
+async function commitPart(session: SessionState, part: DomainPart, id: number): Promise<unknown> {
+  // Merging replicas accept concurrent writes by design: at causal a transaction is one unit, not one without rivals.
+  const versions = part.data === "commands" ? [...part.versions] : [];
+  try {
+    const reply = await requestCommit(session, {
+      id,
+      cells: cellsOf(part),
+      expected: versions.map(([cell, version]) => ({ cell, version })),
+      mutations: part.mutations,
+    });
+    return reply === "conflict" ? reply : undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function cellsOf(part: DomainPart): [Cell, ...Cell[]] {
+  const changed = new Set(part.mutations.map(({ cell }) => cell));
+  return [...changed].map((key) => part.cells.get(key) as Cell) as [Cell, ...Cell[]];
+}
+
+function lost(session: SessionState, name: string, count: number, cause: unknown): ConflictError {
+  const attempts = count === 1 ? "once" : `${count} times in a row`;
+  return new ConflictError(`\`${name}\` lost against concurrent changes ${attempts}.`, {
+    region: session.region,
+    help: "It did not happen: repeat it later.",
+    cause,
+  });
+}
+
+function torn(session: SessionState, part: DomainPart, cause: unknown): IndeterminateError {
+  const [cell] = cellsOf(part);
+  return new IndeterminateError(
+    `The transaction committed, but not the part of it that changes \`${cell.label}\` (${cell.level}).`,
+    {
+      cell: cell.label,
+      level: cell.level,
+      region: session.region,
+      help: "Each level keeps its own promise only: change cells of one level, or make it a saga.",
+      cause,
+    },
+  );
+}

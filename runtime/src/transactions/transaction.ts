@@ -1,0 +1,161 @@
+import { requestRead } from "../cells/requests.js";
+import type { Operation } from "../data/data-type.js";
+import type { Cell, SessionState, ValueReply } from "../deployment/deployment.js";
+import { ConflictError, type FaultlineError, LevelError } from "../errors.js";
+import type { SagaLog, SagaStep } from "./saga-log.js";
+
+/** What a transaction did in one domain. */
+export interface DomainPart {
+  readonly domain: string;
+  readonly data: "commands" | "merged";
+  readonly cells: ReadonlyMap<string, Cell>;
+  readonly mutations: readonly { readonly cell: string; readonly operation: Operation }[];
+  /** The versions that reads came from. */
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+/** A cell as the transaction sees it: the snapshot, then its own writes. */
+interface LoadedCell {
+  readonly reply: ValueReply;
+  state(): unknown;
+}
+
+/**
+ * One attempt at an optimistic transaction (Kung and Robinson, On Optimistic Methods for Concurrency Control, TODS
+ * 1981): reads come from one snapshot a domain, writes are kept back, and the versions read are validated by the
+ * commit. Because of the snapshot the body never sees a state that did not exist, also where the attempt then fails.
+ */
+export class Transaction {
+  private readonly parts = new Map<string, Part>();
+  private ended = false;
+  private failure: FaultlineError | undefined;
+  private repeatable = true;
+  /** What the saga around it learns once it has committed. */
+  readonly steps: SagaStep[] = [];
+
+  constructor(
+    private readonly session: SessionState,
+    /** The observer's id, the same for all attempts. */
+    readonly id: number,
+    readonly saga: SagaLog | undefined,
+  ) {}
+
+  read(cell: Cell): Promise<LoadedCell> {
+    return this.partOf(cell).load(cell, this);
+  }
+
+  write(cell: Cell, operation: Operation): void {
+    this.refuseAfterEnd(cell);
+    this.partOf(cell).write(cell, operation);
+  }
+
+  /** A failed operation cannot be undone by ignoring it: the body may have gone on without what it wanted to do. */
+  doom(error: FaultlineError): void {
+    this.failure ??= error;
+  }
+
+  get doomedBy(): FaultlineError | undefined {
+    return this.failure;
+  }
+
+  /** An operation below sequential has taken effect, or may have: running the body again would repeat it. */
+  keepFromRepeating(): void {
+    this.repeatable = false;
+  }
+
+  get mayRepeat(): boolean {
+    return this.repeatable;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  refuseAfterEnd(cell: Cell): void {
+    if (!this.ended) return;
+    throw new LevelError(`\`${cell.label}\` was used by a transaction that has ended.`, {
+      cell: cell.label,
+      level: cell.level,
+      region: this.session.region,
+      help: "Await every operation inside the @Transaction() method.",
+    });
+  }
+
+  /** The domains it wrote to, those that may refuse first: one that only merges accepts whatever comes. */
+  get written(): readonly DomainPart[] {
+    const written = [...this.parts.values()].filter(({ mutations }) => mutations.length > 0);
+    return [...written.filter(({ data }) => data === "commands"), ...written.filter(({ data }) => data === "merged")];
+  }
+
+  private partOf(cell: Cell): Part {
+    let part = this.parts.get(cell.domain);
+    if (part === undefined) {
+      part = new Part(cell.domain, this.session, this.session.deployment.dataOf(cell));
+      this.parts.set(cell.domain, part);
+    }
+    return part;
+  }
+}
+
+class Part implements DomainPart {
+  readonly cells = new Map<string, Cell>();
+  readonly mutations: { cell: string; operation: Operation }[] = [];
+  readonly versions = new Map<string, number>();
+  private readonly loading = new Map<string, Promise<ValueReply>>();
+  private readonly states = new Map<string, unknown>();
+  /** The read that fixes the snapshot for all that follow. */
+  private first: Promise<ValueReply> | undefined;
+
+  constructor(
+    readonly domain: string,
+    private readonly session: SessionState,
+    readonly data: "commands" | "merged",
+  ) {}
+
+  async load(cell: Cell, transaction: Transaction): Promise<LoadedCell> {
+    this.cells.set(cell.key, cell);
+    let loading = this.loading.get(cell.key);
+    if (loading === undefined) {
+      loading = this.request(cell);
+      this.loading.set(cell.key, loading);
+    }
+    const reply = await loading;
+    transaction.refuseAfterEnd(cell);
+    return { reply, state: () => this.states.get(cell.key) };
+  }
+
+  write(cell: Cell, operation: Operation): void {
+    this.cells.set(cell.key, cell);
+    this.mutations.push({ cell: cell.key, operation });
+    if (this.states.has(cell.key)) {
+      this.states.set(cell.key, cell.type.apply(this.states.get(cell.key), operation).state);
+    }
+  }
+
+  private async request(cell: Cell): Promise<ValueReply> {
+    const read =
+      this.first === undefined
+        ? requestSnapshot(this.session, cell, undefined)
+        : this.first.then(({ snapshot }) => requestSnapshot(this.session, cell, snapshot));
+    this.first ??= read;
+    const reply = await read;
+    this.versions.set(cell.key, reply.version);
+    let state = reply.state;
+    for (const { cell: key, operation } of this.mutations) {
+      if (key === cell.key) state = cell.type.apply(state, operation).state;
+    }
+    this.states.set(cell.key, state);
+    return reply;
+  }
+}
+
+async function requestSnapshot(session: SessionState, cell: Cell, snapshot: number | undefined): Promise<ValueReply> {
+  const reply = await requestRead(session, cell, { snapshot });
+  if (reply !== "conflict") return reply;
+  throw new ConflictError(`The snapshot that \`${cell.label}\` (${cell.level}) was to be read from is gone.`, {
+    cell: cell.label,
+    level: cell.level,
+    region: session.region,
+    help: "It did not happen: repeat it later.",
+  });
+}
