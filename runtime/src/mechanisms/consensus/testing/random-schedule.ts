@@ -1,0 +1,50 @@
+import { Prng } from "../../../simulation/prng.js";
+import type { Reply } from "../../machine.js";
+import { Cluster, type ClusterOptions } from "./cluster.js";
+import { RaftProperties } from "./raft-properties.js";
+import { injectFault } from "./random-faults.js";
+import { judge, type JudgedCall, Workload } from "./workload.js";
+
+const second = 1_000_000;
+
+/** Sessions and faults for twelve seconds, then healing. Throws when anything that was promised does not hold. */
+export function runRandomSchedule(options: ClusterOptions): { readonly calls: readonly JudgedCall[]; readonly steps: number } {
+  const cluster = new Cluster(options);
+  const properties = new RaftProperties(cluster);
+  const random = Prng.seeded(options.seed, "schedule");
+  const workload = new Workload(cluster, random, 4);
+  try {
+    while (cluster.nowUs < 12 * second) {
+      workload.act();
+      if (random.chance(1, 12)) injectFault(cluster, random);
+      cluster.runUntil(cluster.nowUs + random.below(100_000));
+    }
+    cluster.heal();
+    // Stragglers are still under way, and clocks that were set back delay elections.
+    cluster.runUntil(cluster.nowUs + 5 * second);
+    const afterHeal = cluster.replicas.map((replica) => workload.ask(replica, workload.increment()));
+    cluster.runUntil(cluster.nowUs + 3 * second);
+    judge(workload.calls, properties.committed, options.readPosition === "session" ? "sequential" : "linearizable");
+    judgeLiveness(workload.calls, afterHeal);
+    judgeConvergence(cluster, workload.calls);
+  } catch (error) {
+    throw new Error(`seed ${options.seed} at ${cluster.nowUs} µs`, { cause: error });
+  }
+  return { calls: workload.calls, steps: cluster.steps };
+}
+
+function judgeLiveness(calls: readonly JudgedCall[], afterHeal: readonly JudgedCall[]): void {
+  for (const call of afterHeal) if (call.reply?.kind !== "committed") throw new Error("no progress after the faults");
+  for (const call of calls) if (call.reply === undefined && !call.isLost) throw new Error("a call was never answered");
+}
+
+function judgeConvergence(cluster: Cluster, calls: readonly JudgedCall[]): void {
+  const machines = cluster.replicas.map((replica) => cluster.machine(replica));
+  if (new Set(machines.map((machine) => machine?.digest())).size !== 1) throw new Error("the replicas differ");
+  for (const { reply, request } of calls) {
+    if (request.kind !== "commit" || !isAcknowledged(reply)) continue;
+    if (machines.some((machine) => machine?.has(request.id) !== true)) throw new Error(`${request.id} is lost`);
+  }
+}
+
+const isAcknowledged = (reply: Reply | undefined): boolean => reply?.kind === "committed";
