@@ -35,6 +35,10 @@ export interface Violation {
   readonly message: string;
   readonly expected: string | null;
   readonly observed: string | null;
+  /** What the judgement had read: `alice.balance`, `70`. */
+  readonly reads: readonly { readonly label: string; readonly value: string }[];
+  /** Labels of the cells it is about. */
+  readonly cells: readonly string[];
   /** Where to look first: an operation that races, else the check itself. */
   readonly site: Site | null;
   readonly related: readonly { readonly site: Site; readonly message: string }[];

@@ -16,6 +16,14 @@ export interface Machine<Message> extends Process<Message, Effects<Message>> {
   digest(): string;
   /** Whether an operation with this id is in the applied set. */
   has(operationId: number): boolean;
+  /** For the trace only: concurrent writes this replica holds, of which the cell's merge keeps one value. */
+  conflicts?(): readonly Conflict[];
+}
+
+export interface Conflict {
+  readonly cell: string;
+  readonly kept: { readonly operationId: number; readonly value: unknown };
+  readonly dropped: { readonly operationId: number; readonly value: unknown };
 }
 
 /** The cells of a domain: the same object on every replica. Cells are added when they are first opened. */

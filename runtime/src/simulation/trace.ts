@@ -2,6 +2,8 @@ import type { Level } from "../levels.js";
 
 /** A position in the code that was compiled for the run: 1-based line, 1-based column. The reader maps it to sources. */
 export interface Site {
+  /** The name it was compiled under. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }

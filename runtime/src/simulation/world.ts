@@ -21,6 +21,8 @@ export interface WorldListener {
     readonly deliveredUs: number | undefined;
     readonly payload: unknown;
   }): void;
+  /** After a process has received a message. */
+  delivered(node: number, group: string): void;
   note(node: number, text: string): void;
 }
 
@@ -202,6 +204,7 @@ export class World {
     this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message));
     if (node.isPaused) node.deferred.push(() => to.receive(from.replica, message));
     else to.receive(from.replica, message);
+    this.listener?.delivered(to.replica, to.group.name);
   }
 
   drawSpread(spreadUs: number): number {

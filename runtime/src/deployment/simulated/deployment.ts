@@ -1,4 +1,4 @@
-import { LevelError } from "../../errors.js";
+import { type Openable, typeNameOf } from "../../cells/open.js";
 import type { Reply, Request } from "../../mechanisms/machine.js";
 import { mechanismOf } from "../../mechanisms/registry.js";
 import type { Prng } from "../../simulation/prng.js";
@@ -15,6 +15,8 @@ export class SimulatedDeployment implements Deployment {
   readonly regions: readonly string[];
   readonly domains = new Map<string, Domain>();
   readonly cells = new Map<string, Cell>();
+  /** Every object that was opened, by class and identity. */
+  readonly identities = new Map<string, { readonly type: Openable<object>; readonly id: string }>();
   /** Requests that have not been answered yet. */
   outstanding = 0;
   private sessions = 0;
@@ -37,23 +39,21 @@ export class SimulatedDeployment implements Deployment {
 
   declare(cell: Cell): void {
     if (this.cells.has(cell.key)) return;
-    const mechanism = mechanismOf(cell.mechanism.mechanism);
-    const missing = mechanism === undefined ? `${cell.mechanism.mechanism}()` : mechanism.notBuilt?.(cell.mechanism.options);
-    if (mechanism === undefined || missing !== undefined)
-      throw new LevelError(`\`${cell.label}\` asks for ${missing}, which is not built yet.`, {
-        cell: cell.label,
-        level: cell.level,
-        help: "Leave the mechanism out to get the default of its level.",
-      });
     this.cells.set(cell.key, cell);
     let domain = this.domains.get(cell.domain);
     if (domain === undefined) {
+      const mechanism = mechanismOf(cell.mechanism.mechanism);
       const { options } = cell.mechanism;
       const leader = this.random.below(this.regions.length);
       domain = new Domain(cell.domain, cell.level, mechanism, options, this.world, leader);
       this.domains.set(cell.domain, domain);
     }
     domain.cells.set(cell.key, cell);
+  }
+
+  opened(type: Openable<object>, id: string): void {
+    const key = `${typeNameOf(type)}:${id}`;
+    if (!this.identities.has(key)) this.identities.set(key, { type, id });
   }
 
   dataOf(cell: Cell): "commands" | "merged" {

@@ -26,7 +26,7 @@ export class Domain {
     readonly name: string,
     readonly level: Cell["level"],
     readonly mechanism: Mechanism,
-    options: Readonly<Record<string, unknown>>,
+    readonly options: Readonly<Record<string, unknown>>,
     private readonly world: World,
     firstLeader: number,
   ) {

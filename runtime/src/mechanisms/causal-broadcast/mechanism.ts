@@ -1,17 +1,17 @@
 import type { Mutation } from "../../data/data-type.js";
 import { VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
-import type { Effects, Machine, MachineSetup, Mechanism, Request, Token } from "../machine.js";
+import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request, Token } from "../machine.js";
 import { type Batch, MergedStore } from "../merged/store.js";
 
-export interface CausalBroadcastOptions {
-  /** Between two rounds in which replicas tell each other what they have; repairs what a partition dropped. */
-  readonly intervalMs: number;
-}
+export type CausalBroadcastOptions = Readonly<Record<string, never>>;
 
 export type CausalMessage =
   | { readonly kind: "operation"; readonly batch: Batch }
   | { readonly kind: "digest"; readonly vector: VersionVector };
+
+/** Between two rounds in which replicas tell each other what they have: it repairs what a partition dropped. */
+const antiEntropyUs = 1_000_000;
 
 /**
  * Causal broadcast: an operation carries the version vector of all its origin had applied, and a receiver holds it back
@@ -36,7 +36,7 @@ class CausalBroadcast implements Machine<CausalMessage> {
   }
 
   start(effects: Effects<CausalMessage>): void {
-    effects.timer("anti-entropy", 0, this.setup.options.intervalMs * 1000);
+    effects.timer("anti-entropy", 0, antiEntropyUs);
   }
 
   request(ticket: number, request: Request, effects: Effects<CausalMessage>): void {
@@ -69,7 +69,7 @@ class CausalBroadcast implements Machine<CausalMessage> {
       const vector = this.store.applied.copy();
       for (let peer = 0; peer < this.setup.replicaCount; peer++)
         if (peer !== this.setup.replica) effects.send(peer, { kind: "digest", vector });
-      effects.timer("anti-entropy", this.setup.options.intervalMs * 1000);
+      effects.timer("anti-entropy", antiEntropyUs);
       return;
     }
     const ticket = Number(timer.slice("wait ".length));
@@ -88,6 +88,10 @@ class CausalBroadcast implements Machine<CausalMessage> {
 
   has(operationId: number): boolean {
     return this.store.batchWith(operationId) !== undefined;
+  }
+
+  conflicts(): readonly Conflict[] {
+    return this.store.conflicts();
   }
 
   private answer(ticket: number, request: Request, effects: Effects<CausalMessage>): void {

@@ -1,6 +1,6 @@
 import { VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
-import type { Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
+import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
 import { type Batch, MergedStore } from "../merged/store.js";
 
 export interface GossipOptions {
@@ -79,6 +79,10 @@ class Gossip implements Machine<GossipMessage> {
 
   has(operationId: number): boolean {
     return this.store.batchWith(operationId) !== undefined;
+  }
+
+  conflicts(): readonly Conflict[] {
+    return this.store.conflicts();
   }
 
   /** Peers in turn, so that a small fanout reaches all of them over time. */

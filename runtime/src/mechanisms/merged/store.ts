@@ -1,6 +1,6 @@
 import type { Mutation, ReplicatedState } from "../../data/data-type.js";
 import { type Dot, dot, VersionVector } from "../../data/version-vector.js";
-import type { CellTable, Disk, Reply, Request } from "../machine.js";
+import type { CellTable, Conflict, Disk, Reply, Request } from "../machine.js";
 
 /** The mutations of one commit: they become visible together. The unit that replicas send each other. */
 export interface Batch {
@@ -32,6 +32,7 @@ export class MergedStore {
   readonly applied: VersionVector;
   private readonly cells = new Map<string, StoredCell>();
   private readonly batchOf = new Map<number, Batch>();
+  private readonly operationOf = new Map<Dot, number>();
   private readonly durable: Durable;
   /** Counts applied batches; the version of a cell is the sequence at which it last changed. */
   private sequence = 0;
@@ -119,25 +120,27 @@ export class MergedStore {
     return this.cell(cell).state.view();
   }
 
-  /** Registers in conflict: the concurrent mutations that are live, in arbitration order. */
-  conflicts(): readonly { readonly cell: string; readonly live: readonly Mutation[] }[] {
-    const conflicts: { cell: string; live: readonly Mutation[] }[] = [];
-    for (const [key, cell] of this.cells) {
-      const live = cell.state.liveMutations();
-      if (live.length > 1) conflicts.push({ cell: key, live });
+  /** Registers whose merge keeps one of several concurrent values and drops the others. */
+  conflicts(): readonly Conflict[] {
+    const conflicts: Conflict[] = [];
+    for (const [key, { state }] of this.cells) {
+      const kept = state.keptMutation();
+      const live = state.liveMutations();
+      if (kept === undefined || live.length < 2) continue;
+      for (const dropped of live)
+        if (dropped !== kept) conflicts.push({ cell: key, kept: this.written(kept), dropped: this.written(dropped) });
     }
     return conflicts;
-  }
-
-  operationOf(mutation: Dot): number | undefined {
-    for (const batch of this.durable.batches)
-      if (batch.mutations.some((candidate) => candidate.dot === mutation)) return batch.operationId;
-    return undefined;
   }
 
   digest(): string {
     const keys = [...this.cells.keys()].filter((key) => (this.cells.get(key) as StoredCell).applied.length > 0).sort();
     return keys.map((key) => `${key}=${this.table.get(key).type.encode(this.peek(key))}`).join("\n");
+  }
+
+  private written(mutation: Mutation): Conflict["kept"] {
+    const operationId = this.operationOf.get(mutation.dot) as number;
+    return { operationId, value: mutation.operation.args[0] };
   }
 
   private install(batch: Batch): void {
@@ -147,6 +150,7 @@ export class MergedStore {
       cell.state.apply(mutation);
       cell.applied.push({ sequence: this.sequence, mutation });
       this.applied.add(mutation.dot);
+      this.operationOf.set(mutation.dot, batch.operationId);
     }
     this.batchOf.set(batch.operationId, batch);
   }

@@ -1,0 +1,96 @@
+import { openIn } from "../cells/open.js";
+import type { SessionState } from "../deployment/deployment.js";
+import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { bindFault, clockSkew, crash, type Fault, isolate, loss, partition, pause } from "../faults/index.js";
+import type { Nemesis } from "../simulation/nemesis.js";
+import type { Prng } from "../simulation/prng.js";
+import type { Site } from "../simulation/trace.js";
+import type { Driver } from "./driver.js";
+import { evaluate } from "./predicates.js";
+import type { ActiveFault, FaultControl, ScenarioContext, Session } from "./scenario.js";
+import type { Finding } from "./violation.js";
+
+export interface Converged {
+  readonly name: string;
+  readonly predicate: (session: Session) => boolean | void | Promise<boolean | void>;
+  readonly site: Site | undefined;
+}
+
+export interface ContextSetup {
+  readonly deployment: SimulatedDeployment;
+  readonly driver: Driver;
+  readonly nemesis: Nemesis;
+  readonly random: Prng;
+  readonly nowUs: () => number;
+  readonly site: () => Site | undefined;
+  readonly found: (finding: Finding) => void;
+}
+
+/** What a scenario's body is given, and what it left behind for the judges. */
+export class RunContext {
+  readonly converged: Converged[] = [];
+  judgedChecks = 0;
+  /** Checks that have begun and not ended: one that is left when the body ends was not awaited. */
+  readonly pendingChecks = new Map<string, Site | undefined>();
+
+  constructor(private readonly setup: ContextSetup) {}
+
+  readonly api: ScenarioContext<string> = {
+    session: (region) => this.session(region),
+    sleep: (ms) => new Promise((resolve) => this.setup.driver.setTimer(resolve, Math.max(0, Math.round(ms * 1000)))),
+    now: () => this.setup.nowUs() / 1000,
+    random: () => this.setup.random.fraction(),
+    check: (name, predicate) => this.check(name, predicate),
+    converged: (name, predicate) => {
+      this.converged.push({ name, predicate, site: this.setup.site() });
+    },
+    faults: this.faultControl(),
+  };
+
+  session(region: string): Session {
+    return sessionOf(this.setup.deployment, region);
+  }
+
+  private async check(name: string, predicate: () => boolean | void | Promise<boolean | void>): Promise<void> {
+    const site = this.setup.site();
+    this.pendingChecks.set(name, site);
+    const judged = await evaluate(name, predicate, { region: undefined, when: "when it is checked", site });
+    this.pendingChecks.delete(name);
+    if (judged.outcome !== "unjudged") this.judgedChecks++;
+    if (judged.outcome === "fails") this.setup.found(judged.finding);
+  }
+
+  private faultControl(): FaultControl {
+    const start = (fault: Fault): ActiveFault => {
+      const { deployment, nemesis } = this.setup;
+      const disturbance = bindFault(fault, deployment.world);
+      nemesis.schedule(disturbance, { fromMs: fault.fromMs, untilMs: fault.untilMs });
+      return { heal: () => nemesis.end(disturbance) };
+    };
+    return {
+      start,
+      partition: (groups, window) => start(partition(groups, window)),
+      isolate: (region, window) => start(isolate(region, window)),
+      crash: (region, window) => start(crash(region, window)),
+      pause: (region, window) => start(pause(region, window)),
+      clockSkew: (region, offsetMs, window) => start(clockSkew(region, offsetMs, window)),
+      loss: (lossRatio, window) => start(loss(lossRatio, window)),
+      heal: () => this.setup.nemesis.healActive(),
+    };
+  }
+}
+
+/** A new session, as user code holds it. */
+export function sessionOf(deployment: SimulatedDeployment, region: string): Session {
+  const state: SessionState = deployment.createSession(region);
+  return {
+    get region() {
+      return state.region;
+    },
+    open: (type, id) => openIn(state, type, id),
+    moveTo: (to) => {
+      deployment.world.regionIndexOf(to);
+      state.region = to;
+    },
+  };
+}

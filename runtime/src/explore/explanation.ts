@@ -1,0 +1,233 @@
+import type { Anomaly } from "../history/history.js";
+import type { CallEvent, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
+import type { Finding } from "./violation.js";
+
+/** Why a violation could happen, in the user's names, and which operations raced. */
+export interface Explanation {
+  readonly anomaly: Anomaly["name"] | undefined;
+  readonly site: Site | undefined;
+  readonly related: readonly { readonly site: Site; readonly message: string }[];
+  readonly why: string | undefined;
+  readonly remedies: readonly string[];
+  /** Ids of trace operations, in the order in which they are marked ①, ②. */
+  readonly racing: readonly number[];
+}
+
+/** The shapes of failure, the most telling first. Each looks at the trace of one failing schedule. */
+const causes: readonly ((story: Story) => Cause | undefined)[] = [
+  droppedByMerge,
+  leftByAbort,
+  overwritten,
+  unseenByEachOther,
+  livesOnOneNode,
+];
+
+interface Cause {
+  readonly anomaly: Anomaly["name"] | undefined;
+  readonly racing: readonly OperationEvent[];
+  readonly why: string;
+  readonly remedies: readonly string[];
+}
+
+/** Reads a failing schedule's trace for the operations that made it fail. */
+export function explain(found: Finding, trace: Trace): Explanation {
+  const story = new Story(found, trace);
+  const cause = found.kind === "error" ? undefined : firstCause(story);
+  const [first, ...others] = cause?.racing ?? [];
+  const related = others.flatMap((operation, index) => sited(operation.site, `${circled(index + 2)} ${sentence(operation)}`));
+  if (found.site !== undefined && first !== undefined) related.push(...sited(found.site, `"${found.name}" is judged here`));
+  return {
+    anomaly: found.anomaly ?? cause?.anomaly,
+    site: first?.site ?? found.site,
+    related,
+    why: cause?.why,
+    remedies: cause?.remedies ?? [],
+    racing: (cause?.racing ?? []).map((operation) => operation.id),
+  };
+}
+
+function firstCause(story: Story): Cause | undefined {
+  for (const cause of causes) {
+    const found = cause(story);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A trace as causes look at it: the workload's operations, those on the violated cells first. */
+class Story {
+  readonly operations: readonly OperationEvent[];
+  readonly merges: readonly MergeEvent[];
+  private readonly calls: ReadonlyMap<number, CallEvent>;
+  private readonly byId: ReadonlyMap<number, OperationEvent>;
+
+  constructor(
+    readonly found: Finding,
+    trace: Trace,
+  ) {
+    const all = trace.events.filter((event) => event.kind === "operation");
+    this.byId = new Map(all.map((operation) => [operation.id, operation]));
+    this.operations = all.filter((operation) => !operation.setup && !operation.judging);
+    this.calls = new Map(trace.events.flatMap((event) => (event.kind === "call" ? [[event.id, event]] : [])));
+    this.merges = trace.events.filter((event) => event.kind === "merge");
+  }
+
+  operation(id: number): OperationEvent | undefined {
+    return this.byId.get(id);
+  }
+
+  call(operation: OperationEvent): CallEvent | undefined {
+    return operation.call === undefined ? undefined : this.calls.get(operation.call);
+  }
+
+  /** Whether the violation is about this cell; without any named cells, about all. */
+  concerns(cell: string): boolean {
+    return this.found.cells.length === 0 || this.found.cells.includes(cell);
+  }
+
+  /** How a reader names the code that did it: `transfer`, or the operation itself. */
+  actor(operation: OperationEvent): string {
+    const method = this.call(operation)?.method;
+    return method === undefined ? `\`${operation.cell}.${operation.operation}\`` : `\`${method}\``;
+  }
+}
+
+/** Two writes that had not seen each other met, and the merge kept one. */
+function droppedByMerge(story: Story): Cause | undefined {
+  const merge =
+    story.merges.find((candidate) => story.concerns(candidate.cell)) ??
+    (story.found.cells.length === 0 ? story.merges[0] : undefined);
+  if (merge === undefined) return undefined;
+  const [dropped, kept] = [story.operation(merge.dropped.operation), story.operation(merge.kept.operation)];
+  if (dropped === undefined || kept === undefined) return undefined;
+  const field = fieldOf(merge.cell);
+  const replacement = /^-?[\d.]+$/.test(merge.kept.value) ? "counter()" : /^\[/.test(merge.kept.value) ? "set()" : undefined;
+  return {
+    anomaly: "lost-update",
+    racing: inOrder([dropped, kept]),
+    why: `\`${field}\` is ${article(dropped.level)} ${dropped.level} register; two updates that have not seen each other cannot both survive.`,
+    remedies: [
+      ...(replacement === undefined ? [`give \`${field}\` a \`merge\` that keeps both`] : [`make it \`${replacement}\``]),
+      "`@Linearizable()`",
+    ],
+  };
+}
+
+/** A transaction rolled back what it could, and left behind what it could not. */
+function leftByAbort(story: Story): Cause | undefined {
+  for (const left of story.operations) {
+    if (!left.mutates || left.outcome !== "ok" || left.transaction !== undefined || left.call === undefined) continue;
+    const undone = story.operations.find(
+      (other) => other.call === left.call && other.transaction !== undefined && other.mutates && other.outcome !== "ok",
+    );
+    if (undone === undefined || !(story.concerns(left.cell) || story.concerns(undone.cell))) continue;
+    const fate = undone.outcome === "fail" ? "was rolled back" : "may not have happened";
+    return {
+      anomaly: undefined,
+      racing: inOrder([undone, left]),
+      why: `${story.actor(left)} changes \`${fieldOf(undone.cell)}\` (${undone.level}) and \`${fieldOf(left.cell)}\` (${left.level}) in one transaction; the first ${fate}, the second had already left.`,
+      remedies: [
+        `raise \`${fieldOf(left.cell)}\` to \`@${decorator(undone.level)}()\``,
+        `change \`${fieldOf(left.cell)}\` after the commit`,
+      ],
+    };
+  }
+  return undefined;
+}
+
+/** Read, then written from what was read, while somebody else wrote in between. */
+function overwritten(story: Story): Cause | undefined {
+  for (const write of story.operations) {
+    if (write.operation !== "write" || write.outcome !== "ok" || write.call === undefined || write.transaction !== undefined) continue;
+    const read = story.operations.find((o) => o.call === write.call && o.cell === write.cell && o.operation === "read");
+    const other = story.operations.find(
+      (o) =>
+        o.cell === write.cell &&
+        o.mutates &&
+        o.outcome === "ok" &&
+        o.call !== write.call &&
+        read !== undefined &&
+        endOf(o) > read.atUs &&
+        endOf(o) < endOf(write),
+    );
+    if (other === undefined || !story.concerns(write.cell)) continue;
+    return {
+      anomaly: "lost-update",
+      racing: inOrder([other, write]),
+      why: `${story.actor(write)} read \`${write.cell}\` before ① changed it, and wrote what it had computed from the old value.`,
+      remedies: ["use `update(fn)`, which reads and writes as one", "make the method a `@Transaction()`"],
+    };
+  }
+  return undefined;
+}
+
+/** Two changes of one cell that had not seen each other: each acted on what its own replica showed. */
+function unseenByEachOther(story: Story): Cause | undefined {
+  const mutations = story.operations.filter((o) => o.mutates && o.outcome !== "fail");
+  const pairs = mutations.flatMap((later) =>
+    later.unseen.flatMap((id) => {
+      const earlier = mutations.find((candidate) => candidate.id === id);
+      return earlier === undefined || earlier.session === later.session ? [] : [{ earlier, later }];
+    }),
+  );
+  const pair = pairs.find(({ later }) => story.concerns(later.cell)) ?? pairs[0];
+  if (pair === undefined || pair.later.level === "none") return undefined;
+  const { earlier, later } = pair;
+  const decided = story.operations.some((o) => o.call === later.call && !o.mutates && later.call !== undefined);
+  const why = decided
+    ? `${story.actor(later)} decides by what its own replica shows; at level ${later.level} two regions may both decide before they hear of each other.`
+    : `at level ${later.level} \`${later.cell}\` is changed in two regions that have not heard of each other; nothing makes one wait for the other.`;
+  return {
+    anomaly: decided ? "write-skew" : undefined,
+    racing: inOrder([earlier, later]),
+    why,
+    remedies: decided
+      ? ["`@Linearizable()` with the decision and the change in one `@Transaction()`"]
+      : ["`@Linearizable()`", "let the check accept both"],
+  };
+}
+
+/** Level none replicates nothing. */
+function livesOnOneNode(story: Story): Cause | undefined {
+  const write = story.operations.find((o) => o.level === "none" && o.mutates && o.outcome === "ok" && story.concerns(o.cell));
+  if (write === undefined) return undefined;
+  return {
+    anomaly: undefined,
+    racing: [write],
+    why: `\`${fieldOf(write.cell)}\` has level none: what ${write.region} took lives on that node alone.`,
+    remedies: ["`@Eventual()`, which reaches every replica in the end"],
+  };
+}
+
+function inOrder(operations: readonly OperationEvent[]): readonly OperationEvent[] {
+  return [...operations].sort((a, b) => endOf(a) - endOf(b));
+}
+
+function endOf(operation: OperationEvent): number {
+  return operation.endUs ?? operation.atUs;
+}
+
+function sentence(operation: OperationEvent): string {
+  const at = (endOf(operation) / 1_000_000).toFixed(3);
+  return `${operation.region}, ${at} s: \`${operation.cell}\` ${operation.detail}`;
+}
+
+function sited(site: Site | undefined, message: string): { readonly site: Site; readonly message: string }[] {
+  return site === undefined ? [] : [{ site, message }];
+}
+
+function fieldOf(label: string): string {
+  return label.slice(label.lastIndexOf(".") + 1);
+}
+
+function article(level: string): string {
+  return level === "eventual" ? "an" : "a";
+}
+
+function decorator(level: string): string {
+  return level.charAt(0).toUpperCase() + level.slice(1);
+}
+
+function circled(mark: number): string {
+  return String.fromCodePoint(0x2460 + mark - 1);
+}

@@ -1,0 +1,149 @@
+import type { Fault, RandomFaults } from "../faults/index.js";
+import { randomFaults } from "../faults/index.js";
+import { holdVirtualGlobals } from "../simulation/virtual-globals/index.js";
+import { explain } from "./explanation.js";
+import type { ExploreReport, Outcome, SimulationResult, Violation } from "./report.js";
+import { type Run, runSchedule } from "./run.js";
+import type { Scenario } from "./scenario.js";
+import type { IsUserFile } from "./site.js";
+import { Statistics } from "./statistics.js";
+import type { Finding } from "./violation.js";
+
+/** The faults of the command line: a list, or words for the two that need none. */
+export type FaultChoice = "random" | "none" | readonly Fault[];
+
+export interface TraceOptions {
+  /** Evaluates the user's modules and picks the scenario; called afresh for every schedule. */
+  readonly evaluate: () => Scenario;
+  readonly target: string;
+  readonly seed: number;
+  /** Overrides the scenario's own. */
+  readonly faults?: FaultChoice | undefined;
+  readonly isUserFile: IsUserFile;
+}
+
+export interface ExploreOptions extends TraceOptions {
+  /** Schedule i has seed `seed + i − 1`. */
+  readonly schedules: number;
+  /** Before each schedule: its seed, how many are done, in how many of those something was violated. */
+  readonly onSchedule?: ((seed: number, done: number, violated: number) => void) | undefined;
+  /** Asked before each schedule; what is known so far is reported. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/** Runs many schedules, untraced, and counts. `digests`: of the first schedule that shows each violation, by seed. */
+export async function exploreScenario(
+  options: ExploreOptions,
+): Promise<{ readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }> {
+  const tally = new Tally();
+  const release = holdVirtualGlobals();
+  try {
+    for (let i = 0; i < options.schedules; i++) {
+      if (options.shouldStop?.() === true) break;
+      const seed = options.seed + i;
+      options.onSchedule?.(seed, i, tally.violated);
+      tally.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile: options.isUserFile }));
+      if (tally.unknown !== undefined) break;
+    }
+  } finally {
+    release();
+  }
+  return { report: tally.report(options), digests: Object.fromEntries(tally.digests) };
+}
+
+/** Runs one schedule and keeps all that happens in it. */
+export async function traceScenario(options: TraceOptions): Promise<SimulationResult> {
+  const { seed, isUserFile } = options;
+  const run = await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile, traced: true });
+  const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
+  const violations = run.findings.map((found) => violationOf(found, { seed, count: 1 }, explain(found, trace)));
+  return { seed, digest: run.digest, vacuous: run.vacuous, violations, trace };
+}
+
+function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {
+  if (faults === "random") return randomFaults();
+  return faults === "none" ? [] : faults;
+}
+
+class Tally {
+  readonly digests = new Map<string, string>();
+  unknown: string | undefined;
+  violated = 0;
+  private schedules = 0;
+  private vacuous = 0;
+  private simulatedUs = 0;
+  private readonly statistics = new Statistics();
+  private readonly faultsFired = new Map<string, number>();
+  private readonly violations = new Map<string, { readonly finding: Finding; readonly seed: number; count: number }>();
+
+  add(run: Run): void {
+    this.schedules++;
+    this.simulatedUs += run.simulatedUs;
+    this.statistics.add(run.calls);
+    for (const [fault, count] of run.faultsFired) this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
+    if (run.vacuous) this.vacuous++;
+    if (run.unknown !== undefined) this.unknown = `${run.unknown} Seed ${run.seed}.`;
+    if (run.findings.length > 0) this.violated++;
+    for (const finding of run.findings) {
+      const key = `${finding.kind} ${finding.name}`;
+      const known = this.violations.get(key);
+      if (known !== undefined) known.count++;
+      else {
+        this.violations.set(key, { finding, seed: run.seed, count: 1 });
+        this.digests.set(String(run.seed), run.digest);
+      }
+    }
+  }
+
+  report({ target, seed }: ExploreOptions): ExploreReport {
+    const reason = this.reason();
+    const outcome: Outcome = this.violations.size > 0 ? "violated" : reason === null ? "holds" : "unknown";
+    return {
+      target,
+      seed,
+      schedules: this.schedules,
+      vacuous: this.vacuous,
+      outcome,
+      reason: outcome === "unknown" ? reason : null,
+      violations: [...this.violations.values()].map(({ finding, ...where }) => violationOf(finding, where, undefined)),
+      operations: this.statistics.summary,
+      faultsFired: Object.fromEntries([...this.faultsFired].sort(([a], [b]) => (a < b ? -1 : 1))),
+      simulatedMs: Math.round(this.simulatedUs / 1000),
+    };
+  }
+
+  private reason(): string | null {
+    if (this.unknown !== undefined) return this.unknown;
+    if (this.schedules === 0) return "No schedule was run.";
+    if (this.vacuous === this.schedules)
+      return "Every schedule was vacuous: no operation succeeded, or an error ended the scenario before anything was judged.";
+    const never = this.statistics.neverSucceeded;
+    if (never.length > 0)
+      return `${never.map((name) => `\`${name}\``).join(", ")} never succeeded in any schedule: that was not tested.`;
+    return null;
+  }
+}
+
+function violationOf(
+  found: Finding,
+  where: { readonly seed: number; readonly count: number },
+  explanation: ReturnType<typeof explain> | undefined,
+): Violation {
+  return {
+    kind: found.kind,
+    name: found.name,
+    anomaly: found.anomaly ?? explanation?.anomaly ?? null,
+    seed: where.seed,
+    count: where.count,
+    message: found.message,
+    expected: found.expected ?? null,
+    observed: found.observed ?? null,
+    reads: found.reads,
+    cells: found.cells,
+    site: explanation?.site ?? found.site ?? null,
+    related: explanation?.related ?? [],
+    why: explanation?.why ?? null,
+    remedies: explanation?.remedies ?? [],
+    racing: explanation?.racing ?? [],
+  };
+}

@@ -1,0 +1,108 @@
+import type { RandomFaults } from "../faults/index.js";
+import { activeFakeTimers } from "../simulation/virtual-globals/index.js";
+import { exploreScenario, type FaultChoice, traceScenario } from "./explore.js";
+import type { ExploreReport, SimulationResult, Violation } from "./report.js";
+import { isScenario, type Scenario } from "./scenario.js";
+import { siteOf } from "./site.js";
+
+export interface InProcessOptions {
+  /** Default 1. Schedule i of `explore` has seed `seed + i − 1`. */
+  readonly seed?: number;
+  /** Overrides the scenario's own. */
+  readonly faults?: FaultChoice | RandomFaults;
+}
+
+export interface ExploreInProcessOptions extends InProcessOptions {
+  /** Default 1,000. */
+  readonly schedules?: number;
+}
+
+/**
+ * Runs one schedule of a scenario and keeps its trace.
+ *
+ * In the process of the caller the scenario's modules are not evaluated afresh: what module variables hold carries over
+ * from one schedule to the next. Globals such as `Date` and `setTimeout` are virtual until the promise settles.
+ */
+export async function simulate(target: Scenario, options: InProcessOptions = {}): Promise<SimulationResult> {
+  const checked = checkedTarget(target);
+  return traceScenario({
+    evaluate: () => checked,
+    target: checked.name,
+    seed: checkedCount("seed", options.seed ?? 1, 0),
+    faults: choiceOf(options.faults),
+    isUserFile,
+  });
+}
+
+/** Runs many schedules of a scenario; explains the first that shows each violation. See `simulate` on module state. */
+export async function explore(target: Scenario, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
+  const checked = checkedTarget(target);
+  const shared = { evaluate: () => checked, target: checked.name, faults: choiceOf(options.faults), isUserFile };
+  const { report } = await exploreScenario({
+    ...shared,
+    seed: checkedCount("seed", options.seed ?? 1, 0),
+    schedules: checkedCount("schedules", options.schedules ?? 1000, 1),
+  });
+  const violations: Violation[] = [];
+  for (const violation of report.violations) {
+    const { violations: traced } = await traceScenario({ ...shared, seed: violation.seed });
+    const same = traced.find((other) => other.kind === violation.kind && other.name === violation.name);
+    violations.push(same === undefined ? violation : { ...same, count: violation.count });
+  }
+  return { ...report, violations };
+}
+
+/** A violated or undecided exploration, as a test runner shows it. */
+export class ExplorationError extends Error {
+  constructor(readonly report: ExploreReport) {
+    super(describe(report));
+    this.name = "ExplorationError";
+  }
+}
+
+/** Explores and throws an `ExplorationError` unless everything holds: for any test runner. */
+export async function holds(target: Scenario, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
+  const report = await explore(target, options);
+  if (report.outcome !== "holds") throw new ExplorationError(report);
+  return report;
+}
+
+function describe(report: ExploreReport): string {
+  if (report.outcome === "unknown") return `"${report.target}" could not be judged: ${report.reason}`;
+  const lines = report.violations.flatMap((violation) => {
+    const at = violation.site === null ? "" : ` at ${violation.site.file}:${violation.site.line}:${violation.site.column}`;
+    const why = violation.why === null ? [] : [`  Why  ${violation.why}`];
+    const cures = violation.remedies.map((remedy, index) => `  ${index === 0 ? "Do  " : "or  "} ${remedy}`);
+    return [
+      `${violation.message} Violated in ${violation.count} of ${report.schedules} schedules, first with seed ${violation.seed}${at}.`,
+      ...why,
+      ...cures,
+    ];
+  });
+  return [`"${report.target}" is violated.`, ...lines].join("\n");
+}
+
+function checkedTarget(target: Scenario): Scenario {
+  if (!isScenario(target))
+    throw new TypeError("The target is not a scenario: pass what scenario(…) returned. Workloads for a class alone come later.");
+  const fake = activeFakeTimers();
+  if (fake !== undefined)
+    throw new Error(`Fake timers of ${fake} are active: time would stand still. Restore the real ones before simulating.`);
+  return target;
+}
+
+function checkedCount(name: string, value: number, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new RangeError(`${name} is ${String(value)}; it has to be a whole number, ${least} or more.`);
+  return value;
+}
+
+function choiceOf(faults: FaultChoice | RandomFaults | undefined): FaultChoice | undefined {
+  return typeof faults === "object" && "fault" in faults ? "random" : faults;
+}
+
+// This package's own files, built or as sources, are not user code: the folder that this very file lies in tells them.
+const ownFile = siteOf(new Error("here").stack, () => true)?.file ?? "";
+const ownFolder = ownFile.slice(0, Math.max(0, ownFile.search(/[\\/]explore[\\/][^\\/]*$/)));
+const isUserFile = (file: string): boolean =>
+  !file.startsWith("node:") && (file.endsWith(".test.ts") || ownFolder === "" || !file.startsWith(ownFolder));

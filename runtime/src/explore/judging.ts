@@ -1,0 +1,34 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What a check, a `converged` predicate or an invariant has read while it was evaluated. */
+export interface Judgement {
+  readonly name: string;
+  readonly reads: { readonly label: string; readonly value: string }[];
+}
+
+const storage = new AsyncLocalStorage<Judgement>();
+
+/** The judgement that the code on the stack is part of, if any. */
+export function currentJudgement(): Judgement | undefined {
+  return storage.getStore();
+}
+
+export type Judged =
+  | { readonly outcome: "holds" }
+  | { readonly outcome: "fails"; readonly error: unknown }
+  /** The network was in the way: nothing can be said. */
+  | { readonly outcome: "unjudged" };
+
+/** Evaluates a predicate: false or a thrown error fails it, an unavailable operation leaves it unjudged. */
+export async function judge(
+  judgement: Judgement,
+  predicate: () => boolean | void | Promise<boolean | void>,
+  isRefusal: (error: unknown) => boolean,
+): Promise<Judged> {
+  try {
+    const result = await storage.run(judgement, async () => predicate());
+    return result === false ? { outcome: "fails", error: undefined } : { outcome: "holds" };
+  } catch (error) {
+    return isRefusal(error) ? { outcome: "unjudged" } : { outcome: "fails", error };
+  }
+}

@@ -1,0 +1,226 @@
+import type { Cell, CallEnd, CallStart, Observer, OperationEnd, OperationStart, SessionState, TransactionEnd, TransactionStart } from "../deployment/deployment.js";
+import { isIndeterminate, isUnavailable } from "../errors.js";
+import type { HistoryEvent, HistoryOperation, Status } from "../history/history.js";
+import { describeValue } from "../data/values.js";
+import type { Judgement } from "./judging.js";
+import type { Tracer } from "./tracer.js";
+
+/** A history event while it is being made. */
+export interface Draft extends HistoryEvent {
+  completedUs: number | undefined;
+  status: Status;
+  operations: HistoryOperation[];
+  /** Before the run was ready. */
+  readonly isSetup: boolean;
+  /** Asked by a check, a `converged` predicate or an invariant. */
+  readonly isJudging: boolean;
+  isOpen: boolean;
+}
+
+/** A method call or an operation of its own, as the statistics count it. */
+export interface Call {
+  readonly name: string;
+  readonly region: string;
+  readonly startedUs: number;
+  /** Made directly by the scenario, not inside another method. */
+  readonly isOutermost: boolean;
+  readonly isSetup: boolean;
+  readonly isJudging: boolean;
+  status: Status | undefined;
+  endedUs: number;
+}
+
+/** A mutation that was acknowledged: it must be in every replica's applied set at quiescence. */
+export interface Acknowledged {
+  readonly operationId: number;
+  readonly cell: Cell;
+  readonly event: Draft;
+}
+
+export interface RecorderSetup {
+  /** Virtual microseconds since the run was ready. */
+  readonly nowUs: () => number;
+  /** The judgement that the code on the stack is part of, if any. */
+  readonly judgement: () => Judgement | undefined;
+  readonly tracer: Tracer | undefined;
+}
+
+/** Writes down what clients asked and were answered. */
+export class Recorder implements Observer {
+  readonly events: Draft[] = [];
+  readonly calls: Call[] = [];
+  readonly acknowledged: Acknowledged[] = [];
+  isSetup = false;
+  /** A cheap fingerprint of everything that completed: equal runs have equal ones. */
+  fingerprint = 0;
+  private readonly open = new Map<number, { readonly draft: Draft; readonly start: OperationStart | undefined }>();
+  private readonly transactionCells = new Map<number, Map<number, Cell>>();
+  private readonly openCalls = new Map<number, Call>();
+  private readonly freeProcesses = new Map<number, number[]>();
+  private processes = 0;
+  private ids = 0;
+
+  constructor(private readonly setup: RecorderSetup) {}
+
+  callStarted(start: CallStart): number {
+    const id = this.ids++;
+    const call: Call = {
+      name: start.method,
+      region: start.session.region,
+      startedUs: this.setup.nowUs(),
+      isOutermost: start.parent === undefined,
+      isSetup: this.isSetup,
+      isJudging: this.setup.judgement() !== undefined,
+      status: undefined,
+      endedUs: 0,
+    };
+    this.calls.push(call);
+    this.openCalls.set(id, call);
+    this.setup.tracer?.callStarted(id, start, call);
+    return id;
+  }
+
+  callEnded(id: number, end: CallEnd): void {
+    const call = this.openCalls.get(id);
+    if (call === undefined) return;
+    this.openCalls.delete(id);
+    call.status = end.ok ? "ok" : isIndeterminate(end.error) ? "info" : "fail";
+    call.endedUs = this.setup.nowUs();
+    this.mix(call.endedUs, call.status);
+    this.setup.tracer?.callEnded(id, end, call);
+  }
+
+  invoked(session: SessionState, start: OperationStart): number {
+    const id = this.ids++;
+    const draft = start.transaction === undefined ? this.begin(id, session, false) : this.open.get(start.transaction)?.draft;
+    if (draft === undefined) throw new Error(`operation in transaction ${start.transaction}, which is not open`);
+    this.open.set(id, { draft, start });
+    if (start.call === undefined && start.transaction === undefined) this.countOperation(id, session, start);
+    this.setup.tracer?.invoked(id, session, start, draft);
+    return id;
+  }
+
+  completed(id: number, end: OperationEnd): void {
+    const entry = this.open.get(id);
+    if (entry?.start === undefined) return;
+    const { draft, start } = entry;
+    this.open.delete(id);
+    if (end.status !== "fail") {
+      const { cell, level } = start;
+      draft.operations.push({ cell: cell.key, level, operation: end.operation, result: end.result });
+    }
+    if (start.transaction === undefined) {
+      this.finish(draft, end.status);
+      if (end.status === "ok") this.acknowledge(end.commit, start.cell, draft);
+    } else if (start.mutates) {
+      const cells = this.transactionCells.get(start.transaction) ?? new Map<number, Cell>();
+      this.transactionCells.set(start.transaction, cells.set(id, start.cell));
+    }
+    const call = this.openCalls.get(id);
+    if (call !== undefined) {
+      this.openCalls.delete(id);
+      call.status = end.status;
+      call.endedUs = this.setup.nowUs();
+    }
+    if (end.status === "ok" && !start.mutates)
+      this.setup.judgement()?.reads.push({ label: start.cell.label, value: describeValue(end.result) });
+    this.setup.tracer?.completed(id, end, start);
+  }
+
+  transactionBegun(session: SessionState, start: TransactionStart): number {
+    const id = this.ids++;
+    this.open.set(id, { draft: this.begin(id, session, true), start: undefined });
+    this.setup.tracer?.transactionBegun(id, start);
+    return id;
+  }
+
+  transactionRetried(id: number): void {
+    const draft = this.open.get(id)?.draft;
+    if (draft !== undefined) draft.operations = [];
+    this.transactionCells.delete(id);
+    this.setup.tracer?.transactionRetried(id);
+  }
+
+  transactionEnded(id: number, end: TransactionEnd): void {
+    const draft = this.open.get(id)?.draft;
+    if (draft === undefined) return;
+    this.open.delete(id);
+    this.finish(draft, end.status);
+    const cells = [...(this.transactionCells.get(id)?.values() ?? [])];
+    this.transactionCells.delete(id);
+    for (const commit of end.commits) {
+      const cell = cells.find((candidate) => candidate.domain === commit.domain);
+      if (commit.status === "ok" && cell !== undefined) this.acknowledge(commit.id, cell, draft);
+    }
+    this.setup.tracer?.transactionEnded(id, end);
+  }
+
+  /** What was still under way when the run ended may have happened. */
+  close(): void {
+    for (const { draft } of this.open.values()) if (draft.isOpen) this.finish(draft, "info");
+    this.open.clear();
+  }
+
+  private begin(id: number, session: SessionState, transaction: boolean): Draft {
+    const free = this.freeProcesses.get(session.id)?.pop();
+    const draft: Draft = {
+      id,
+      process: free ?? this.processes++,
+      session: session.id,
+      region: session.region,
+      invokedUs: this.setup.nowUs(),
+      completedUs: undefined,
+      status: "info",
+      transaction,
+      operations: [],
+      isSetup: this.isSetup,
+      isJudging: this.setup.judgement() !== undefined,
+      isOpen: true,
+    };
+    this.events.push(draft);
+    return draft;
+  }
+
+  private finish(draft: Draft, status: Status): void {
+    draft.isOpen = false;
+    draft.status = status;
+    this.mix(this.setup.nowUs(), status);
+    if (status === "info") return; // its process ends with it: it may still take effect at any time
+    draft.completedUs = this.setup.nowUs();
+    const free = this.freeProcesses.get(draft.session);
+    if (free === undefined) this.freeProcesses.set(draft.session, [draft.process]);
+    else free.push(draft.process);
+  }
+
+  private acknowledge(operationId: number | undefined, cell: Cell, event: Draft): void {
+    if (operationId !== undefined) this.acknowledged.push({ operationId, cell, event });
+  }
+
+  /** An operation that the scenario makes on a cell directly counts like a method call. */
+  private countOperation(id: number, session: SessionState, start: OperationStart): void {
+    const field = start.cell.label.slice(start.cell.label.lastIndexOf(".") + 1);
+    const call: Call = {
+      name: `${field}.${start.name}`,
+      region: session.region,
+      startedUs: this.setup.nowUs(),
+      isOutermost: true,
+      isSetup: this.isSetup,
+      isJudging: this.setup.judgement() !== undefined,
+      status: undefined,
+      endedUs: 0,
+    };
+    this.calls.push(call);
+    this.openCalls.set(id, call);
+  }
+
+  private mix(atUs: number, status: Status): void {
+    const code = status === "ok" ? 1 : status === "fail" ? 2 : 3;
+    this.fingerprint = Math.imul(this.fingerprint ^ (atUs | 0) ^ (code << 29), 0x01000193);
+  }
+}
+
+/** Whether an error says that the network was in the way, not that the program is wrong. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isRefusal);
+  return isUnavailable(error) || isIndeterminate(error) || (error as { code?: unknown } | null)?.code === "FAULTLINE_CONFLICT";
+}

@@ -1,0 +1,370 @@
+import { openedAs } from "../cells/methods.js";
+import { enterSession } from "../deployment/ambient-session.js";
+import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { describeValue } from "../data/values.js";
+import { bindFault, drawFaults, type Fault, type RandomFaults } from "../faults/index.js";
+import { Nemesis } from "../simulation/nemesis.js";
+import { hash, Prng } from "../simulation/prng.js";
+import type { Trace } from "../simulation/trace.js";
+import { installVirtualGlobals, onUnhandledRejection } from "../simulation/virtual-globals/index.js";
+import { World } from "../simulation/world.js";
+import { RunContext, sessionOf } from "./context.js";
+import { Driver } from "./driver.js";
+import { Invariants } from "./invariants.js";
+import { judgeConvergence, judgeLinearizability, judgeLoss } from "./judge.js";
+import { currentJudgement } from "./judging.js";
+import { evaluate } from "./predicates.js";
+import { type Call, isRefusal, Recorder } from "./recorder.js";
+import type { Scenario } from "./scenario.js";
+import { currentSite, type IsUserFile, siteOf } from "./site.js";
+import { messageOf, Tracer } from "./tracer.js";
+import { WorldTracer } from "./world-tracer.js";
+import { type Finding, finding } from "./violation.js";
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Overrides the scenario's own. */
+  readonly faults?: readonly Fault[] | RandomFaults | undefined;
+  readonly traced?: boolean;
+  readonly isUserFile: IsUserFile;
+}
+
+/** One schedule, judged. */
+export interface Run {
+  readonly seed: number;
+  readonly findings: readonly Finding[];
+  readonly vacuous: boolean;
+  /** Why nothing can be said, if so: the scenario never ended. */
+  readonly unknown: string | undefined;
+  readonly calls: readonly Call[];
+  readonly faultsFired: ReadonlyMap<string, number>;
+  readonly simulatedUs: number;
+  /** Equal for equal code, options and seed, traced or not. */
+  readonly digest: string;
+  readonly trace: Trace | undefined;
+}
+
+/** Quiescence has to come within this much virtual time after all faults are healed. */
+const quiescenceBoundUs = 60_000_000;
+/** The longest default round of anti-entropy. */
+const roundUs = 1_000_000;
+
+/**
+ * Runs a scenario once. A function of the code that `load` evaluates, the options and the seed. Modules are evaluated
+ * inside the simulated world too: what they do at import is part of the schedule.
+ */
+export async function runSchedule(load: () => Scenario, options: RunOptions): Promise<Run> {
+  const loading = new Loading(options.seed);
+  const release = installVirtualGlobals(loading);
+  let scenario: Scenario | undefined;
+  let error: unknown;
+  try {
+    scenario = load();
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    release();
+  }
+  if (scenario === undefined) return loading.failed(error, options);
+  return new Schedule(scenario, options, loading).run();
+}
+
+class Schedule {
+  private readonly world: World;
+  private readonly driver: Driver;
+  private readonly deployment: SimulatedDeployment;
+  private readonly recorder: Recorder;
+  private readonly nemesis: Nemesis;
+  private readonly tracer: Tracer | undefined;
+  private readonly worldTracer: WorldTracer | undefined;
+  private readonly context: RunContext;
+  private readonly invariants: Invariants;
+  private readonly findings: Finding[] = [];
+  private epochUs = 0;
+  private unknown: string | undefined;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly options: RunOptions,
+    private readonly loading: Loading,
+  ) {
+    const { seed, traced = false, isUserFile } = options;
+    const nowUs = () => this.world.nowUs - this.epochUs;
+    this.worldTracer = traced ? new WorldTracer(nowUs) : undefined;
+    this.world = new World({ seed, regions: scenario.regions, listener: this.worldTracer });
+    this.driver = new Driver(this.world, () => this.deployment);
+    this.tracer = traced
+      ? new Tracer({
+          nowUs,
+          isUserFile,
+          identityOf: (value) => openedAs(value)?.id,
+          hasApplied: (region, cell, commit) =>
+            this.deployment.domain(cell.domain).machines[this.world.regionIndexOf(region)]?.has(commit) ?? false,
+        })
+      : undefined;
+    this.recorder = new Recorder({ nowUs, judgement: currentJudgement, tracer: this.tracer });
+    const random = Prng.seeded(seed, "deployment");
+    this.deployment = new SimulatedDeployment(this.world, this.recorder, random, this.driver.wake);
+    this.worldTracer?.attach(this.world, this.deployment, this.tracer as Tracer);
+    this.nemesis = new Nemesis(this.world, (event) => this.tracer?.fault(event));
+    this.invariants = new Invariants(this.deployment, (found) => this.found(found));
+    this.context = new RunContext({
+      deployment: this.deployment,
+      driver: this.driver,
+      nemesis: this.nemesis,
+      random: Prng.seeded(seed, "workload"),
+      nowUs,
+      site: () => (traced ? currentSite(isUserFile) : undefined),
+      found: (found) => this.found(found),
+    });
+  }
+
+  async run(): Promise<Run> {
+    const releases = [
+      installVirtualGlobals(this.virtualHost()),
+      enterSession(this.deployment.createSession()),
+      onUnhandledRejection((reason) => this.failed(reason, "a promise was rejected and nobody handled it")),
+    ];
+    try {
+      for (const error of this.loading.errors) this.failed(error, outsideMessage);
+      for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(run, delayUs);
+      if (await this.prepare()) {
+        this.scheduleFaults();
+        await this.perform();
+      }
+    } finally {
+      for (const release of releases.reverse()) release();
+    }
+    return this.result();
+  }
+
+  /** `setup`, without faults, until everything has arrived everywhere. Virtual time starts after it. */
+  private async prepare(): Promise<boolean> {
+    const { setup } = this.scenario;
+    if (setup === undefined) return true;
+    this.recorder.isSetup = true;
+    const first = this.world.regions[0]?.name as string;
+    const session = sessionOf(this.deployment, first);
+    const stop = await this.settled(async () =>
+      setup({ open: session.open, session: (region) => sessionOf(this.deployment, region) }),
+    );
+    if (stop.outcome === "threw") this.failed(stop.error, "setup failed");
+    if (stop.outcome === "stuck") this.unknown = stuckMessage("setup");
+    if (stop.outcome === "ended") await this.quiesce();
+    this.recorder.isSetup = false;
+    this.epochUs = this.world.nowUs;
+    return stop.outcome === "ended";
+  }
+
+  /** The body under faults, then healing, quiescence and the judges. */
+  private async perform(): Promise<void> {
+    let judged = 0;
+    this.driver.onTurn = () => {
+      const { length } = this.recorder.acknowledged;
+      if (length === judged || !this.invariants.hasAlways) return;
+      judged = length;
+      this.invariants.judgeNow().catch((error: unknown) => this.failed(error, "an invariant could not be judged"));
+    };
+    const stop = await this.settled(async () => this.scenario.body(this.context.api));
+    if (stop.outcome === "stuck") {
+      this.unknown = stuckMessage("the scenario");
+      return;
+    }
+    if (stop.outcome === "threw") {
+      if (!isRefusal(stop.error)) this.failed(stop.error, "the scenario failed");
+      await this.driver.until(() => this.driver.isIdle, this.world.nowUs + quiescenceBoundUs);
+    }
+    for (const [name, site] of this.context.pendingChecks) {
+      const message = `The check "${name}" was still running when the scenario ended: await it.`;
+      this.found(finding("error", "a check was not awaited", message, { site }));
+    }
+    this.wasCutShort = stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0;
+    this.nemesis.healAll();
+    if (!(await this.quiesce())) {
+      const message = `60 s after all faults were healed the replicas have not come to rest.`;
+      this.found(finding("liveness", "replicas come to rest", message));
+    }
+    await this.judge();
+  }
+
+  private wasCutShort = false;
+
+  private async judge(): Promise<void> {
+    for (const found of judgeConvergence(this.deployment)) this.found(found);
+    for (const found of judgeLoss(this.deployment, this.recorder)) this.found(found);
+    for (const region of this.deployment.regions) {
+      for (const { name, predicate, site } of this.context.converged) {
+        const session = sessionOf(this.deployment, region);
+        await this.judgeConverged(name, region, site, () => predicate(session));
+      }
+      for (const { name, predicate } of this.invariants.converged(this.deployment.createSession(region))) {
+        await this.judgeConverged(name, region, undefined, predicate);
+      }
+    }
+    this.recorder.close();
+    const linearizable = judgeLinearizability(this.deployment, this.recorder);
+    if (linearizable !== undefined && "unknown" in linearizable) this.unknown ??= linearizable.unknown;
+    else if (linearizable !== undefined) this.found(linearizable);
+  }
+
+  private async judgeConverged(name: string, region: string, site: Finding["site"], predicate: () => unknown): Promise<void> {
+    const where = { region, when: "after all faults are healed and the replicas have settled", site };
+    const judged = await this.settled(() => evaluate(name, predicate as () => boolean, where));
+    if (judged.outcome === "ended" && judged.value.outcome === "fails") this.found(judged.value.finding);
+    if (judged.outcome === "stuck") this.unknown ??= stuckMessage(`"${name}"`);
+    if (judged.outcome === "threw") this.failed(judged.error, `"${name}" could not be judged`);
+  }
+
+  /** Runs user code to its end, virtual time with it. */
+  private async settled<T>(body: () => Promise<T>): Promise<Settled<T>> {
+    let settled: Settled<T> | undefined;
+    body().then(
+      (value) => {
+        settled = { outcome: "ended", value };
+      },
+      (error: unknown) => {
+        settled = { outcome: "threw", error };
+      },
+    );
+    await this.driver.until(() => settled !== undefined);
+    return settled ?? { outcome: "stuck" };
+  }
+
+  /** Nothing in flight, and all digests unchanged for two rounds of anti-entropy. False if that takes too long. */
+  private async quiesce(): Promise<boolean> {
+    const boundUs = this.world.nowUs + quiescenceBoundUs;
+    let unchanged = 0;
+    let before: string | undefined;
+    while (unchanged < 2 && this.world.nowUs < boundUs) {
+      const digest = this.digest();
+      unchanged = digest === before && this.deployment.outstanding === 0 ? unchanged + 1 : 0;
+      before = digest;
+      if (unchanged < 2) await this.driver.pass(this.roundUs);
+    }
+    return unchanged >= 2;
+  }
+
+  private get roundUs(): number {
+    let longestUs = roundUs;
+    for (const { options } of this.deployment.domains.values()) {
+      const { intervalMs } = options;
+      if (typeof intervalMs === "number") longestUs = Math.max(longestUs, intervalMs * 1000);
+    }
+    return longestUs;
+  }
+
+  private digest(): string {
+    const parts: string[] = [];
+    for (const domain of this.deployment.domains.values())
+      for (const machine of domain.machines) parts.push(machine?.digest() ?? "");
+    return parts.join("\n\n");
+  }
+
+  private scheduleFaults(): void {
+    const asked = this.options.faults ?? this.scenario.faults;
+    const faults = Array.isArray(asked)
+      ? (asked as readonly Fault[])
+      : drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis"));
+    for (const fault of faults)
+      this.nemesis.schedule(bindFault(fault, this.world), { fromMs: fault.fromMs, untilMs: fault.untilMs });
+  }
+
+  private virtualHost() {
+    const random = Prng.seeded(this.options.seed, "globals");
+    return {
+      nowUs: () => Math.max(0, this.world.nowUs - this.epochUs),
+      setTimer: (run: () => void, delayUs: number) => this.driver.setTimer(run, delayUs),
+      clearTimer: (id: number) => this.driver.clearTimer(id),
+      random: () => random.fraction(),
+      forbidden: (_what: string, error: Error) => this.failed(error, outsideMessage),
+      uncaught: (error: unknown) => this.failed(error, "a timer's callback threw"),
+    };
+  }
+
+  private failed(error: unknown, what: string): void {
+    this.found(errorFinding(error, what, this.options.isUserFile));
+  }
+
+  /** The same finding once a schedule: a `converged` predicate fails in every region. */
+  private found(found: Finding): void {
+    const isKnown = this.findings.some((other) => other.kind === found.kind && other.name === found.name);
+    if (!isKnown) this.findings.push(found);
+  }
+
+  private result(): Run {
+    const { recorder } = this;
+    const succeeded = recorder.events.some((event) => event.status === "ok" && !event.isSetup && !event.isJudging);
+    const state = hash(this.digest()) ^ hash(this.findings.map((found) => found.name).join("|"));
+    return {
+      seed: this.options.seed,
+      findings: this.findings,
+      vacuous: !succeeded || this.wasCutShort,
+      unknown: this.unknown,
+      calls: recorder.calls,
+      faultsFired: this.nemesis.firedCounts,
+      simulatedUs: this.world.nowUs,
+      digest: `${(recorder.fingerprint >>> 0).toString(16)}-${(state >>> 0).toString(16)}-${this.world.nowUs}`,
+      trace: this.tracer?.trace(this.options.seed, this.deployment.regions),
+    };
+  }
+}
+
+const outsideMessage = "the code reached outside the simulation";
+
+/** The world while modules are evaluated: time stands still, timers wait for the run to begin. */
+class Loading {
+  readonly errors: Error[] = [];
+  readonly timers: { readonly run: () => void; readonly delayUs: number }[] = [];
+  private readonly prng: Prng;
+
+  constructor(seed: number) {
+    this.prng = Prng.seeded(seed, "modules");
+  }
+
+  readonly nowUs = (): number => 0;
+  readonly random = (): number => this.prng.fraction();
+  readonly forbidden = (_what: string, error: Error): void => {
+    this.errors.push(error);
+  };
+  readonly setTimer = (run: () => void, delayUs: number): number => -this.timers.push({ run, delayUs });
+  readonly clearTimer = (id: number): void => {
+    if (id < 0) this.timers.splice(-id - 1, 1, { run: () => {}, delayUs: 0 });
+  };
+
+  failed(error: unknown, options: RunOptions): Run {
+    const errors = this.errors.length > 0 ? this.errors : [error];
+    const what = this.errors.length > 0 ? outsideMessage : "the module could not be evaluated";
+    return {
+      seed: options.seed,
+      findings: errors.slice(0, 1).map((one) => errorFinding(one, what, options.isUserFile)),
+      vacuous: true,
+      unknown: undefined,
+      calls: [],
+      faultsFired: new Map(),
+      simulatedUs: 0,
+      digest: "not evaluated",
+      trace: undefined,
+    };
+  }
+}
+
+function errorFinding(error: unknown, what: string, isUserFile: IsUserFile): Finding {
+  const site = siteOf(error instanceof Error ? error.stack : undefined, isUserFile);
+  const name = error instanceof Error ? error.name : "thrown value";
+  const message = error instanceof Error ? messageOf(error) : `${describeValue(error)} was thrown, which is not an Error`;
+  const end = /[.!?]$/.test(message) ? "" : ".";
+  return finding("error", name, `${capitalised(what)}: ${message}${end}`, { site });
+}
+
+type Settled<T> =
+  | { readonly outcome: "ended"; readonly value: T }
+  | { readonly outcome: "threw"; readonly error: unknown }
+  | { readonly outcome: "stuck" };
+
+function stuckMessage(who: string): string {
+  return `${capitalised(who)} never ended: it waits for something that nothing in the simulation will bring (no operation, no timer is under way).`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,112 @@
+import type { Openable } from "../cells/open.js";
+import type { Fault, FaultWindow, RandomFaults } from "../faults/index.js";
+import { defaultRegions, findRegion, type Region, regions as knownRegions } from "../simulation/network/regions.js";
+
+/** A sequential client at a region's replica. */
+export interface Session {
+  readonly region: string;
+  open<T extends object>(type: Openable<T>, id: string): T;
+  /** Goes on at another region's replica, with everything this session has seen as its dependencies. */
+  moveTo(region: string): void;
+}
+
+export interface ScenarioOptions<R extends string> {
+  /** Names from the library's list, or places of your own. Default: nyc, london, tokyo. */
+  readonly regions?: readonly (R | (Region & { readonly name: R }))[];
+  /** Default: none. */
+  readonly faults?: readonly Fault[] | RandomFaults;
+  /** Runs before time 0, without faults, in a session of the first region. */
+  readonly setup?: (context: SetupContext<R>) => Promise<void> | void;
+}
+
+export interface SetupContext<R extends string> {
+  open<T extends object>(type: Openable<T>, id: string): T;
+  session(region: R): Session;
+}
+
+/** What a scenario's body is given. All of it is virtual and a function of the seed. */
+export interface ScenarioContext<R extends string> {
+  /** A new sequential client in that region. Several run concurrently with plain `Promise.all`. */
+  session(region: R): Session;
+  sleep(ms: number): Promise<void>;
+  /** Virtual milliseconds since the run was ready. */
+  now(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Judges the state now. Records a failure and goes on; has to be awaited. */
+  check(name: string, predicate: () => boolean | void | Promise<boolean | void>): Promise<void>;
+  /** Judged after all faults are healed and the replicas are quiescent, once a region, in a fresh session. */
+  converged(name: string, predicate: (session: Session) => boolean | void | Promise<boolean | void>): void;
+  readonly faults: FaultControl;
+}
+
+/** The faults of a scenario's options, when the moment is decided by its body. */
+export interface FaultControl {
+  partition(groups: readonly (readonly string[])[], window?: FaultWindow): ActiveFault;
+  isolate(region: string, window?: FaultWindow): ActiveFault;
+  crash(region: string, window?: FaultWindow): ActiveFault;
+  pause(region: string, window?: FaultWindow): ActiveFault;
+  clockSkew(region: string, offsetMs: number, window?: FaultWindow): ActiveFault;
+  loss(lossRatio: number, window?: FaultWindow): ActiveFault;
+  start(fault: Fault): ActiveFault;
+  /** Ends every fault that is active. */
+  heal(): void;
+}
+
+export interface ActiveFault {
+  heal(): void;
+}
+
+/** A scenario as `scenario(…)` returns it. */
+export interface Scenario {
+  readonly [scenarioMark]: true;
+  readonly name: string;
+  readonly regions: readonly Region[];
+  readonly faults: readonly Fault[] | RandomFaults;
+  readonly setup: ((context: SetupContext<string>) => Promise<void> | void) | undefined;
+  readonly body: (context: ScenarioContext<string>) => Promise<void> | void;
+}
+
+const scenarioMark: unique symbol = Symbol.for("faultline.scenario") as never;
+
+/**
+ * Describes one situation that annotated code has to survive. Nothing runs until `simulate`, `explore`, `holds` or the
+ * command line runs it.
+ *
+ * @throws RangeError for a region that nobody knows, or one that is named twice.
+ */
+export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
+  name: string,
+  options: ScenarioOptions<R>,
+  body: (context: ScenarioContext<R>) => Promise<void> | void,
+): Scenario {
+  if (typeof name !== "string" || typeof body !== "function")
+    throw new TypeError("scenario(name, options, body): a name, an options object and an async function.");
+  return {
+    [scenarioMark]: true,
+    name,
+    regions: placesOf(name, options.regions ?? defaultRegions),
+    faults: options.faults ?? [],
+    setup: options.setup as Scenario["setup"],
+    body: body as Scenario["body"],
+  };
+}
+
+export function isScenario(value: unknown): value is Scenario {
+  return typeof value === "object" && value !== null && (value as { [scenarioMark]?: unknown })[scenarioMark] === true;
+}
+
+function placesOf(name: string, places: readonly (string | Region)[]): readonly Region[] {
+  const found = places.map((place) => (typeof place === "string" ? (findRegion(place) ?? place) : place));
+  for (const [index, place] of found.entries()) {
+    if (typeof place === "string")
+      throw new RangeError(
+        `Scenario "${name}": there is no region "${place}". Use ${knownRegions.map((region) => region.name).join(", ")}, ` +
+          "or give its place: { name, latitude, longitude }.",
+      );
+    if (found.findIndex((other) => (other as Region).name === place.name) !== index)
+      throw new RangeError(`Scenario "${name}": the region "${place.name}" is named twice.`);
+  }
+  if (found.length === 0) throw new RangeError(`Scenario "${name}": it needs at least one region.`);
+  return found as readonly Region[];
+}

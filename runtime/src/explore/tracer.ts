@@ -1,0 +1,208 @@
+import { describeValue } from "../data/values.js";
+import type { Cell, CallEnd, CallStart, OperationEnd, OperationStart, SessionState, TransactionEnd, TransactionStart } from "../deployment/deployment.js";
+import type { CallEvent, FaultEvent, OperationEvent, Trace, TraceEvent } from "../simulation/trace.js";
+import type { Call, Draft } from "./recorder.js";
+import { currentSite, type IsUserFile } from "./site.js";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface TracerSetup {
+  readonly nowUs: () => number;
+  readonly isUserFile: IsUserFile;
+  /** Whether the replica of that region has applied a commit to that cell. */
+  readonly hasApplied: (region: string, cell: Cell, commit: number) => boolean;
+  /** The identity of an opened object, for rendering arguments. */
+  readonly identityOf: (value: unknown) => string | undefined;
+}
+
+interface Mutation {
+  readonly operation: number;
+  readonly commit: number;
+  readonly session: number;
+}
+
+/** Keeps all that happens in one schedule, for its story and its picture. Only the schedule that is shown has one. */
+export class Tracer {
+  private readonly events: TraceEvent[] = [];
+  private readonly calls = new Map<number, Mutable<CallEvent>>();
+  private readonly operations = new Map<number, Mutable<OperationEvent>>();
+  private readonly sessions = new Map<number, string>();
+  private readonly mutations = new Map<string, Mutation[]>();
+  private readonly operationOfCommit = new Map<number, number>();
+  private readonly transactionOperations = new Map<number, { id: number; start: OperationStart }[]>();
+  private readonly transactions = new Map<number, TransactionEnd>();
+
+  constructor(private readonly setup: TracerSetup) {}
+
+  callStarted(id: number, start: CallStart, call: Call): void {
+    this.sessions.set(start.session.id, start.session.region);
+    const event: Mutable<CallEvent> = {
+      kind: "call",
+      id,
+      parent: start.parent,
+      atUs: call.startedUs,
+      endUs: undefined,
+      session: start.session.id,
+      region: start.session.region,
+      setup: call.isSetup,
+      object: start.object,
+      method: start.method,
+      args: start.args.map((arg) => this.setup.identityOf(arg) ?? describeValue(arg)),
+      outcome: "pending",
+      error: undefined,
+      site: currentSite(this.setup.isUserFile),
+    };
+    this.calls.set(id, event);
+    this.events.push(event);
+  }
+
+  callEnded(id: number, end: CallEnd, call: Call): void {
+    const event = this.calls.get(id);
+    if (event === undefined) return;
+    event.endUs = call.endedUs;
+    event.outcome = end.ok ? "ok" : (call.status ?? "fail");
+    event.error = end.ok ? undefined : messageOf(end.error);
+  }
+
+  invoked(id: number, session: SessionState, start: OperationStart, draft: Draft): void {
+    this.sessions.set(session.id, session.region);
+    const event: Mutable<OperationEvent> = {
+      kind: "operation",
+      id,
+      call: start.call,
+      transaction: start.transaction,
+      atUs: this.setup.nowUs(),
+      endUs: undefined,
+      session: session.id,
+      region: session.region,
+      setup: draft.isSetup,
+      cell: start.cell.label,
+      level: start.level,
+      operation: start.name,
+      mutates: start.mutates,
+      detail: start.args.map((arg) => describeValue(arg)).join(", "),
+      outcome: "pending",
+      error: undefined,
+      site: currentSite(this.setup.isUserFile),
+      unseen: [],
+      judging: draft.isJudging,
+    };
+    this.operations.set(id, event);
+    this.events.push(event);
+    if (start.transaction === undefined) return;
+    const siblings = this.transactionOperations.get(start.transaction) ?? [];
+    siblings.push({ id, start });
+    this.transactionOperations.set(start.transaction, siblings);
+  }
+
+  completed(id: number, end: OperationEnd, start: OperationStart): void {
+    const event = this.operations.get(id);
+    if (event === undefined) return;
+    event.endUs = this.setup.nowUs();
+    event.outcome = end.status;
+    event.error = end.status === "ok" ? undefined : messageOf(end.error);
+    if (end.status === "ok") event.detail = detailOf(start, end);
+    event.unseen = this.unseen(event.region, start);
+    if (start.mutates && end.status !== "fail" && end.commit !== undefined && start.transaction === undefined)
+      this.remember(id, start, end.commit, event.session);
+  }
+
+  transactionBegun(_id: number, _start: TransactionStart): void {}
+
+  transactionRetried(id: number): void {
+    for (const operation of this.transactionOperations.get(id) ?? []) this.forget(operation.id);
+    this.transactionOperations.delete(id);
+  }
+
+  transactionEnded(id: number, end: TransactionEnd): void {
+    this.transactions.set(id, end);
+    for (const operation of this.transactionOperations.get(id) ?? []) {
+      const event = this.operations.get(operation.id) as Mutable<OperationEvent>;
+      if (event.outcome === "ok" && end.status !== "ok" && event.mutates) {
+        event.outcome = end.status;
+        event.error = end.status === "fail" ? "rolled back" : messageOf(end.error);
+      }
+      const commit = end.commits.find((candidate) => candidate.domain === operation.start.cell.domain);
+      if (event.mutates && commit !== undefined && commit.status !== "fail")
+        this.remember(operation.id, operation.start, commit.id, event.session);
+    }
+  }
+
+  fault(event: { readonly fault: string; readonly phase: "start" | "end"; readonly text: string }): void {
+    this.events.push({ kind: "fault", atUs: this.setup.nowUs(), ...event } satisfies FaultEvent);
+  }
+
+  add(event: TraceEvent): void {
+    this.events.push(event);
+  }
+
+  /** The trace's operation that a commit request carried to a cell; undefined for a commit nobody knows. */
+  operationWith(commit: number): OperationEvent | undefined {
+    return this.operations.get(this.operationOfCommit.get(commit) ?? -1);
+  }
+
+  trace(seed: number, regions: readonly string[]): Trace {
+    const sessions = [...this.sessions].sort(([a], [b]) => a - b).map(([id, region]) => ({ id, region }));
+    const order = this.events.map((event, index) => ({ event, index, at: timeOf(event) }));
+    order.sort((a, b) => a.at - b.at || a.index - b.index);
+    return { version: 1, seed, regions, sessions, events: order.map(({ event }) => event) };
+  }
+
+  private unseen(region: string, start: OperationStart): readonly number[] {
+    if (start.level === "linearizable" || (start.level === "sequential" && start.mutates)) return [];
+    const known = this.mutations.get(start.cell.key) ?? [];
+    return known
+      .filter((mutation) => !this.setup.hasApplied(region, start.cell, mutation.commit))
+      .map((mutation) => mutation.operation);
+  }
+
+  private remember(operation: number, start: OperationStart, commit: number, session: number): void {
+    const known = this.mutations.get(start.cell.key) ?? [];
+    known.push({ operation, commit, session });
+    this.mutations.set(start.cell.key, known);
+    this.operationOfCommit.set(commit, operation);
+  }
+
+  private forget(id: number): void {
+    const event = this.operations.get(id);
+    if (event === undefined) return;
+    this.operations.delete(id);
+    this.events.splice(this.events.indexOf(event), 1);
+  }
+}
+
+export function timeOf(event: TraceEvent): number {
+  if (event.kind === "message") return event.sentUs;
+  return event.kind === "operation" ? (event.endUs ?? event.atUs) : event.atUs;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : describeValue(error);
+}
+
+function detailOf(start: OperationStart, end: OperationEnd): string {
+  const described = start.args.map((arg) => describeValue(arg)).join(", ");
+  if (end.before !== undefined || end.after !== undefined) {
+    const change = `${describeValue(end.before)} → ${describeValue(end.after)}`;
+    return described === "" ? change : `${described}: ${change}`;
+  }
+  switch (start.name) {
+    case "increment":
+      return `+${described || "1"}`;
+    case "decrement":
+      return `−${described || "1"}`;
+    case "write":
+      return `→ ${described}`;
+    case "compareAndSet":
+      return `${described.replace(", ", " → ")}${end.result === true ? "" : " (refused)"}`;
+    case "add":
+    case "append":
+      return `+ ${described}`;
+    case "delete":
+      return `− ${described}`;
+    case "put":
+      return described.replace(", ", " → ");
+    default:
+      return `${described === "" ? "" : `${described} `}= ${describeValue(end.result)}`;
+  }
+}

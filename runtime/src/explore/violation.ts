@@ -1,0 +1,41 @@
+import type { Anomaly } from "../history/history.js";
+import type { Site } from "../simulation/trace.js";
+import type { ViolationKind } from "./report.js";
+
+/** What one schedule violated, as it was noticed; the report adds how often, why, and what to do. */
+export interface Finding {
+  readonly kind: ViolationKind;
+  readonly name: string;
+  readonly anomaly: Anomaly["name"] | undefined;
+  /** One sentence. */
+  readonly message: string;
+  readonly expected: string | undefined;
+  readonly observed: string | undefined;
+  /** The region whose replica showed it. */
+  readonly region: string | undefined;
+  /** What the judgement had read. */
+  readonly reads: readonly { readonly label: string; readonly value: string }[];
+  /** Labels of the cells it is about. */
+  readonly cells: readonly string[];
+  /** History events that show it. */
+  readonly events: readonly number[];
+  /** Where the check, or the error, stands. */
+  readonly site: Site | undefined;
+}
+
+export function finding(kind: ViolationKind, name: string, message: string, rest: Partial<Finding> = {}): Finding {
+  return {
+    kind,
+    name,
+    message,
+    anomaly: undefined,
+    expected: undefined,
+    observed: undefined,
+    region: undefined,
+    reads: [],
+    cells: [],
+    events: [],
+    site: undefined,
+    ...rest,
+  };
+}

@@ -1,0 +1,67 @@
+import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { describeValue } from "../data/values.js";
+import type { World, WorldListener } from "../simulation/world.js";
+import type { Tracer } from "./tracer.js";
+
+/** Turns what happens between replicas into trace events: messages, notes of mechanisms, values that a merge dropped. */
+export class WorldTracer implements WorldListener {
+  private attached: { readonly world: World; readonly deployment: SimulatedDeployment; readonly tracer: Tracer } | undefined;
+  private readonly merged = new Set<string>();
+
+  constructor(private readonly nowUs: () => number) {}
+
+  attach(world: World, deployment: SimulatedDeployment, tracer: Tracer): void {
+    this.attached = { world, deployment, tracer };
+  }
+
+  message(message: Parameters<WorldListener["message"]>[0]): void {
+    if (this.attached === undefined) return;
+    const { world, tracer } = this.attached;
+    const shiftUs = this.nowUs() - world.nowUs;
+    tracer.add({
+      kind: "message",
+      sentUs: message.sentUs + shiftUs,
+      deliveredUs: message.deliveredUs === undefined ? undefined : message.deliveredUs + shiftUs,
+      from: world.regionOf(message.from),
+      to: world.regionOf(message.to),
+      domain: message.group,
+      text: kindOf(message.payload),
+    });
+  }
+
+  note(node: number, text: string): void {
+    if (this.attached === undefined) return;
+    const { world, tracer } = this.attached;
+    tracer.add({ kind: "note", atUs: this.nowUs(), region: world.regionOf(node), text });
+  }
+
+  /** Called after each delivery: registers whose replicas now hold concurrent writes, of which the merge keeps one. */
+  delivered(node: number, group: string): void {
+    if (this.attached === undefined) return;
+    const { deployment, tracer, world } = this.attached;
+    const machine = deployment.domains.get(group)?.machines[node];
+    for (const { cell: key, kept, dropped } of machine?.conflicts?.() ?? []) {
+      const cell = deployment.cells.get(key);
+      const [winner, loser] = [tracer.operationWith(kept.operationId), tracer.operationWith(dropped.operationId)];
+      const identity = `${key} ${kept.operationId} ${dropped.operationId}`;
+      if (cell === undefined || winner === undefined || loser === undefined || this.merged.has(identity)) continue;
+      this.merged.add(identity);
+      tracer.add({
+        kind: "merge",
+        atUs: this.nowUs(),
+        region: world.regionOf(node),
+        cell: cell.label,
+        policy: typeof cell.options.merge === "string" ? cell.options.merge.replaceAll("-", " ") : "last writer wins",
+        kept: { operation: winner.id, value: describeValue(kept.value) },
+        dropped: { operation: loser.id, value: describeValue(dropped.value) },
+      });
+    }
+  }
+}
+
+/** The kind a message gives itself; mechanisms tag theirs. */
+function kindOf(payload: unknown): string {
+  const kind = (payload as { readonly kind?: unknown } | null)?.kind;
+  return typeof kind === "string" ? kind : "message";
+}
+

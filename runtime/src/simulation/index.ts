@@ -1,0 +1,35 @@
+/** The public entry `@faultline/runtime/simulation`: scenarios, faults, and running them. The kernel beside it knows neither. */
+export type { FaultChoice } from "../explore/explore.js";
+export {
+  ExplorationError,
+  type ExploreInProcessOptions,
+  explore,
+  holds,
+  type InProcessOptions,
+  simulate,
+} from "../explore/in-process.js";
+export type { ExploreReport, OperationStatistics, Outcome, SimulationResult, Violation, ViolationKind } from "../explore/report.js";
+export {
+  type ActiveFault,
+  type FaultControl,
+  type Scenario,
+  type ScenarioContext,
+  type ScenarioOptions,
+  type Session,
+  type SetupContext,
+  scenario,
+} from "../explore/scenario.js";
+export {
+  clockSkew,
+  crash,
+  type Fault,
+  type FaultWindow,
+  isolate,
+  loss,
+  partition,
+  pause,
+  type RandomFaults,
+  randomFaults,
+} from "../faults/index.js";
+export type { Region } from "./network/regions.js";
+export type { Site, Trace, TraceEvent } from "./trace.js";
