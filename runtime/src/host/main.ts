@@ -10,7 +10,6 @@ import { realExit } from "../simulation/virtual-globals/real.js";
 import { redirectUserOutput, send, sendSchedule } from "./output.js";
 import { compileProgram, type Program } from "./program.js";
 import { hostProtocolVersion, type Job } from "./protocol.js";
-import { version } from "../../package.json";
 
 const entries = {
   "@faultline/runtime": runtime,
@@ -23,7 +22,7 @@ const entries = {
 export async function runHost(job: Job): Promise<never> {
   let schedules = 0;
   redirectUserOutput(() => job.command.kind === "trace" || schedules <= 1);
-  send({ kind: "hello", protocol: hostProtocolVersion, runtime: version });
+  send({ kind: "hello", protocol: hostProtocolVersion });
   try {
     await perform(job, () => {
       schedules++;

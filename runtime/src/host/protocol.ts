@@ -4,7 +4,7 @@ import type { ExploreReport, SimulationResult } from "../explore/report.js";
  * Between `faultline` and the child process in which a project's own runtime evaluates the user's code.
  *
  * The parent starts `node -` and writes one program to its standard input: the text of this package's `dist/host.js`
- * followed by `runHost(<job as JSON>)`. So the child needs no file, and one instance of the runtime serves both the user's
+ * followed by `module.exports.runHost(<job as JSON>)`. So the child needs no file, and one instance of the runtime serves both the user's
  * code and the simulation. The child answers on standard output, one JSON document a line, and then exits with 0.
  * Whatever user code prints goes to standard error.
  */
@@ -31,7 +31,7 @@ export interface Job {
 }
 
 export type HostMessage =
-  | { readonly kind: "hello"; readonly protocol: number; readonly runtime: string }
+  | { readonly kind: "hello"; readonly protocol: number }
   | { readonly kind: "targets"; readonly scenarios: readonly { readonly name: string; readonly title: string }[] }
   /** Written before each schedule, so that the parent knows which one hangs. */
   | { readonly kind: "schedule"; readonly seed: number; readonly done: number; readonly violated: number }

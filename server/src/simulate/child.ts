@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import type { HostMessage, Job } from "../../../runtime/src/host/protocol.js";
 import { sandboxCommand } from "./sandbox.js";
+import type { Limits } from "./simulate.js";
 
 export interface ChildOptions {
   /** The text of the runtime's `dist/host.js`. */
@@ -14,14 +15,6 @@ export interface ChildOptions {
   readonly onSchedule?: (progress: ScheduleMessage) => void;
   /** What user code prints. */
   readonly onOutput?: ((text: string) => void) | undefined;
-}
-
-export interface Limits {
-  /** Wall time of one schedule. */
-  readonly deadlineMs: number;
-  readonly heapLimitMb: number;
-  /** Resident memory, which the heap limit does not bound: buffers lie outside of the heap. */
-  readonly memoryLimitMb: number;
 }
 
 type ScheduleMessage = Extract<HostMessage, { kind: "schedule" }>;
@@ -72,7 +65,7 @@ class Supervisor {
     const { host, job } = options;
     // A child that is killed early does not read to the end.
     child.stdin?.on("error", () => {});
-    child.stdin?.end(`${host}\nrunHost(${JSON.stringify(job)});\n`);
+    child.stdin?.end(`${host}\nmodule.exports.runHost(${JSON.stringify(job)});\n`);
   }
 
   private listen(): void {

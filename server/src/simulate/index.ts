@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { bundleProgram } from "./bundle.js";
-import type { Limits } from "./child.js";
-import { type EvaluatedFile, listScenarios } from "./list-scenarios.js";
+import { type EvaluatedFile, listScenarios, unknownRun } from "./list-scenarios.js";
 import { projectRuntime } from "./project-runtime.js";
+import { stopped } from "./reasons.js";
 import { renderRun } from "./report.js";
 import { type FinishedRun, runScenario } from "./run-scenario.js";
-import type { SimulateOptions, SimulateResult } from "./simulate.js";
+import type { Limits, SimulateOptions, SimulateResult } from "./simulate.js";
 import { Style } from "./style.js";
 import { noTarget, type Scenario, selectScenarios } from "./targets.js";
 
@@ -21,7 +21,7 @@ const limits: Limits = { deadlineMs: 10_000, heapLimitMb: 512, memoryLimitMb: 1_
  * by then. Rejects with `UnusableInputError` if there is nothing that can be run.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulateResult> {
-  const { file, cwd, name, signal } = options;
+  const { file, cwd, name } = options;
   const shown = relative(cwd, file);
   const bundle = await bundleProgram(options);
   if (!bundle.usesRuntime) throw noTarget(shown);
@@ -34,7 +34,6 @@ export async function simulate(options: SimulateOptions): Promise<SimulateResult
   };
   const listed = await listScenarios(evaluated);
   if ("run" in listed) return resultOf([listed]);
-  if (signal?.aborted === true) return resultOf([]);
   const scenarios = selectScenarios({ shown, name, scenarios: listed.scenarios, code: bundle.code });
   return resultOf(await runAll(evaluated, scenarios));
 }
@@ -43,24 +42,27 @@ export async function simulate(options: SimulateOptions): Promise<SimulateResult
 async function runAll(evaluated: EvaluatedFile, scenarios: readonly Scenario[]): Promise<readonly FinishedRun[]> {
   const finished: (FinishedRun | undefined)[] = scenarios.map(() => undefined);
   const waiting = [...scenarios.entries()];
+  const { signal } = evaluated.options;
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (evaluated.options.signal?.aborted === true) return;
-      finished[next[0]] = await runScenario(evaluated, next[1]);
+      const [index, scenario] = next;
+      finished[index] =
+        signal?.aborted === true ? notBegun(evaluated, scenario.name) : await runScenario(evaluated, scenario);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return finished.filter((run) => run !== undefined);
 }
 
+function notBegun(evaluated: EvaluatedFile, name: string): FinishedRun {
+  const reason = stopped(0, evaluated.options.signal);
+  return { run: unknownRun(evaluated, reason, `${evaluated.shown}#${name}`), traced: [] };
+}
+
 function resultOf(finished: readonly FinishedRun[]): SimulateResult {
   const runs = finished.map(({ run }) => run);
   const traces = new Map(finished.flatMap(({ run, traced }) => traced.slice(0, 1).map(({ trace }) => [run.target, trace])));
-  const plain = new Style(false);
-  return {
-    document: { schema: 1, runs },
-    traces,
-    text: finished.map((each) => renderRun(each, plain, 120)).join("\n"),
-    render: (style, width) => finished.map((each) => renderRun(each, style, width)).join("\n"),
-  };
+  const render = (terminal: { readonly color: boolean; readonly width: number }): string =>
+    finished.map((each) => renderRun(each, new Style(terminal.color), terminal.width)).join("\n");
+  return { document: { schema: 1, runs }, traces, text: render({ color: false, width: 120 }), render };
 }

@@ -1,9 +1,9 @@
 import type { Job } from "../../../runtime/src/host/protocol.js";
 import type { Bundle } from "./bundle.js";
-import { type ChildEnd, type Limits, runChild } from "./child.js";
+import { type ChildEnd, runChild } from "./child.js";
 import { whyItEnded } from "./reasons.js";
 import type { FinishedRun } from "./run-scenario.js";
-import type { SimulateOptions, SimulateRun } from "./simulate.js";
+import type { Limits, SimulateOptions, SimulateRun } from "./simulate.js";
 import type { Scenario } from "./targets.js";
 import { UnusableInputError } from "./unusable-input.js";
 
@@ -23,9 +23,7 @@ export async function listScenarios(
 ): Promise<{ readonly scenarios: readonly Scenario[] } | FinishedRun> {
   const { options, bundle, shown } = evaluated;
   const end = await inChild(evaluated, { kind: "list" });
-  if (end.kind === "cancelled") return { scenarios: [] };
-  if (end.kind !== "answered")
-    return { run: evaluationRun(evaluated, "unknown", whyItEnded(end, evaluated.limits)), traced: [] };
+  if (end.kind !== "answered") return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [] };
   const { answer } = end;
   if (answer.kind === "targets") return { scenarios: answer.scenarios };
   if (answer.kind !== "refused") throw new Error(`the runtime answered ${answer.kind} when it was asked for its targets`);
@@ -54,7 +52,24 @@ export function inChild(
   });
 }
 
-export const targetOf = ({ shown, options }: EvaluatedFile): string =>
+/** A run that judged nothing, or not all that was asked. */
+export function unknownRun(evaluated: EvaluatedFile, reason: string | null, target = targetOf(evaluated)): SimulateRun {
+  return {
+    target,
+    seed: evaluated.options.seed,
+    schedules: 0,
+    vacuous: 0,
+    outcome: "unknown",
+    reason,
+    violations: [],
+    operations: [],
+    faultsFired: {},
+    simulatedMs: 0,
+    wallMs: 0,
+  };
+}
+
+const targetOf = ({ shown, options }: EvaluatedFile): string =>
   options.name === undefined ? shown : `${shown}#${options.name}`;
 
 /** Reaching outside while modules load is a finding about the code, as it is in a scenario's body. */
@@ -62,7 +77,8 @@ function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | u
   const { positions } = evaluated.bundle;
   const site = positions.firstIn(stack ?? "");
   return {
-    ...evaluationRun(evaluated, "violated", null),
+    ...unknownRun(evaluated, null),
+    outcome: "violated",
     schedules: 1,
     vacuous: 1,
     violations: [
@@ -80,22 +96,6 @@ function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | u
         shrunk: null,
       },
     ],
-  };
-}
-
-function evaluationRun(evaluated: EvaluatedFile, outcome: SimulateRun["outcome"], reason: string | null): SimulateRun {
-  return {
-    target: targetOf(evaluated),
-    seed: evaluated.options.seed,
-    schedules: 0,
-    vacuous: 0,
-    outcome,
-    reason,
-    violations: [],
-    operations: [],
-    faultsFired: {},
-    simulatedMs: 0,
-    wallMs: 0,
   };
 }
 

@@ -1,7 +1,12 @@
-import type { ChildEnd, Limits } from "./child.js";
+import type { ChildEnd } from "./child.js";
+import type { Limits } from "./simulate.js";
 
 /** Why a child gave no answer: one or two sentences for `reason`. */
-export function whyItEnded(end: Exclude<ChildEnd, { kind: "answered" }>, limits: Limits): string {
+export function whyItEnded(
+  end: Exclude<ChildEnd, { kind: "answered" }>,
+  limits: Limits,
+  signal: AbortSignal | undefined,
+): string {
   const where = end.last === undefined ? "Evaluating the file" : `The schedule with seed ${end.last.seed}`;
   switch (end.kind) {
     case "deadline":
@@ -9,10 +14,16 @@ export function whyItEnded(end: Exclude<ChildEnd, { kind: "answered" }>, limits:
     case "memory":
       return `${where} needed more than ${limits.heapLimitMb} MB of heap, or ${limits.memoryLimitMb} MB in all, and was stopped.`;
     case "cancelled":
-      return `Stopped on request after ${schedules(end.last?.done ?? 0)}.`;
+      return stopped(end.last?.done ?? 0, signal);
     case "died":
       return `${where} ended the process that it ran in: ${end.detail}`;
   }
+}
+
+/** What a stopped run is worth: nothing was found so far, which is not what was asked. */
+export function stopped(done: number, signal: AbortSignal | undefined): string {
+  const cause: unknown = signal?.reason;
+  return `Stopped ${typeof cause === "string" ? cause : "on request"} after ${schedules(done)}.`;
 }
 
 export const schedules = (count: number): string =>

@@ -2,11 +2,12 @@ import { performance } from "node:perf_hooks";
 import type { ExploreReport, SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
 import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { ChildEnd } from "./child.js";
-import { type EvaluatedFile, inChild } from "./list-scenarios.js";
-import { whyItEnded } from "./reasons.js";
+import { type EvaluatedFile, inChild, unknownRun } from "./list-scenarios.js";
+import { stopped, whyItEnded } from "./reasons.js";
 import type { SimulateRun, SimulateViolation } from "./simulate.js";
 import type { SourcePositions } from "./source-positions.js";
 import type { Scenario } from "./targets.js";
+import { UnusableInputError } from "./unusable-input.js";
 
 /** A run and the evidence for what it violated. */
 export interface FinishedRun {
@@ -29,21 +30,31 @@ export async function runScenario(evaluated: EvaluatedFile, { name }: Scenario):
   const target = `${evaluated.shown}#${name}`;
   const explored = await explore(evaluated, name, target);
   const wallMs = () => Math.round(performance.now() - started);
-  if ("reason" in explored) return { run: unknown(evaluated, target, explored, wallMs()), traced: [] };
+  const unknown = ({ reason, done }: Unfinished): FinishedRun => ({
+    run: { ...unknownRun(evaluated, reason, target), schedules: done, wallMs: wallMs() },
+    traced: [],
+  });
+  if ("reason" in explored) return unknown(explored);
   const { report } = explored;
   const seeds = [...new Set(report.violations.map(({ seed }) => seed))].slice(0, tracedSeeds);
   const traced: SimulationResult[] = [];
   for (const seed of seeds) {
     const replayed = await replay(evaluated, name, seed, explored.digests[seed]);
     if (replayed === undefined) break;
-    if ("reason" in replayed)
-      return { run: unknown(evaluated, target, { ...replayed, done: report.schedules }, wallMs()), traced: [] };
+    if ("reason" in replayed) return unknown({ ...replayed, done: report.schedules });
     traced.push(replayed);
   }
   const { positions } = evaluated.bundle;
   const { violations, ...rest } = report;
+  const isCutShort = report.outcome === "holds" && report.schedules < evaluated.options.schedules;
   return {
-    run: { ...rest, target, violations: violations.map((each) => mapped(each, traced, positions)), wallMs: wallMs() },
+    run: {
+      ...rest,
+      ...(isCutShort ? ({ outcome: "unknown", reason: stopped(report.schedules, evaluated.options.signal) } as const) : {}),
+      target,
+      violations: violations.map((each) => mapped(each, traced, positions)),
+      wallMs: wallMs(),
+    },
     traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
   };
 }
@@ -60,6 +71,11 @@ async function explore(evaluated: EvaluatedFile, name: string, target: string): 
   const end = await inChild(evaluated, exploreCommand(evaluated, name, schedules), { onSchedule });
   const explored = exploredOf(end);
   if (explored !== undefined) return explored;
+  if (end.kind === "answered" && end.answer.kind === "refused")
+    throw new UnusableInputError(
+      `${target} cannot be run: ${evaluated.bundle.positions.inText(end.answer.message)}`,
+      "Correct the scenario's options, or what --faults gives in their place. Nothing was judged.",
+    );
   const done = end.last?.done ?? 0;
   // A violation outweighs a schedule that cannot be judged: run again those before it, which is known to end.
   if (end.kind !== "cancelled" && done > 0 && (end.last?.violated ?? 0) > 0) {
@@ -76,8 +92,8 @@ function exploreCommand({ options: { seed, faults } }: EvaluatedFile, target: st
 const exploredOf = (end: ChildEnd): Explored | undefined =>
   end.kind === "answered" && end.answer.kind === "explored" ? end.answer : undefined;
 
-function reasonOf({ bundle, limits }: EvaluatedFile, end: ChildEnd): string {
-  if (end.kind !== "answered") return bundle.positions.inText(whyItEnded(end, limits));
+function reasonOf({ bundle, limits, options }: EvaluatedFile, end: ChildEnd): string {
+  if (end.kind !== "answered") return bundle.positions.inText(whyItEnded(end, limits, options.signal));
   const message = end.answer.kind === "refused" ? end.answer.message : `the runtime answered ${end.answer.kind}`;
   return `The run broke off: ${bundle.positions.inText(message)}`;
 }
@@ -99,22 +115,6 @@ async function replay(
     reason:
       `The code is not deterministic: seed ${seed}, run again in a fresh process, went another way. Look for state that ` +
       "outlives a schedule (properties of globalThis) or that differs between processes (memory, process ids).",
-  };
-}
-
-function unknown({ options }: EvaluatedFile, target: string, { reason, done }: Unfinished, wallMs: number): SimulateRun {
-  return {
-    target,
-    seed: options.seed,
-    schedules: done,
-    vacuous: 0,
-    outcome: "unknown",
-    reason,
-    violations: [],
-    operations: [],
-    faultsFired: {},
-    simulatedMs: 0,
-    wallMs,
   };
 }
 

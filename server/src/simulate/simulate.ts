@@ -1,7 +1,5 @@
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
-import type { Limits } from "./child.js";
-import type { Style } from "./style.js";
 
 /** One request to simulate; serves the command line and `workspace/executeCommand`. */
 export interface SimulateOptions {
@@ -14,7 +12,7 @@ export interface SimulateOptions {
   readonly faults?: "random" | "none" | readonly unknown[] | undefined;
   /** Unsaved editor buffers by absolute path, used in place of the files on disk. */
   readonly buffers?: ReadonlyMap<string, string> | undefined;
-  /** Ends the run at once; what is known so far is returned. */
+  /** Ends the run at once; what is known so far is returned. Its reason, if it is a text, says what stopped the run. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: SimulateProgress) => void;
   /** What user code prints in the first schedule, and in those that are told in detail. */
@@ -82,6 +80,15 @@ export interface SimulateResult {
   readonly traces: ReadonlyMap<string, Trace>;
   /** The pretty report as plain text (no colour), for an output channel. */
   readonly text: string;
-  /** The same for a terminal, at most so many columns wide. */
-  render(style: Style, width: number): string;
+  /** The same for a terminal of so many columns. */
+  render(terminal: { readonly color: boolean; readonly width: number }): string;
+}
+
+/** What one child process may use. */
+export interface Limits {
+  /** Wall time of one schedule. */
+  readonly deadlineMs: number;
+  readonly heapLimitMb: number;
+  /** Resident memory, which the heap limit does not bound: buffers lie outside of the heap. */
+  readonly memoryLimitMb: number;
 }

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { UsageError } from "./exit.js";
+
+const laterCommands: Readonly<Record<string, string>> = {
+  audit: "inventory of replicated state and stores",
+  compare: "one workload at all five levels",
+  replay: "one schedule, traced",
+  verify: "judge a recorded history",
+  advise: "classification, cost, latency",
+  init: "configuration and a first scenario",
+};
+
+/** What this release does not have yet is refused in a sentence, and never silently ignored. */
+export function registerLaterCommands(program: Command): void {
+  for (const [name, summary] of Object.entries(laterCommands))
+    program
+      .command(name, { hidden: true })
+      .description(summary)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .helpOption(false)
+      .action(() => {
+        throw new UsageError(`\`faultline ${name}\` (${summary}) is not part of this release yet.`, insteadOf(name));
+      });
+}
+
+function insteadOf(name: string): string {
+  if (name === "replay")
+    return "To see one schedule again: faultline simulate <file#name> --schedules 1 --seed <seed>";
+  return "This release has check, simulate, explain and lsp: see faultline --help.";
+}
+
+/** For options that exist in the contract and not yet here. */
+export function refuseOption(option: string, given: unknown, instead: string): void {
+  if (given === undefined || given === false) return;
+  throw new UsageError(`${option} is not part of this release yet.`, instead);
+}

@@ -1,0 +1,85 @@
+import process from "node:process";
+import { Command, CommanderError } from "commander";
+// biome-ignore lint/correctness/useImportExtensions: JSON has no other extension.
+import server from "../../package.json" with { type: "json" };
+import { ExitCode, explain, UsageError } from "./exit.js";
+import { registerLaterCommands } from "./later.js";
+
+/** Commands whose modules are loaded only if they are called: a simulation never waits for the analyzer to load. */
+const commands: readonly LazyCommand[] = [
+  {
+    name: "check",
+    summary: "find consistency anti-patterns, and fix them",
+    register: async (program) => (await import("./check.js")).registerCheck(program),
+  },
+  {
+    name: "simulate",
+    summary: "run scenarios on simulated replicas under faults",
+    register: async (program) => (await import("./simulate.js")).registerSimulate(program),
+  },
+  {
+    name: "explain",
+    summary: "show the page of a rule",
+    register: async (program) => (await import("./explain.js")).registerExplain(program),
+  },
+  {
+    name: "lsp",
+    summary: "start the language server",
+    register: async (program) => (await import("./lsp.js")).registerLsp(program),
+  },
+];
+
+interface LazyCommand {
+  readonly name: string;
+  readonly summary: string;
+  register(program: Command): Promise<void> | void;
+}
+
+/** Runs the command line and sets the exit code. Never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const program = await programFor(argv.slice(2));
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+async function programFor(words: readonly string[]): Promise<Command> {
+  const program = new Command("faultline")
+    .description("Shows TypeScript developers where their code splits when the network does.")
+    .version(server.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      // What went wrong is said once, by `explain`.
+      writeErr: () => {},
+      outputError: () => {},
+    })
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Examples:",
+        "  faultline check",
+        "  faultline simulate src/bank.ts",
+        "  faultline simulate src/bank.ts#splitBank --schedules 1 --seed 412",
+        "",
+        "Exit codes: 0 clean or holds, 1 findings or violations, 2 wrong usage, 3 unknown.",
+      ].join("\n"),
+    );
+  for (const { name, summary, register } of commands) {
+    if (words.includes(name)) await register(program);
+    else program.command(name).summary(summary).description(summary);
+  }
+  registerLaterCommands(program);
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+  program.action(() => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) throw new CommanderError(ExitCode.unusable, "commander.unknownCommand", `unknown command '${unknown}'`);
+    if (words.length === 0) throw new UsageError("No command was given.", program.helpInformation());
+  });
+  return program;
+}

@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { type Command, InvalidArgumentError } from "commander";
+import { simulate, type SimulateRun } from "../simulate/index.js";
+import { ExitCode, UsageError } from "./exit.js";
+import { refuseOption } from "./later.js";
+import { Progress } from "./progress.js";
+import { isColored, terminalWidth } from "./terminal.js";
+
+interface Options {
+  readonly schedules: number;
+  readonly seed: number;
+  readonly faults?: "random" | "none" | readonly unknown[];
+  readonly timeout?: number;
+  readonly format: string;
+  readonly html?: string;
+  readonly processes?: string;
+  readonly shard?: string;
+}
+
+export function registerSimulate(program: Command): void {
+  program
+    .command("simulate")
+    .summary("run scenarios on simulated replicas under faults")
+    .description("Runs the exported scenarios of files on simulated replicas, each under many schedules.")
+    .argument("<target...>", "file, file#scenario, or file#Class for the scenarios that open it")
+    .option("--schedules <n>", "schedules for each scenario", atLeast(1), 1_000)
+    .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
+    .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
+    .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
+    .option("--format <format>", "pretty or json", "pretty")
+    .option("--html <file>", "comes later")
+    .option("--processes <n>", "comes later")
+    .option("--shard <i/n>", "comes later")
+    .action(simulateCommand);
+}
+
+async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
+  refuseLater(options);
+  const abort = new AbortController();
+  const stop = (reason: string) => abort.abort(reason);
+  const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout, "by --timeout");
+  const interrupted = () => {
+    // Asked twice, it does not even say what it knows.
+    if (abort.signal.aborted) process.exit(130);
+    stop("by Ctrl-C");
+  };
+  process.on("SIGINT", interrupted);
+  const progress = new Progress(process.stderr);
+  try {
+    const runs: SimulateRun[] = [];
+    for (const target of targets) {
+      const { schedules, seed } = options;
+      const result = await simulate({
+        ...parseTarget(target),
+        schedules,
+        seed,
+        faults: options.faults,
+        signal: abort.signal,
+        cwd: process.cwd(),
+        onProgress: (each) => progress.show(each),
+        onOutput: (text) => progress.print(text),
+      });
+      runs.push(...result.document.runs);
+      progress.clear();
+      if (options.format === "pretty") {
+        const width = terminalWidth(process.stdout);
+        process.stdout.write(`${result.render({ color: isColored(process.stdout), width })}\n`);
+      }
+    }
+    if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
+    process.exitCode = exitCodeOf(runs);
+  } finally {
+    progress.clear();
+    clearTimeout(timer);
+    process.off("SIGINT", interrupted);
+  }
+}
+
+function refuseLater({ format, html, processes, shard }: Options): void {
+  if (format === "junit") throw new UsageError("--format junit is not part of this release yet.", "Use --format json.");
+  if (format !== "pretty" && format !== "json")
+    throw new UsageError(`There is no format "${format}".`, "Use --format pretty, which is the default, or --format json.");
+  refuseOption("--html", html, "Use --format pretty, which draws the first failing schedule as text.");
+  refuseOption("--processes", processes, "Scenarios of one file run in parallel already, one a core.");
+  refuseOption("--shard", shard, "Give each machine seeds of its own: --seed 1 --schedules 1000, --seed 1001 --schedules 1000.");
+}
+
+/** `file#name`; a path that exists as it is has no name. */
+function parseTarget(target: string): { readonly file: string; readonly name?: string } {
+  const hash = target.lastIndexOf("#");
+  if (hash < 0 || existsSync(target)) return { file: resolve(target) };
+  const name = target.slice(hash + 1);
+  const file = resolve(target.slice(0, hash));
+  if (name === "" || hash === 0)
+    throw new UsageError(`"${target}" names no target.`, "Write file#name, or the file alone for all of its scenarios.");
+  return { file, name };
+}
+
+function exitCodeOf(runs: readonly SimulateRun[]): number {
+  if (runs.some(({ outcome }) => outcome === "violated")) return ExitCode.found;
+  return runs.every(({ outcome }) => outcome === "holds") ? ExitCode.clean : ExitCode.unknown;
+}
+
+function atLeast(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= minimum) return value;
+    throw new InvalidArgumentError(`It has to be a whole number, ${minimum} or more.`);
+  };
+}
+
+function faults(text: string): "random" | "none" | readonly unknown[] {
+  if (text === "random" || text === "none") return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value as readonly unknown[];
+  } catch {
+    // Said below: neither a word that it knows nor JSON.
+  }
+  throw new InvalidArgumentError(
+    'It has to be random, none, or a JSON array such as [{"fault":"partition","groups":[["nyc"],["london","tokyo"]],"fromMs":100,"untilMs":5000}].',
+  );
+}

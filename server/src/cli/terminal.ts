@@ -1,0 +1,13 @@
+import process from "node:process";
+import picocolors from "picocolors";
+
+/** Respects `NO_COLOR`, `FORCE_COLOR` and pipes. */
+export function isColored(stream: NodeJS.WriteStream): boolean {
+  if (process.env["FORCE_COLOR"] !== undefined) return picocolors.isColorSupported;
+  return stream.isTTY && picocolors.isColorSupported;
+}
+
+/** A pipe has no width: reports that are kept are made for a wide window. */
+export function terminalWidth(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? Math.max(60, stream.columns) : 120;
+}
