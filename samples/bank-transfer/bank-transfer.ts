@@ -54,7 +54,7 @@ const customers = ["alice", "bob", "carol"] as const;
 
 const world = {
   regions: ["nyc", "london", "tokyo"],
-  faults: [partition([["nyc"], ["london", "tokyo"]], { fromMs: 250, untilMs: 4_000 })],
+  faults: [partition([["nyc"], ["london", "tokyo"]], { fromMs: 400, untilMs: 5_000 })],
 } as const;
 
 /** Alice pays from New York and Bob from London, both to Carol, around the moment when New York is cut off. */
@@ -68,12 +68,12 @@ export const splitBank = scenario(
       return sum === 300;
     });
 
-    const payCarol = async (region: "nyc" | "london", customer: string, amount: number) => {
+    const payCarol = async (region: "nyc" | "london", customer: string, amount: number, afterMs: number) => {
       const client = session(region);
-      await sleep(random() * 400);
+      await sleep(afterMs + random() * 400);
       await client.open(Account, customer).transfer(client.open(Account, "carol"), amount);
     };
-    await Promise.all([payCarol("nyc", "alice", 30), payCarol("london", "bob", 20)]);
+    await Promise.all([payCarol("nyc", "alice", 30, 0), payCarol("london", "bob", 20, 300)]);
   },
 );
 
@@ -88,11 +88,11 @@ export const splitBankFixed = scenario(
       return sum === 300;
     });
 
-    const payCarol = async (region: "nyc" | "london", customer: string, amount: number) => {
+    const payCarol = async (region: "nyc" | "london", customer: string, amount: number, afterMs: number) => {
       const client = session(region);
-      await sleep(random() * 400);
+      await sleep(afterMs + random() * 400);
       await client.open(SafeAccount, customer).transfer(client.open(SafeAccount, "carol"), amount);
     };
-    await Promise.all([payCarol("nyc", "alice", 30), payCarol("london", "bob", 20)]);
+    await Promise.all([payCarol("nyc", "alice", 30, 0), payCarol("london", "bob", 20, 300)]);
   },
 );

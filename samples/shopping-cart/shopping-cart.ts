@@ -43,7 +43,7 @@ export class SetCart {
 
 const world = {
   regions: ["nyc", "london", "tokyo"],
-  faults: [partition([["nyc", "tokyo"], ["london"]], { fromMs: 100, untilMs: 3_000 })],
+  faults: [partition([["nyc", "tokyo"], ["london"]], { fromMs: 500, untilMs: 2_500 })],
 } as const;
 
 /** One household, one cart: she shops from a phone in New York, he from a laptop in London, while the cable is down. */
