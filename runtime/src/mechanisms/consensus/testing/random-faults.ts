@@ -5,7 +5,7 @@ import type { Cluster } from "./cluster.js";
 export function injectFault(cluster: Cluster, random: Prng): void {
   const { replicas } = cluster;
   const victim = random.pick(replicas);
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0:
       return cluster.partition([replicas.filter((r) => r === cluster.leader), replicas.filter((r) => r !== cluster.leader)]);
     case 1: {
@@ -26,5 +26,8 @@ export function injectFault(cluster: Cluster, random: Prng): void {
       return random.chance(1, 2) ? cluster.pause(victim) : replicas.forEach((replica) => cluster.resume(replica));
     case 9:
       return cluster.setClockBack(victim, random.below(2_000_000));
+    case 10:
+      cluster.crash(victim);
+      return cluster.restart(victim);
   }
 }

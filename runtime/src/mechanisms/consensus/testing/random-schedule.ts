@@ -1,5 +1,6 @@
 import { Prng } from "../../../simulation/prng.js";
 import type { Reply } from "../../machine.js";
+import { readRequest } from "./bench.js";
 import { Cluster, type ClusterOptions } from "./cluster.js";
 import { RaftProperties } from "./raft-properties.js";
 import { injectFault } from "./random-faults.js";
@@ -22,10 +23,10 @@ export function runRandomSchedule(options: ClusterOptions): { readonly calls: re
     cluster.heal();
     // Stragglers are still under way, and clocks that were set back delay elections.
     cluster.runUntil(cluster.nowUs + 5 * second);
-    const afterHeal = cluster.replicas.map((replica) => workload.ask(replica, workload.increment()));
+    const last = cluster.replicas.flatMap((replica) => [workload.increment(), readRequest("n")].map((request) => workload.ask(replica, request)));
     cluster.runUntil(cluster.nowUs + 3 * second);
     judge(workload.calls, properties.committed, options.readPosition === "session" ? "sequential" : "linearizable");
-    judgeLiveness(workload.calls, afterHeal);
+    judgeLiveness(workload.calls, last);
     judgeConvergence(cluster, workload.calls);
   } catch (error) {
     throw new Error(`seed ${options.seed} at ${cluster.nowUs} µs`, { cause: error });
@@ -33,8 +34,8 @@ export function runRandomSchedule(options: ClusterOptions): { readonly calls: re
   return { calls: workload.calls, steps: cluster.steps };
 }
 
-function judgeLiveness(calls: readonly JudgedCall[], afterHeal: readonly JudgedCall[]): void {
-  for (const call of afterHeal) if (call.reply?.kind !== "committed") throw new Error("no progress after the faults");
+function judgeLiveness(calls: readonly JudgedCall[], last: readonly JudgedCall[]): void {
+  for (const { reply } of last) if (!isAcknowledged(reply) && reply?.kind !== "value") throw new Error("no progress after the faults");
   for (const call of calls) if (call.reply === undefined && !call.isLost) throw new Error("a call was never answered");
 }
 
