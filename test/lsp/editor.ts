@@ -28,7 +28,8 @@ import {
 import type { InitializationOptions, SimulateOutcome } from "../../server/src/protocol.js";
 import type { Project } from "./project.js";
 
-const binary = fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
+const binary =
+  process.env["FAULTLINE_SERVER"] ?? fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
 
 /** What VS Code says of itself, as far as it matters here. */
 const usualCapabilities: ClientCapabilities = {
@@ -70,13 +71,17 @@ export class Editor implements AsyncDisposable {
     );
     connection.listen();
     const uri = pathToFileURL(project.folder).href;
-    const initialized = await connection.sendRequest(InitializeRequest.type, {
+    const died = once(child, "exit").then(([code]) => Promise.reject(new Error(`The server ended with ${code}.`)));
+    const answer = connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: "project" }],
       capabilities: capabilities ?? usualCapabilities,
       initializationOptions,
     });
+    // A test must not wait for a server that cannot answer; that it ends later is what tests ask of it.
+    died.catch(() => undefined);
+    const initialized = await Promise.race([answer, died]);
     const editor = new Editor(project, child, connection, initialized);
     connection.onNotification(PublishDiagnosticsNotification.type, ({ uri: of, diagnostics, version }) => {
       const name = editor.nameOf(of);

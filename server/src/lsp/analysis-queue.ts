@@ -49,7 +49,8 @@ export class AnalysisQueue {
         else if (text !== undefined) analysis.open(file, text);
         else analysis.close(file);
       }
-      diagnostics.accept(workspace.refresh(), new Set(pending.map(([file]) => file)));
+      const typed = pending.filter(([, change]) => change === "buffer").map(([file]) => file);
+      diagnostics.accept(workspace.refresh(), new Set(typed));
     } catch (error) {
       this.session.report("The analysis failed", error);
     }

@@ -10,7 +10,6 @@ import { settings } from "./settings.js";
 import { trust } from "./trust.js";
 import { watchedFiles } from "./watched-files.js";
 
-/** Settings come first: other features read them when they start. */
 const features: readonly Feature[] = [
   settings,
   trust,
@@ -40,13 +39,10 @@ export function serve(connection: Connection, version: string): void {
   connection.listen();
 }
 
+/** Side by side: one feature that a client refuses, or keeps waiting, must not cost the others. */
 async function start(session: Session): Promise<void> {
-  for (const feature of features) {
-    try {
-      await feature.start?.(session);
-    } catch (error) {
-      // One feature that a client refuses (say, dynamic registration) must not cost the others.
-      session.report("A feature could not start", error);
-    }
+  const starting = features.map(async (feature) => feature.start?.(session));
+  for (const result of await Promise.allSettled(starting)) {
+    if (result.status === "rejected") session.report("A feature could not start", result.reason);
   }
 }

@@ -9,7 +9,8 @@ export const lenses: Feature = {
   capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
 
   register(session) {
-    session.connection.onCodeLens((parameters) => {
+    session.connection.onCodeLens(async (parameters) => {
+      await session.settingsArriving;
       const file = fileOfDocument(parameters);
       if (file === undefined || !session.settings.codeLens.simulate) return [];
       session.analysis.settle();

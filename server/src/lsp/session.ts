@@ -17,6 +17,8 @@ export class Session {
   readonly simulationFindings = new SimulationFindings();
   readonly diagnostics: DiagnosticsPublisher;
   settings: Settings = defaultSettings;
+  /** Settings are asked for, and the answer takes a while; what depends on them waits for this. */
+  settingsArriving: Promise<void> = Promise.resolve();
   /** Nothing of an untrusted workspace is ever run. */
   trusted: boolean;
 

@@ -18,27 +18,39 @@ export const defaultSettings: Settings = settingsSchema.parse({ codeLens: {}, si
 
 export const settings: Feature = {
   register(session) {
-    if (session.options.settings !== undefined) session.settings = read(session.options.settings);
-    session.connection.onDidChangeConfiguration(async ({ settings: pushed }) => {
-      if (canAsk(session)) await ask(session);
+    const { connection, options } = session;
+    if (options.settings !== undefined) session.settings = read(options.settings);
+    if (canAsk(session)) session.settingsArriving = new Promise((resolve) => started.set(session, resolve));
+    connection.onDidChangeConfiguration(({ settings: pushed }) => {
+      if (canAsk(session)) session.settingsArriving = ask(session);
       else apply(session, read((pushed as Record<string, unknown> | null)?.[settingsSection]));
     });
   },
 
   async start(session) {
+    if (canAsk(session)) {
+      await ask(session);
+      started.get(session)?.();
+    }
     if (session.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
       await session.connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
     }
-    if (canAsk(session)) await ask(session);
   },
 };
+
+/** What ends the wait for a session's first settings. */
+const started = new WeakMap<Session, () => void>();
 
 function canAsk(session: Session): boolean {
   return session.capabilities.workspace?.configuration === true;
 }
 
 async function ask(session: Session): Promise<void> {
-  apply(session, read(await session.connection.workspace.getConfiguration(settingsSection)));
+  try {
+    apply(session, read(await session.connection.workspace.getConfiguration(settingsSection)));
+  } catch (error) {
+    session.report("The settings could not be read", error);
+  }
 }
 
 function read(value: unknown): Settings {

@@ -27,6 +27,7 @@ export async function simulateCommand(
   if (file === undefined) {
     throw new ResponseError(LSPErrorCodes.RequestFailed, `${request.uri} is not a file. Save it, then simulate it.`);
   }
+  await session.settingsArriving;
   session.analysis.settle();
   const name = request.name ?? targetAbove(session, file, request.line);
   const label = name ?? "all scenarios";
