@@ -36,6 +36,7 @@ export function replaceFunction(
   if (target === undefined || typeof real !== "function") return [];
   const value = resembling(make(real), real as AnyFunction);
   const own = Object.getOwnPropertyDescriptor(target, key);
+  if (own?.configurable === false) return []; // node:crypto's getRandomValues leads to the one that is patched
   return [
     new Patch(target, key, { value, writable: true, configurable: true, enumerable: own?.enumerable ?? false }),
   ];

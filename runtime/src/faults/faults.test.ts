@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { findRegion, type Region } from "../simulation/network/regions.js";
+import { Prng } from "../simulation/prng.js";
+import { World } from "../simulation/world.js";
+import { bindFault, clockSkew, drawFaults, isolate, loss, partition } from "./index.js";
+
+const regions = ["nyc", "london", "tokyo"].map((name) => findRegion(name) as Region);
+const world = () => new World({ seed: 1, regions });
+
+describe("faults", () => {
+  it("are plain data that survives JSON", () => {
+    const faults = [partition([["nyc"], ["london"]], { fromMs: 100, untilMs: 200 }), clockSkew("tokyo", -40), loss(0.25)];
+    expect(JSON.parse(JSON.stringify(faults))).toEqual(faults);
+  });
+
+  it("say what is wrong with them", () => {
+    expect(() => partition([["nyc"]])).toThrow(/at least two lists of regions/);
+    expect(() => partition([["nyc"], ["nyc", "london"]])).toThrow(/"nyc" stands in two groups/);
+    expect(() => isolate("nyc", { fromMs: 200, untilMs: 100 })).toThrow(/untilMs is 100; it has to be later than fromMs \(200\)/);
+    expect(() => loss(7)).toThrow(/from 0 to 1/);
+    expect(() => bindFault(isolate("nyk"), world())).toThrow(/no region "nyk" here: nyc, london, tokyo/);
+    expect(() => bindFault({ fault: "meteor", fromMs: 0 }, world())).toThrow(/no fault "meteor": partition, isolate, crash/);
+  });
+
+  it("drawn at random are of every kind, bind to the world, and leave a majority of regions alive", () => {
+    const kinds = new Set<string>();
+    for (let seed = 0; seed < 500; seed++) {
+      const faults = drawFaults(regions, Prng.seeded(seed, "nemesis"));
+      expect(faults.length).toBeGreaterThan(0);
+      expect(faults.filter((fault) => fault.fault === "crash").length).toBeLessThan(2);
+      for (const fault of faults) {
+        kinds.add(fault.fault);
+        bindFault(fault, world());
+      }
+      expect(drawFaults(regions, Prng.seeded(seed, "nemesis"))).toEqual(faults);
+    }
+    expect([...kinds].sort()).toEqual(["crash", "isolate", "partition"]);
+  });
+});
