@@ -115,11 +115,11 @@ class Tally {
   private reason(): string | null {
     if (this.unknown !== undefined) return this.unknown;
     if (this.schedules === 0) return "No schedule was run.";
-    if (this.vacuous === this.schedules)
-      return "Every schedule was vacuous: no operation succeeded, or an error ended the scenario before anything was judged.";
     const never = this.statistics.neverSucceeded;
     if (never.length > 0)
       return `${never.map((name) => `\`${name}\``).join(", ")} never succeeded in any schedule: that was not tested.`;
+    if (this.vacuous === this.schedules)
+      return "Every schedule was vacuous: no operation succeeded, or an error ended the scenario before anything was judged.";
     return null;
   }
 }

@@ -82,6 +82,9 @@ class Schedule {
   private readonly findings: Finding[] = [];
   private epochUs = 0;
   private unknown: string | undefined;
+  private hasSucceeded = false;
+  /** An error ended the body before anything was judged. */
+  private wasCutShort = false;
 
   constructor(
     private readonly scenario: Scenario,
@@ -178,6 +181,7 @@ class Schedule {
       const message = `The check "${name}" was still running when the scenario ended: await it.`;
       this.found(finding("error", "a check was not awaited", message, { site }));
     }
+    this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
     this.wasCutShort = stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0;
     this.nemesis.healAll();
     if (!(await this.quiesce())) {
@@ -187,9 +191,8 @@ class Schedule {
     await this.judge();
   }
 
-  private wasCutShort = false;
-
   private async judge(): Promise<void> {
+    await this.invariants.judgeNow();
     for (const found of judgeConvergence(this.deployment)) this.found(found);
     for (const found of judgeLoss(this.deployment, this.recorder)) this.found(found);
     for (const region of this.deployment.regions) {
@@ -293,12 +296,11 @@ class Schedule {
 
   private result(): Run {
     const { recorder } = this;
-    const succeeded = recorder.events.some((event) => event.status === "ok" && !event.isSetup && !event.isJudging);
     const state = hash(this.digest()) ^ hash(this.findings.map((found) => found.name).join("|"));
     return {
       seed: this.options.seed,
       findings: this.findings,
-      vacuous: !succeeded || this.wasCutShort,
+      vacuous: !this.hasSucceeded || this.wasCutShort,
       unknown: this.unknown,
       calls: recorder.calls,
       faultsFired: this.nemesis.firedCounts,

@@ -1,0 +1,427 @@
+import { describe, expect, it } from "vitest";
+import {
+  Causal,
+  counter,
+  Eventual,
+  Invariant,
+  Linearizable,
+  lastWriterWins,
+  NoConsistency,
+  open,
+  register,
+  Replicated,
+  Sequential,
+  set,
+  Transaction,
+  UnavailableError,
+} from "../index.js";
+import {
+  crash,
+  explore,
+  holds,
+  isolate,
+  partition,
+  randomFaults,
+  type ScenarioContext,
+  scenario,
+  simulate,
+} from "../simulation/index.js";
+
+@Replicated()
+class Account {
+  @Linearizable() readonly balance = register(100);
+  @Eventual() readonly note = register("");
+  @Eventual() readonly tags = set<string>();
+  constructor(readonly id: string) {}
+
+  async withdraw(amount: number): Promise<void> {
+    await this.balance.update((balance) => {
+      if (balance < amount) throw new Error("insufficient funds");
+      return balance - amount;
+    });
+  }
+
+  @Transaction()
+  async transfer(to: Account, amount: number): Promise<void> {
+    await this.balance.update((balance) => balance - amount);
+    await to.balance.update((balance) => balance + amount);
+  }
+}
+
+type Region = "nyc" | "london" | "tokyo";
+const all: readonly Region[] = ["nyc", "london", "tokyo"];
+const cutOff = partition([["nyc"], ["london", "tokyo"]], { fromMs: 0, untilMs: 5_000 });
+const of = (body: (context: ScenarioContext<Region>) => Promise<void>, options = {}) =>
+  scenario("under test", { regions: ["nyc", "london", "tokyo"], ...options }, body);
+
+describe("a run", () => {
+  it("reads back what was written, from every region, after it has settled", async () => {
+    const report = await holds(
+      of(async ({ session, converged }) => {
+        const alice = session("nyc").open(Account, "alice");
+        await alice.withdraw(30);
+        await alice.note.write("rent");
+        converged("balance", async (s) => (await s.open(Account, "alice").balance.read()) === 70);
+        converged("note", async (s) => (await s.open(Account, "alice").note.read()) === "rent");
+      }),
+      { schedules: 20 },
+    );
+    expect(report.vacuous).toBe(0);
+    expect(report.operations.map(({ name, region, ok }) => ({ name, region, ok }))).toEqual([
+      { name: "withdraw", region: "nyc", ok: 20 },
+      { name: "note.write", region: "nyc", ok: 20 },
+    ]);
+  });
+
+  it("does setup before time 0 and before the faults", async () => {
+    const seen: number[] = [];
+    await holds(
+      of(
+        async ({ session, now, check }) => {
+          seen.push(now());
+          await check("set up", async () => (await session("tokyo").open(Account, "bob").note.read()) === "ready");
+        },
+        {
+          faults: [isolate("tokyo", { fromMs: 0 })],
+          setup: async ({ open: openIt }: { open: typeof open }) => {
+            await openIt(Account, "bob").note.write("ready");
+            await openIt(Account, "bob").balance.write(7);
+          },
+        },
+      ),
+      { schedules: 3 },
+    );
+    expect(seen).toEqual([0, 0, 0]);
+  });
+
+  it("refuses a linearizable write on the minority side, and goes on to heal", async () => {
+    const report = await explore(
+      of(
+        async ({ session, converged }) => {
+          converged("untouched", async (s) => (await s.open(Account, "alice").balance.read()) === 100);
+          await session("nyc").open(Account, "alice").withdraw(30);
+        },
+        { faults: [cutOff] },
+      ),
+      { schedules: 50 },
+    );
+    expect(report.outcome).toBe("unknown");
+    expect(report.reason).toMatch(/`withdraw` never succeeded in any schedule/);
+    expect(report.operations[0]?.fail).toBeGreaterThan(25);
+    expect(report.violations).toEqual([]);
+  });
+
+  it("answers an eventual write on both sides, and merges", async () => {
+    const report = await explore(
+      of(
+        async ({ session, converged }) => {
+          await Promise.all(all.map((region) => session(region).open(Account, "alice").tags.add(region)));
+          converged("three tags", async (s) => (await s.open(Account, "alice").tags.size()) === 3);
+        },
+        { faults: [cutOff] },
+      ),
+      { schedules: 50 },
+    );
+    expect(report.outcome).toBe("holds");
+    expect(report.faultsFired).toEqual({ partition: 50 });
+  });
+
+  it("takes a refused operation for the network's doing, any other error for the program's", async () => {
+    const refused = of(async ({ session, converged }) => {
+      await session("nyc").open(Account, "alice").tags.add("x");
+      converged("fine", () => true);
+      throw new AggregateError([new UnavailableError("no leader")]);
+    });
+    expect((await explore(refused, { schedules: 2 })).outcome).toBe("holds");
+    const broken = of(async ({ session }) => {
+      await session("nyc").open(Account, "alice").tags.add("x");
+      (undefined as unknown as { call(): void }).call();
+    });
+    const report = await explore(broken, { schedules: 2 });
+    expect(report.outcome).toBe("violated");
+    expect(report.violations[0]).toMatchObject({ kind: "error", name: "TypeError", count: 2 });
+    expect(report.violations[0]?.site?.file).toMatch(/run\.test\.ts$/);
+  });
+
+  it("records a failed check and goes on; one that meets an unavailable operation judges nothing", async () => {
+    let wentOn = 0;
+    const report = await explore(
+      of(
+        async ({ session, check }) => {
+          const alice = session("nyc").open(Account, "alice");
+          await alice.tags.add("x");
+          await check("empty", async () => (await alice.tags.size()) === 0);
+          await check("throws", async () => {
+            expect(await alice.tags.size()).toBe(5);
+          });
+          await check("cannot be read", async () => (await alice.balance.read()) === -1);
+          wentOn++;
+        },
+        { faults: [cutOff] },
+      ),
+      { schedules: 5 },
+    );
+    expect(wentOn).toBe(7); // five explored, and the first failing schedule traced for each of two violations
+    expect(report.violations.map(({ name, expected, observed }) => ({ name, expected, observed }))).toEqual([
+      { name: "empty", expected: null, observed: null },
+      { name: "throws", expected: "5", observed: "1" },
+    ]);
+  });
+
+  it("calls a check that nobody awaited an error", async () => {
+    const report = await explore(
+      of(async ({ session, check }) => {
+        const alice = session("nyc").open(Account, "alice");
+        await alice.tags.add("x");
+        void check("later", async () => (await alice.tags.size()) === 1);
+      }),
+      { schedules: 1 },
+    );
+    expect(report.violations).toMatchObject([{ kind: "error", name: "a check was not awaited" }]);
+    expect(report.violations[0]?.message).toContain('"later" was still running');
+  });
+
+  it("is unknown when every schedule is vacuous", async () => {
+    const nothing = await explore(
+      of(async ({ sleep }) => sleep(10)),
+      { schedules: 3 },
+    );
+    expect(nothing).toMatchObject({ outcome: "unknown", vacuous: 3 });
+    expect(nothing.reason).toMatch(/Every schedule was vacuous/);
+  });
+
+  it("is unknown when the scenario waits for what never comes", async () => {
+    const report = await explore(of(() => new Promise(() => {})), { schedules: 3 });
+    expect(report).toMatchObject({ outcome: "unknown", schedules: 1 });
+    expect(report.reason).toMatch(/never ended: it waits for something that nothing in the simulation will bring/);
+  });
+
+  it("reports a rejected promise that nobody handled", async () => {
+    const report = await explore(
+      of(async ({ session, sleep }) => {
+        void session("nyc")
+          .open(Account, "alice")
+          .tags.add("x")
+          .then(() => {
+            throw new RangeError("lost in the void");
+          });
+        await sleep(100);
+      }),
+      { schedules: 1 },
+    );
+    expect(report.violations[0]).toMatchObject({ kind: "error", name: "RangeError" });
+    expect(report.violations[0]?.message).toContain("lost in the void");
+  });
+
+  it("does not let a session use a replica that is down", async () => {
+    const report = await explore(
+      of(
+        async ({ session, sleep, check }) => {
+          await sleep(10);
+          const refused = await session("nyc")
+            .open(Account, "alice")
+            .tags.add("x")
+            .then(
+              () => "",
+              (error: Error) => error.message,
+            );
+          await check("it says why", () => /the replica in nyc is down/.test(refused));
+          await session("london").open(Account, "alice").tags.add("y");
+          await session("nyc").open(Account, "alice").balance.read().catch(() => undefined);
+        },
+        { faults: [crash("nyc", { fromMs: 0, untilMs: 2_000 })] },
+      ),
+      { schedules: 3 },
+    );
+    expect(report.violations).toEqual([]);
+    expect(report.faultsFired).toEqual({ crash: 3 });
+  });
+
+  it("gives code the virtual clock, and its randomness from the seed", async () => {
+    const drawn: string[] = [];
+    const target = of(async ({ session, random, now }) => {
+      await session("nyc").open(Account, "alice").tags.add("x");
+      const start = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      drawn.push([Date.now() - start, Math.round(now()), Math.random(), random(), crypto.randomUUID()].join());
+    });
+    const real = { Date, random: Math.random, setTimeout };
+    await simulate(target, { seed: 5 });
+    await simulate(target, { seed: 5 });
+    await simulate(target, { seed: 6 });
+    expect(drawn[0]).toMatch(/^250,25[01],/);
+    expect(drawn[1]).toBe(drawn[0]);
+    expect(drawn[2]).not.toBe(drawn[0]);
+    expect({ Date, random: Math.random, setTimeout }).toEqual(real);
+  });
+
+  it("opens in the ambient session of the run too", async () => {
+    await holds(
+      of(async ({ check }) => {
+        await open(Account, "alice").tags.add("x");
+        await check("there", async () => (await open(Account, "alice").tags.size()) === 1);
+      }),
+      { schedules: 2 },
+    );
+    expect(await open(Account, "alice").tags.size()).toBe(0); // the embedded deployment has not heard of it
+  });
+});
+
+describe("invariants", () => {
+  @Replicated()
+  class Budget {
+    @Causal() readonly left = counter(10);
+    constructor(readonly id: string) {}
+
+    async spend(amount: number): Promise<void> {
+      if ((await this.left.read()) < amount) return;
+      await this.left.decrement(amount);
+    }
+
+    @Invariant("never overspent")
+    async solvent(): Promise<boolean> {
+      return (await this.left.read()) >= 0;
+    }
+
+    @Invariant("no money appears", { when: "converged" })
+    static async conserved(budgets: readonly Budget[]): Promise<boolean> {
+      let sum = 0;
+      for (const budget of budgets) sum += await budget.left.read();
+      return sum <= 10 * budgets.length;
+    }
+  }
+
+  const spending = of(async ({ session }) => {
+    await Promise.all(all.map((region) => session(region).open(Budget, "b").spend(8)));
+  });
+
+  it("are judged on every replica at every moment, without a message", async () => {
+    const report = await explore(spending, { schedules: 5 });
+    expect(report.violations).toMatchObject([{ kind: "invariant", name: "never overspent", count: 5 }]);
+    expect(report.violations[0]?.message).toMatch(/at every moment: it is false in \w+/);
+  });
+
+  it("on a static method see every object that was opened, once everything has settled", async () => {
+    @Replicated()
+    class Leaky extends Budget {
+      async leak(): Promise<void> {
+        await this.left.increment(5);
+      }
+    }
+    const report = await explore(
+      of(async ({ session }) => session("nyc").open(Leaky, "x").leak()),
+      { schedules: 2 },
+    );
+    expect(report.violations).toMatchObject([{ kind: "invariant", name: "no money appears", count: 2 }]);
+  });
+});
+
+describe("judging by level", () => {
+  it("finds no fault with linearizable transactions under random faults", async () => {
+    const report = await explore(
+      of(
+        async ({ session, random, sleep, converged }) => {
+          const ids = ["a", "b", "c"] as const;
+          await Promise.all(
+            all.map(async (region) => {
+              const s = session(region);
+              for (let i = 0; i < 4; i++) {
+                const [from, to] = [ids[Math.floor(random() * 3)] as string, ids[Math.floor(random() * 3)] as string];
+                await s.open(Account, from).transfer(s.open(Account, to), 10).catch(() => undefined);
+                await s.open(Account, to).balance.read().catch(() => undefined);
+                await sleep(random() * 400);
+              }
+            }),
+          );
+          converged("money is conserved", async (s) => {
+            let sum = 0;
+            for (const id of ids) sum += await s.open(Account, id).balance.read();
+            return sum === 300;
+          });
+        },
+        { faults: randomFaults() },
+      ),
+      { schedules: 100 },
+    );
+    expect(report.violations).toEqual([]);
+    expect(report.outcome).toBe("holds");
+    expect(Object.keys(report.faultsFired).sort()).toEqual(["crash", "isolate", "partition"]);
+  });
+
+  it("says what a merge dropped, who raced, and what to do", async () => {
+    @Replicated()
+    class Cart {
+      @Eventual({ merge: lastWriterWins }) readonly items = register<readonly string[]>([]);
+      constructor(readonly id: string) {}
+      async add(item: string): Promise<void> {
+        await this.items.update((items) => [...items, item]);
+      }
+    }
+    const report = await explore(
+      of(async ({ session, converged }) => {
+        const [a, b] = [session("nyc").open(Cart, "u"), session("london").open(Cart, "u")];
+        await Promise.all([a.add("book"), b.add("pen")]);
+        converged("both", async (s) => (await s.open(Cart, "u").items.read()).length === 2);
+      }),
+      { schedules: 10 },
+    );
+    expect(report.violations).toMatchObject([
+      {
+        kind: "invariant",
+        name: "both",
+        anomaly: "lost-update",
+        count: 10,
+        why: "`items` is an eventual register; two updates that have not seen each other cannot both survive.",
+        remedies: ["make it `set()`", "`@Linearizable()`"],
+      },
+    ]);
+    expect(report.violations[0]?.racing).toHaveLength(2);
+  });
+
+  it("shows a stale read at sequential, and none at linearizable, in the same workload", async () => {
+    @Replicated()
+    class Light {
+      @Sequential() readonly sequential = register("off");
+      @Linearizable() readonly linearizable = register("off");
+      @NoConsistency() readonly isolated = register("off");
+      constructor(readonly id: string) {}
+    }
+    const staleness = (field: "sequential" | "linearizable" | "isolated") =>
+      of(async ({ session, check }) => {
+        await session("nyc").open(Light, "l")[field].write("on");
+        const seen = await session("tokyo").open(Light, "l")[field].read();
+        await check("tokyo sees it at once", () => seen === "on");
+      });
+    expect((await explore(staleness("sequential"), { schedules: 20 })).outcome).toBe("violated");
+    expect((await explore(staleness("linearizable"), { schedules: 20 })).outcome).toBe("holds");
+    expect((await explore(staleness("isolated"), { schedules: 5 })).violations[0]?.count).toBe(5);
+  });
+});
+
+describe("determinism", () => {
+  const busy = of(
+    async ({ session, random, sleep }) => {
+      await Promise.all(
+        all.map(async (region) => {
+          const account = session(region).open(Account, "alice");
+          for (let i = 0; i < 3; i++) {
+            await account.withdraw(1 + Math.floor(random() * 9)).catch(() => undefined);
+            await account.tags.add(`${region}${i}`).catch(() => undefined);
+            await sleep(random() * 300);
+          }
+        }),
+      );
+    },
+    { faults: randomFaults() },
+  );
+
+  it("gives the same bytes for the same seed, and others for another", async () => {
+    const [first, second, other] = [await simulate(busy, { seed: 11 }), await simulate(busy, { seed: 11 }), await simulate(busy, { seed: 12 })];
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(other.digest).not.toBe(first.digest);
+  });
+
+  it("holds across machines and versions: the digest of a pinned seed", async () => {
+    expect((await simulate(busy, { seed: 11 })).digest).toMatchInlineSnapshot(`"4392e6ca-f7ff4668-7209471"`);
+  });
+});
