@@ -15,11 +15,13 @@ export interface Layer {
 const runtime: readonly Layer[] = [
   { name: "levels", files: /^runtime\/src\/levels\.ts$/, imports: [] },
   { name: "errors", files: /^runtime\/src\/errors\.ts$/, imports: ["levels"] },
+  { name: "endorse", files: /^runtime\/src\/endorse\.ts$/, imports: ["levels", "errors"] },
+  { name: "validation", files: /^runtime\/src\/validation\//, imports: ["levels", "errors"] },
   { name: "copies", files: /^runtime\/src\/copies\.ts$/, imports: ["errors"] },
   { name: "data", files: /^runtime\/src\/data\//, imports: ["levels", "errors"] },
   {
     name: "mechanism options",
-    files: /^runtime\/src\/mechanisms\/(options|registry|not-built)\.ts$/,
+    files: /^runtime\/src\/mechanisms\/(options|not-built)\.ts$/,
     imports: ["levels", "errors"],
   },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
@@ -30,48 +32,50 @@ const runtime: readonly Layer[] = [
     imports: ["levels", "errors", "kernel", "virtual globals", "faults", "explore", "history"],
   },
   { name: "virtual globals", files: /^runtime\/src\/simulation\/virtual-globals\//, imports: ["errors", "kernel"] },
-  { name: "kernel", files: /^runtime\/src\/simulation\//, imports: ["levels"] },
-  { name: "faults", files: /^runtime\/src\/faults\//, imports: ["levels", "errors", "kernel"] },
+  // Where places are and how far apart: data, from which messages are worded as well.
+  {
+    name: "regions",
+    files: /^runtime\/src\/simulation\/(network\/regions|numeric)\.ts$/,
+    imports: [],
+  },
+  { name: "kernel", files: /^runtime\/src\/simulation\//, imports: ["levels", "regions"] },
+  { name: "faults", files: /^runtime\/src\/faults\//, imports: ["levels", "errors", "kernel", "regions"] },
   {
     name: "mechanisms",
     files: /^runtime\/src\/mechanisms\//,
-    imports: ["levels", "errors", "data", "mechanism options", "kernel"],
+    imports: ["levels", "errors", "data", "mechanism options", "kernel", "regions"],
   },
   {
     name: "simulated deployment",
     files: /^runtime\/src\/deployment\/simulated/,
     imports: [
-      "levels",
-      "errors",
-      "data",
-      "mechanism options",
-      "mechanisms",
-      "kernel",
-      "deployment",
-      "transactions",
-      "history",
+      ...["levels", "errors", "data", "history", "mechanism options", "mechanisms", "kernel"],
+      ...["deployment", "transactions", "cells"],
     ],
-  },
-  {
-    name: "deployment",
-    files: /^runtime\/src\/deployment\//,
-    imports: ["levels", "errors", "data", "mechanism options", "transactions"],
-    types: ["mechanisms", "cells"],
-  },
-  {
-    name: "transactions",
-    files: /^runtime\/src\/transactions\//,
-    imports: ["levels", "errors", "data", "deployment"],
   },
   {
     name: "decorators",
     files: /^runtime\/src\/decorators\//,
+    imports: ["levels", "errors", "data", "mechanism options"],
+  },
+  // These three are one knot by nature: an operation asks for the transaction that it is in, a transaction runs
+  // operations, and both run in a session of a deployment, which `open` binds cells to.
+  {
+    name: "deployment",
+    files: /^runtime\/src\/deployment\//,
     imports: ["levels", "errors", "data", "mechanism options", "transactions", "cells"],
+    types: ["mechanisms"],
+  },
+  {
+    name: "transactions",
+    files: /^runtime\/src\/transactions\//,
+    imports: ["levels", "errors", "data", "deployment", "cells"],
   },
   {
     name: "cells",
     files: /^runtime\/src\/cells\//,
     imports: ["levels", "errors", "copies", "data", "mechanism options", "decorators", "deployment", "transactions"],
+    types: ["mechanisms"],
   },
   { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
   { name: "vite plugin", files: /^runtime\/src\/vite\//, imports: [] },
@@ -88,6 +92,7 @@ const runtime: readonly Layer[] = [
       "deployment",
       "transactions",
       "label",
+      "endorse",
     ],
   },
   {
@@ -124,7 +129,7 @@ const server: readonly Layer[] = [
   {
     name: "rules",
     files: /^server\/src\/rules\//,
-    imports: ["documents", "levels", "analysis"],
+    imports: ["documents", "levels", "regions", "analysis"],
     unit: /^server\/src\/rules\/([^/]+)\//,
   },
   {
@@ -167,12 +172,15 @@ export const boundaries: readonly { readonly specifier: RegExp; readonly files: 
   },
   { specifier: /^vscode-(languageserver|jsonrpc)/, files: /^(server\/src\/(lsp\/|main\.ts$|protocol\.ts$)|client\/)/ },
   { specifier: /^(vscode|vscode-languageclient.*)$/, files: /^client\// },
-  { specifier: /^(commander|ora|picocolors)$/, files: /^server\/src\/cli\// },
+  { specifier: /^(commander|ora|picocolors)$/, files: /^server\/src\/(cli|simulate)\// },
   {
     specifier: /^(esbuild|acorn)$/,
     files: /^(server\/src\/simulate\/|runtime\/src\/vite\/|scripts\/|vitest\.config\.ts$)/,
   },
 ];
+
+/** What the server takes from the runtime's sources: plain data, on which a project's own version cannot differ in code. */
+export const sharedData: readonly string[] = ["levels", "regions", "host protocol"];
 
 /** What an application bundles. Nothing of these may be loaded from it, through however many steps. */
 export const mainEntry = "runtime/src/index.ts";

@@ -28,8 +28,9 @@ export function sourceFiles(): readonly SourceFile[] {
   });
 }
 
+/** Tests, and what only tests use: `test/`, and folders named `testing` beside the code. */
 export function isTest(path: string): boolean {
-  return path.startsWith("test/") || path.endsWith(".test.ts") || path.endsWith(".bench.ts");
+  return path.startsWith("test/") || path.includes("/testing/") || /\.(test|bench)\.ts$/.test(path);
 }
 
 /** `path:line`, which editors and terminals make a link of. */
