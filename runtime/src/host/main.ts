@@ -5,7 +5,11 @@ import { isScenario, type Scenario } from "../explore/scenario.js";
 import * as runtime from "../index.js";
 import * as label from "../label/index.js";
 import * as simulation from "../simulation/index.js";
-import { holdVirtualGlobals, installVirtualGlobals, OutsideSimulationError } from "../simulation/virtual-globals/index.js";
+import {
+  holdVirtualGlobals,
+  installVirtualGlobals,
+  OutsideSimulationError,
+} from "../simulation/virtual-globals/index.js";
 import { realExit } from "../simulation/virtual-globals/real.js";
 import { redirectUserOutput, send, sendSchedule } from "./output.js";
 import { compileProgram, type Program } from "./program.js";
@@ -41,7 +45,10 @@ async function perform({ protocol, code, fileName, command }: Job, onSchedule: (
   // Patched for good: between schedules the patched functions act as the real ones.
   holdVirtualGlobals();
   if (command.kind === "list") {
-    send({ kind: "targets", scenarios: scenariosOf(program).map(([name, scenario]) => ({ name, title: scenario.name })) });
+    send({
+      kind: "targets",
+      scenarios: scenariosOf(program).map(([name, scenario]) => ({ name, title: scenario.name })),
+    });
     return;
   }
   const { seed, target } = command;

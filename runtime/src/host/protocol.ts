@@ -27,7 +27,12 @@ export interface Job {
         /** Overrides the scenario's own; absent: the scenario's own. */
         readonly faults?: "random" | "none" | readonly unknown[];
       }
-    | { readonly kind: "trace"; readonly target: string; readonly seed: number; readonly faults?: "random" | "none" | readonly unknown[] };
+    | {
+        readonly kind: "trace";
+        readonly target: string;
+        readonly seed: number;
+        readonly faults?: "random" | "none" | readonly unknown[];
+      };
 }
 
 export type HostMessage =

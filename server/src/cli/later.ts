@@ -25,8 +25,7 @@ export function registerLaterCommands(program: Command): void {
 }
 
 function insteadOf(name: string): string {
-  if (name === "replay")
-    return "To see one schedule again: faultline simulate <file#name> --schedules 1 --seed <seed>";
+  if (name === "replay") return "To see one schedule again: faultline simulate <file#name> --schedules 1 --seed <seed>";
   return "This release has check, simulate, explain and lsp: see faultline --help.";
 }
 

@@ -75,10 +75,12 @@ async function programFor(words: readonly string[]): Promise<Command> {
     else program.command(name).summary(summary).description(summary);
   }
   registerLaterCommands(program);
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const command of program.commands)
+    command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
   program.action(() => {
     const [unknown] = program.args;
-    if (unknown !== undefined) throw new CommanderError(ExitCode.unusable, "commander.unknownCommand", `unknown command '${unknown}'`);
+    if (unknown !== undefined)
+      throw new CommanderError(ExitCode.unusable, "commander.unknownCommand", `unknown command '${unknown}'`);
     if (words.length === 0) throw new UsageError("No command was given.", program.helpInformation());
   });
   return program;

@@ -40,7 +40,8 @@ export class Progress {
 
   private line(): string {
     const all = [...this.targets.values()];
-    const sum = (of: (progress: SimulateProgress) => number): number => all.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (progress: SimulateProgress) => number): number =>
+      all.reduce((total, each) => total + of(each), 0);
     const done = sum((each) => each.done);
     const perSecond = Math.round(done / ((performance.now() - this.started) / 1000));
     const violated = sum((each) => each.violated);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
-import { simulate, type SimulateRun } from "../simulate/index.js";
+import { type SimulateRun, simulate } from "../simulate/index.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
 import { Progress } from "./progress.js";
@@ -81,10 +81,17 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
 function refuseLater({ format, html, processes, shard }: Options): void {
   if (format === "junit") throw new UsageError("--format junit is not part of this release yet.", "Use --format json.");
   if (format !== "pretty" && format !== "json")
-    throw new UsageError(`There is no format "${format}".`, "Use --format pretty, which is the default, or --format json.");
+    throw new UsageError(
+      `There is no format "${format}".`,
+      "Use --format pretty, which is the default, or --format json.",
+    );
   refuseOption("--html", html, "Use --format pretty, which draws the first failing schedule as text.");
   refuseOption("--processes", processes, "Scenarios of one file run in parallel already, one a core.");
-  refuseOption("--shard", shard, "Give each machine seeds of its own: --seed 1 --schedules 1000, --seed 1001 --schedules 1000.");
+  refuseOption(
+    "--shard",
+    shard,
+    "Give each machine seeds of its own: --seed 1 --schedules 1000, --seed 1001 --schedules 1000.",
+  );
 }
 
 /** `file#name`; a path that exists as it is has no name. */
@@ -94,7 +101,10 @@ function parseTarget(target: string): { readonly file: string; readonly name?: s
   const name = target.slice(hash + 1);
   const file = resolve(target.slice(0, hash));
   if (name === "" || hash === 0)
-    throw new UsageError(`"${target}" names no target.`, "Write file#name, or the file alone for all of its scenarios.");
+    throw new UsageError(
+      `"${target}" names no target.`,
+      "Write file#name, or the file alone for all of its scenarios.",
+    );
   return { file, name };
 }
 

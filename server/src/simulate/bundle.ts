@@ -52,7 +52,10 @@ function requireFile({ file, cwd, buffers }: BundleOptions): void {
       `Give the path of a TypeScript file, relative to ${cwd}, that exports scenarios: faultline simulate src/bank.ts`,
     );
   if (statSync(file).isDirectory())
-    throw new UnusableInputError(`${shown} is a folder.`, "Name the files to simulate one by one: faultline simulate src/bank.ts");
+    throw new UnusableInputError(
+      `${shown} is a folder.`,
+      "Name the files to simulate one by one: faultline simulate src/bank.ts",
+    );
 }
 
 async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
@@ -76,7 +79,10 @@ async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
     supported: { "dynamic-import": false },
     define: { "import.meta.url": '"file:///program.cjs"' },
     loader: { ".node": "empty" },
-    plugins: [...(buffers === undefined || buffers.size === 0 ? [] : [unsavedBuffers(buffers)]), decoratorMetadata(buffers)],
+    plugins: [
+      ...(buffers === undefined || buffers.size === 0 ? [] : [unsavedBuffers(buffers)]),
+      decoratorMetadata(buffers),
+    ],
   }).catch(async (error: { readonly errors?: Message[] }) => {
     if (error.errors === undefined) throw error;
     throw await unparsable(relative(cwd, file), error.errors);
@@ -90,8 +96,16 @@ async function unparsable(shown: string, errors: Message[]): Promise<UnusableInp
   const frames = await formatMessages(errors, { kind: "error", color: false, terminalWidth: 100 });
   const isUnresolved = errors.every(({ text }) => text.startsWith("Could not resolve"));
   return isUnresolved
-    ? new UnusableInputError(`${shown} imports a module that cannot be found.`, "Install it, or correct the import.", frames.join("").trim())
-    : new UnusableInputError(`${shown} does not parse.`, "Correct it, and run the command again. Nothing was simulated.", frames.join("").trim());
+    ? new UnusableInputError(
+        `${shown} imports a module that cannot be found.`,
+        "Install it, or correct the import.",
+        frames.join("").trim(),
+      )
+    : new UnusableInputError(
+        `${shown} does not parse.`,
+        "Correct it, and run the command again. Nothing was simulated.",
+        frames.join("").trim(),
+      );
 }
 
 /** Editor buffers stand in for the files on disk, whether those exist yet or not. */
@@ -120,7 +134,12 @@ function unsavedBuffers(buffers: ReadonlyMap<string, string>): Plugin {
 /** What an import specifier may mean on disk: TypeScript writes `./bank.js` for `./bank.ts`. */
 function candidates(path: string): readonly string[] {
   const withoutJs = path.replace(/\.([cm]?)js$/, ".$1ts");
-  return [path, withoutJs, ...["ts", "tsx", "mts", "cts", "js"].map((extension) => `${path}.${extension}`), `${path}/index.ts`];
+  return [
+    path,
+    withoutJs,
+    ...["ts", "tsx", "mts", "cts", "js"].map((extension) => `${path}.${extension}`),
+    `${path}/index.ts`,
+  ];
 }
 
 export function loaderOf(path: string): "ts" | "tsx" | "js" | "jsx" {

@@ -130,7 +130,11 @@ class Supervisor {
     if (this.verdict !== undefined) return { kind: this.verdict, last };
     if (/heap out of memory|Allocation failed|Reached heap limit/.test(this.output)) return { kind: "memory", last };
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    return { kind: "died", last, detail: [`ended ${how} without an answer`, lastWords(this.output)].filter(Boolean).join(": ") };
+    return {
+      kind: "died",
+      last,
+      detail: [`ended ${how} without an answer`, lastWords(this.output)].filter(Boolean).join(": "),
+    };
   }
 }
 

@@ -61,7 +61,9 @@ function notBegun(evaluated: EvaluatedFile, name: string): FinishedRun {
 
 function resultOf(finished: readonly FinishedRun[]): SimulateResult {
   const runs = finished.map(({ run }) => run);
-  const traces = new Map(finished.flatMap(({ run, traced }) => traced.slice(0, 1).map(({ trace }) => [run.target, trace])));
+  const traces = new Map(
+    finished.flatMap(({ run, traced }) => traced.slice(0, 1).map(({ trace }) => [run.target, trace])),
+  );
   const render = (terminal: { readonly color: boolean; readonly width: number }): string =>
     finished.map((each) => renderRun(each, new Style(terminal.color), terminal.width)).join("\n");
   return { document: { schema: 1, runs }, traces, text: render({ color: false, width: 120 }), render };

@@ -19,7 +19,10 @@ const operators = new Set(["===", "!==", "==", "!=", "<", "<=", ">", ">="]);
  * operands, so that a predicate that answers `false` can say what it saw. Lines stay lines; columns are mapped back.
  * Code that does not parse is left as it is: Node will say what is wrong with it.
  */
-export function instrumentComparisons(code: string, isUserCode: (line: number, column: number) => boolean): Instrumented {
+export function instrumentComparisons(
+  code: string,
+  isUserCode: (line: number, column: number) => boolean,
+): Instrumented {
   const edits = comparisonEdits(code, isUserCode).sort((a, b) => a.offset - b.offset);
   let result = "";
   let position = 0;
@@ -71,13 +74,15 @@ function* comparisonsOf(node: AnyNode): Generator<BinaryExpression> {
     yield* comparisonsOf(node.left);
     yield* comparisonsOf(node.right);
   }
-  if (node.type === "BinaryExpression" && operators.has(node.operator) && node.left.type !== "PrivateIdentifier") yield node;
+  if (node.type === "BinaryExpression" && operators.has(node.operator) && node.left.type !== "PrivateIdentifier")
+    yield node;
 }
 
 function* childrenOf(node: AnyNode): Generator<AnyNode> {
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value])
-      if (typeof child === "object" && child !== null && typeof (child as { type?: unknown }).type === "string") yield child as AnyNode;
+      if (typeof child === "object" && child !== null && typeof (child as { type?: unknown }).type === "string")
+        yield child as AnyNode;
   }
 }
 

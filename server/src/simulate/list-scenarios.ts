@@ -23,10 +23,12 @@ export async function listScenarios(
 ): Promise<{ readonly scenarios: readonly Scenario[] } | FinishedRun> {
   const { options, bundle, shown } = evaluated;
   const end = await inChild(evaluated, { kind: "list" });
-  if (end.kind !== "answered") return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [] };
+  if (end.kind !== "answered")
+    return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [] };
   const { answer } = end;
   if (answer.kind === "targets") return { scenarios: answer.scenarios };
-  if (answer.kind !== "refused") throw new Error(`the runtime answered ${answer.kind} when it was asked for its targets`);
+  if (answer.kind !== "refused")
+    throw new Error(`the runtime answered ${answer.kind} when it was asked for its targets`);
   const message = bundle.positions.inText(answer.message);
   if (answer.outside === true) return { run: outsideRun(evaluated, message, answer.stack), traced: [] };
   throw new UnusableInputError(

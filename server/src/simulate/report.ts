@@ -1,6 +1,140 @@
-import type { FinishedRun } from "./run-scenario.js";
+import stringWidth from "string-width";
+import { operationsTable } from "./operations-table.js";
+import { schedules } from "./reasons.js";
+import { evidenceFor, type FinishedRun } from "./run-scenario.js";
+import type { SimulateRun, SimulateViolation } from "./simulate.js";
+import { renderStory } from "./story.js";
 import type { Style } from "./style.js";
+import { wrap } from "./wrap.js";
 
-export function renderRun({ run }: FinishedRun, style: Style, width: number): string {
-  return `${run.outcome} ${run.target} ${width} ${style.isColored}\n`;
+/** One run for people: what broke, in which schedule, why, and what to do; or what held. */
+export function renderRun(finished: FinishedRun, style: Style, width: number): string {
+  const { run } = finished;
+  if (run.outcome === "holds") return renderHolding(finished, style, width);
+  if (run.outcome === "unknown") return renderUnknown(finished, style, width);
+  return run.violations
+    .map((violation, index) => renderViolation(finished, violation, index === 0, style, width))
+    .join("\n");
+}
+
+function renderHolding({ run, title }: FinishedRun, style: Style, width: number): string {
+  return [
+    headline(style.good(`✓ ${title ?? run.target}`), run.target, style, width),
+    `  holds in ${schedules(run.schedules)}${faultsText(run)}`,
+    "",
+    ...operationsTable(run.operations).map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+function renderUnknown({ run, title }: FinishedRun, style: Style, width: number): string {
+  return [
+    headline(style.doubtful(`? ${title ?? run.target}`), run.target, style, width),
+    ...wrap(`unknown after ${schedules(run.schedules)}: ${run.reason ?? "no reason is known."}`, width - 2).map(
+      (line) => `  ${line}`,
+    ),
+    ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
+    "",
+  ].join("\n");
+}
+
+function renderViolation(
+  finished: FinishedRun,
+  violation: SimulateViolation,
+  isFirst: boolean,
+  style: Style,
+  width: number,
+): string {
+  const { run } = finished;
+  const evidence = evidenceFor(violation, finished.traced);
+  const story = isFirst ? storyOf(finished, violation, style, width - 2) : undefined;
+  const detail = evidence?.violation;
+  return [
+    headline(style.bad(`✗ ${violation.name}`), run.target, style, width),
+    `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}`,
+    "",
+    ...judgement(violation, detail?.reads ?? [], width),
+    ...(story === undefined ? place(violation, style) : ["", ...story.split("\n").map((line) => `  ${line}`)]),
+    "",
+    ...(detail?.why == null ? [] : labelled("Why", detail.why, width, style)),
+    ...remedies(detail?.remedies ?? [], width, style),
+    `  ${style.bold("Replay")}  ${style.link(`npx faultline simulate ${run.target} --schedules 1 --seed ${violation.seed}${faultsOption(finished)}`)}`,
+    "",
+  ].join("\n");
+}
+
+/** The name on the left, the target on the right of it, or below where there is no room. */
+function headline(name: string, target: string, style: Style, width: number): string {
+  const room = width - stringWidth(name) - stringWidth(target);
+  if (name.includes(target)) return style.bold(name);
+  if (room < 2) return `${style.bold(name)}\n  ${style.dim(target)}`;
+  return `${style.bold(name)}${" ".repeat(Math.max(2, Math.min(room, 43 - stringWidth(name))))}${style.dim(target)}`;
+}
+
+function judgement(
+  { expected, observed, message }: SimulateViolation,
+  reads: readonly { readonly label: string; readonly value: string }[],
+  width: number,
+): readonly string[] {
+  if (expected === null || observed === null) return wrap(message, width - 2).map((line) => `  ${line}`);
+  const seen = readsText(reads, observed);
+  const [first = "", ...more] = wrap(`${observed}${seen === "" ? "" : `   ${seen}`}`, width - 12);
+  return [`  expected  ${expected}`, `  observed  ${first}`, ...more.map((line) => `            ${line}`)];
+}
+
+/** What was read, as a sum where it is one: then what is zero says nothing. */
+function readsText(reads: readonly { readonly label: string; readonly value: string }[], observed: string): string {
+  const numbers = reads.map(({ value }) => Number(value));
+  const isSum =
+    reads.length > 1 && numbers.every(Number.isFinite) && numbers.reduce((a, b) => a + b, 0) === Number(observed);
+  const told = isSum ? reads.filter(({ value }) => Number(value) !== 0) : reads;
+  return told.map(({ label, value }) => `${label} ${value}`).join(isSum ? " + " : ", ");
+}
+
+function storyOf(
+  { traced, run }: FinishedRun,
+  violation: SimulateViolation,
+  style: Style,
+  width: number,
+): string | undefined {
+  const evidence = evidenceFor(violation, traced);
+  if (evidence === undefined) return undefined;
+  const { result, violation: detail } = evidence;
+  if (!result.trace.events.some(({ kind }) => kind === "operation" || kind === "call")) return undefined;
+  const own = run.target.replace(/#[^#]*$/, "");
+  return renderStory(result.trace, detail, {
+    style,
+    width,
+    lineOf: (site) => {
+      const source = result.sourceOf(site);
+      if (source === null) return undefined;
+      return `${source.file === own ? "" : source.file}:${source.range.start.line}`;
+    },
+  });
+}
+
+function place({ location }: SimulateViolation, style: Style): readonly string[] {
+  if (location === null) return [];
+  const { file, range } = location;
+  return [`  at  ${style.link(`${file}:${range.start.line}:${range.start.column}`)}`];
+}
+
+function remedies(texts: readonly string[], width: number, style: Style): readonly string[] {
+  return texts.flatMap((text, index) =>
+    index === 0 ? labelled("Do", text, width, style) : labelled("", `or ${text}`, width, style),
+  );
+}
+
+function labelled(label: string, text: string, width: number, style: Style): readonly string[] {
+  return wrap(text, width - 8).map((line, index) => `  ${style.bold((index === 0 ? label : "").padEnd(6))}${line}`);
+}
+
+function faultsText({ faultsFired }: SimulateRun): string {
+  const fired = Object.entries(faultsFired).map(([fault, count]) => `${count.toLocaleString("en-US")} × ${fault}`);
+  return fired.length === 0 ? ", without faults" : `, with ${fired.join(", ")}`;
+}
+
+function faultsOption({ faults }: FinishedRun): string {
+  if (faults === undefined) return "";
+  return ` --faults ${typeof faults === "string" ? faults : `'${JSON.stringify(faults)}'`}`;
 }

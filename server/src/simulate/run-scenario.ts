@@ -4,7 +4,7 @@ import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { ChildEnd } from "./child.js";
 import { type EvaluatedFile, inChild, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
-import type { SimulateRun, SimulateViolation } from "./simulate.js";
+import type { SimulateOptions, SimulateRun, SimulateViolation } from "./simulate.js";
 import type { SourcePositions } from "./source-positions.js";
 import type { Scenario } from "./targets.js";
 import { UnusableInputError } from "./unusable-input.js";
@@ -14,6 +14,10 @@ export interface FinishedRun {
   readonly run: SimulateRun;
   /** One traced schedule a violating seed, first violation first; sites are positions of the program. */
   readonly traced: readonly (SimulationResult & { readonly sourceOf: SourcePositions["sourceOf"] })[];
+  /** What the scenario calls itself. */
+  readonly title?: string;
+  /** What the request put in place of the scenario's own faults. */
+  readonly faults?: SimulateOptions["faults"];
 }
 
 interface Explored {
@@ -25,7 +29,7 @@ interface Explored {
 const tracedSeeds = 5;
 
 /** Explores, then replays every violating seed in a fresh process before it is reported. */
-export async function runScenario(evaluated: EvaluatedFile, { name }: Scenario): Promise<FinishedRun> {
+export async function runScenario(evaluated: EvaluatedFile, { name, title }: Scenario): Promise<FinishedRun> {
   const started = performance.now();
   const target = `${evaluated.shown}#${name}`;
   const explored = await explore(evaluated, name, target);
@@ -33,6 +37,7 @@ export async function runScenario(evaluated: EvaluatedFile, { name }: Scenario):
   const unknown = ({ reason, done }: Unfinished): FinishedRun => ({
     run: { ...unknownRun(evaluated, reason, target), schedules: done, wallMs: wallMs() },
     traced: [],
+    title,
   });
   if ("reason" in explored) return unknown(explored);
   const { report } = explored;
@@ -45,17 +50,14 @@ export async function runScenario(evaluated: EvaluatedFile, { name }: Scenario):
     traced.push(replayed);
   }
   const { positions } = evaluated.bundle;
-  const { violations, ...rest } = report;
   const isCutShort = report.outcome === "holds" && report.schedules < evaluated.options.schedules;
+  const cutShort = { outcome: "unknown", reason: stopped(report.schedules, evaluated.options.signal) } as const;
+  const violations = report.violations.map((each) => mapped(each, traced, positions));
   return {
-    run: {
-      ...rest,
-      ...(isCutShort ? ({ outcome: "unknown", reason: stopped(report.schedules, evaluated.options.signal) } as const) : {}),
-      target,
-      violations: violations.map((each) => mapped(each, traced, positions)),
-      wallMs: wallMs(),
-    },
+    run: { ...report, ...(isCutShort ? cutShort : {}), target, violations, wallMs: wallMs() },
     traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
+    title,
+    faults: evaluated.options.faults,
   };
 }
 
@@ -119,7 +121,11 @@ async function replay(
 }
 
 /** Exploring runs lean; the traced schedule knows the lines. */
-function mapped(violation: Violation, traced: readonly SimulationResult[], positions: SourcePositions): SimulateViolation {
+function mapped(
+  violation: Violation,
+  traced: readonly SimulationResult[],
+  positions: SourcePositions,
+): SimulateViolation {
   const detailed = evidenceFor(violation, traced)?.violation ?? violation;
   const { kind, name, anomaly, expected, observed } = detailed;
   return {

@@ -14,19 +14,19 @@ export interface SandboxCommand {
  */
 export async function sandboxCommand(heapLimitMb: number): Promise<SandboxCommand> {
   wrapper ??= findWrapper();
-  const node = [
-    process.execPath,
-    `--max-old-space-size=${heapLimitMb}`,
-    "--no-warnings",
-    ...permissionFlags(),
-    "-",
-  ];
+  const node = [process.execPath, `--max-old-space-size=${heapLimitMb}`, "--no-warnings", ...permissionFlags(), "-"];
   const [command = process.execPath, ...args] = [...(await wrapper), ...node];
-  return { command, args, env: { TZ: "UTC", ...(process.versions["electron"] === undefined ? {} : { ELECTRON_RUN_AS_NODE: "1" }) } };
+  return {
+    command,
+    args,
+    env: { TZ: "UTC", ...(process.versions["electron"] === undefined ? {} : { ELECTRON_RUN_AS_NODE: "1" }) },
+  };
 }
 
 function permissionFlags(): readonly string[] {
-  return ["--permission", "--experimental-permission"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)).slice(0, 1);
+  return ["--permission", "--experimental-permission"]
+    .filter((flag) => process.allowedNodeEnvironmentFlags.has(flag))
+    .slice(0, 1);
 }
 
 let wrapper: Promise<readonly string[]> | undefined;
@@ -34,7 +34,10 @@ let wrapper: Promise<readonly string[]> | undefined;
 /** A network namespace of its own, and an end with the parent's end; each where the system allows it. */
 async function findWrapper(): Promise<readonly string[]> {
   if (process.platform !== "linux") return [];
-  const isolated = await firstThatWorks([["unshare", "--net", "--map-root-user"], ["unshare", "--net"]]);
+  const isolated = await firstThatWorks([
+    ["unshare", "--net", "--map-root-user"],
+    ["unshare", "--net"],
+  ]);
   const bound = await firstThatWorks([["setpriv", "--pdeathsig", "KILL"]]);
   return [...isolated, ...bound];
 }

@@ -68,7 +68,9 @@ export class SourcePositions {
   inText(text: string): string {
     return text.replace(this.inMessages, (whole, line: string, column: string) => {
       const place = this.locate({ line: Number(line), column: Number(column) });
-      return place === undefined ? whole : `${relative(this.context.cwd, place.absolute)}:${place.line}:${place.column}`;
+      return place === undefined
+        ? whole
+        : `${relative(this.context.cwd, place.absolute)}:${place.line}:${place.column}`;
     });
   }
 

@@ -19,7 +19,9 @@ function wordAt(source: string, index: number): { readonly start: number; readon
   const from = source[index] === "." ? index + 1 : index;
   identifier.lastIndex = from;
   const match = identifier.exec(source);
-  return match === null ? { start: index, end: Math.max(index + 1, 1) } : keywordsSkipped(source, from, from + match[0].length);
+  return match === null
+    ? { start: index, end: Math.max(index + 1, 1) }
+    : keywordsSkipped(source, from, from + match[0].length);
 }
 
 /** `await x.y()` and `new X()` may be mapped to their first word. */

@@ -66,7 +66,8 @@ class Declarations {
   constructor(private readonly code: string) {
     const program = parse(code, { ecmaVersion: "latest", allowReturnOutsideFunction: true });
     for (const node of program.body) this.collect(node);
-    for (const [, exported = "", local = ""] of code.matchAll(/^ {2}([\w$]+): \(\) => ([\w$]+),?$/gm)) this.localNames.set(exported, local);
+    for (const [, exported = "", local = ""] of code.matchAll(/^ {2}([\w$]+): \(\) => ([\w$]+),?$/gm))
+      this.localNames.set(exported, local);
   }
 
   orderOf(exported: string): number {

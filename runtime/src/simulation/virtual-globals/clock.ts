@@ -52,10 +52,15 @@ function performancePatches(): readonly Patch[] {
   const prototype = Object.getPrototypeOf(realPerformance) as object;
   const timeOrigin = realPerformance.timeOrigin;
   return [
-    ...replaceFunction(prototype, "now", (real: () => number) => function (this: unknown) {
-      const host = activeHost();
-      return host === undefined ? real.call(this) : elapsedMs(host);
-    }),
+    ...replaceFunction(
+      prototype,
+      "now",
+      (real: () => number) =>
+        function (this: unknown) {
+          const host = activeHost();
+          return host === undefined ? real.call(this) : elapsedMs(host);
+        },
+    ),
     ...replaceGetter(prototype, "timeOrigin", () => (activeHost() === undefined ? timeOrigin : epochMs)),
     ...replaceFunction(prototype, "mark", (real: (...args: unknown[]) => unknown) => {
       return function (this: unknown, name: string, options?: object) {

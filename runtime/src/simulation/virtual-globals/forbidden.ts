@@ -31,7 +31,8 @@ export class OutsideSimulationError extends Error {
 
 const because = {
   files: "files are not part of the simulation: import the data as a module, or pass it in",
-  network: "the network is not part of the simulation: pass in what makes the request, and give the scenario one that answers",
+  network:
+    "the network is not part of the simulation: pass in what makes the request, and give the scenario one that answers",
   processes: "other processes and threads are not part of the simulation: pass in what they compute",
   exit: "the process belongs to the simulation: throw an error instead",
   threads: "its answer arrives at a time that no seed can repeat: use the synchronous form",
@@ -43,7 +44,12 @@ export function forbiddenPatches(): readonly Patch[] {
   const functionsOf = (module: object) => Object.keys(module).filter((key) => /^[a-z]/.test(key));
   const asynchronous = (module: object, names: readonly string[]) => names.filter((key) => `${key}Sync` in module);
   return [
-    ...forbid(fs, "fs", functionsOf(fs).filter((key) => key !== "promises" && key !== "constants"), because.files),
+    ...forbid(
+      fs,
+      "fs",
+      functionsOf(fs).filter((key) => key !== "promises" && key !== "constants"),
+      because.files,
+    ),
     ...forbid(fs.promises, "fs.promises", functionsOf(fs.promises), because.files, "rejects"),
     ...forbid(globalThis, "", ["fetch", "WebSocket", "EventSource"], because.network, "rejects"),
     ...forbid(net.Socket.prototype, "net.Socket", ["connect"], because.network),
@@ -55,7 +61,13 @@ export function forbiddenPatches(): readonly Patch[] {
     ...forbid(http2, "http2", ["connect"], because.network),
     ...forbid(dgram, "dgram", ["createSocket"], because.network),
     ...forbid(dns, "dns", namesWith(dns, /^(lookup|resolve|reverse)/), because.network),
-    ...forbid(dns.promises, "dns.promises", namesWith(dns.promises, /^(lookup|resolve|reverse)/), because.network, "rejects"),
+    ...forbid(
+      dns.promises,
+      "dns.promises",
+      namesWith(dns.promises, /^(lookup|resolve|reverse)/),
+      because.network,
+      "rejects",
+    ),
     ...forbid(childProcess, "child_process", namesWith(childProcess, /^(spawn|exec|fork)/), because.processes),
     ...forbid(childProcess.ChildProcess.prototype, "child_process.ChildProcess", ["spawn"], because.processes),
     ...forbid(cluster, "cluster", ["fork"], because.processes),
@@ -67,12 +79,31 @@ export function forbiddenPatches(): readonly Patch[] {
   ];
 }
 
-const subtleNames = ["encrypt", "decrypt", "sign", "verify", "digest", "generateKey", "deriveKey", "deriveBits", "importKey", "exportKey", "wrapKey", "unwrapKey"];
+const subtleNames = [
+  "encrypt",
+  "decrypt",
+  "sign",
+  "verify",
+  "digest",
+  "generateKey",
+  "deriveKey",
+  "deriveBits",
+  "importKey",
+  "exportKey",
+  "wrapKey",
+  "unwrapKey",
+];
 const namesWith = (module: object, pattern: RegExp) => Object.keys(module).filter((key) => pattern.test(key));
 // `randomFill` has a `Sync` form too, but is virtual.
 const isThreaded = (key: string) => !key.startsWith("random");
 
-function forbid(target: object, owner: string, keys: readonly string[], why: string, failure: "throws" | "rejects" = "throws"): readonly Patch[] {
+function forbid(
+  target: object,
+  owner: string,
+  keys: readonly string[],
+  why: string,
+  failure: "throws" | "rejects" = "throws",
+): readonly Patch[] {
   return keys.flatMap((key) => {
     const what = owner === "" ? key : `${owner}.${key}`;
     return replaceFunction(target, key, (real: (...args: unknown[]) => unknown) => {
@@ -113,10 +144,12 @@ function userFrame(error: Error): string | undefined {
   return undefined;
 }
 
-const frames = (error: Error): readonly string[] => (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+const frames = (error: Error): readonly string[] =>
+  (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
 
 /** What the process prints goes through `fs` too, where it is a file. */
-const isOutput = (owner: string, args: readonly unknown[]): boolean => owner === "fs" && (args[0] === 1 || args[0] === 2);
+const isOutput = (owner: string, args: readonly unknown[]): boolean =>
+  owner === "fs" && (args[0] === 1 || args[0] === 2);
 
 /** In a test runner a module may be loaded while a schedule runs: `require` reads it through the public `fs`. */
 const isModuleLoader = (error: Error): boolean => frames(error)[0]?.includes("node:internal/modules/") === true;

@@ -39,7 +39,8 @@ export function holdVirtualGlobals(): () => void {
 
 /** The name of a test runner's fake timers if they are active: time would stand still under them. */
 export function activeFakeTimers(): string | undefined {
-  if (Reflect.get(setTimeout, "clock") !== undefined || Reflect.get(Date, "isFake") === true) return "@sinonjs/fake-timers";
+  if (Reflect.get(setTimeout, "clock") !== undefined || Reflect.get(Date, "isFake") === true)
+    return "@sinonjs/fake-timers";
   if (Reflect.get(setTimeout, "_isMockFunction") === true) return "jest";
   return undefined;
 }

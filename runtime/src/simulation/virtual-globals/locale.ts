@@ -19,7 +19,11 @@ export function localePatches(): readonly Patch[] {
     ...["toLocaleLowerCase", "toLocaleUpperCase"].flatMap((key) =>
       withDefaults(String.prototype, key, ([locales]) => [locales ?? locale]),
     ),
-    ...withDefaults(String.prototype, "localeCompare", ([that, locales, ...rest]) => [that, locales ?? locale, ...rest]),
+    ...withDefaults(String.prototype, "localeCompare", ([that, locales, ...rest]) => [
+      that,
+      locales ?? locale,
+      ...rest,
+    ]),
   ];
 }
 
@@ -42,7 +46,8 @@ function constructorPatch(name: string): readonly Patch[] {
   if (!/^[A-Z]/.test(name) || name === "Locale") return [];
   return replaceFunction(Intl, name, (real: new (...args: unknown[]) => object) => {
     function Virtual(this: unknown, ...args: unknown[]): unknown {
-      const given = activeHost() === undefined ? args : [args[0] ?? locale, name === "DateTimeFormat" ? zoned(args[1]) : args[1]];
+      const given =
+        activeHost() === undefined ? args : [args[0] ?? locale, name === "DateTimeFormat" ? zoned(args[1]) : args[1]];
       // Some may be called without `new`, the others throw, as the real ones do.
       if (new.target === undefined) return (real as unknown as Formatter).apply(this, given);
       return Reflect.construct(real, given, new.target);

@@ -37,9 +37,7 @@ export function replaceFunction(
   const value = resembling(make(real), real as AnyFunction);
   const own = Object.getOwnPropertyDescriptor(target, key);
   if (own?.configurable === false) return []; // node:crypto's getRandomValues leads to the one that is patched
-  return [
-    new Patch(target, key, { value, writable: true, configurable: true, enumerable: own?.enumerable ?? false }),
-  ];
+  return [new Patch(target, key, { value, writable: true, configurable: true, enumerable: own?.enumerable ?? false })];
 }
 
 export function replaceGetter(target: object, key: string, get: () => unknown): readonly Patch[] {

@@ -1,5 +1,5 @@
-import crypto from "node:crypto";
 import { Buffer } from "node:buffer";
+import crypto from "node:crypto";
 import { activeHost, type VirtualHost } from "./host.js";
 import { type Patch, replaceFunction } from "./patch.js";
 
@@ -56,7 +56,9 @@ function randomInt(host: VirtualHost, ...args: unknown[]): number | undefined {
   const callback = typeof args.at(-1) === "function" ? (args.pop() as Callback<number>) : undefined;
   const [minimum, maximum] = (args.length > 1 ? args : [0, args[0]]) as [number, number];
   if (!Number.isSafeInteger(minimum) || !Number.isSafeInteger(maximum) || maximum <= minimum)
-    throw new RangeError(`The value of "max" is out of range. It must be greater than the value of "min" (${minimum}). Received ${maximum}`);
+    throw new RangeError(
+      `The value of "max" is out of range. It must be greater than the value of "min" (${minimum}). Received ${maximum}`,
+    );
   return answer(minimum + Math.floor(host.random() * (maximum - minimum)), callback);
 }
 
@@ -79,5 +81,7 @@ function uuid(host: VirtualHost): string {
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   const digits = bytes.toString("hex");
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    "-",
+  );
 }

@@ -148,7 +148,13 @@ function identitiesOf(host: VirtualHost): Identities {
   return known;
 }
 
-function call(host: VirtualHost, resource: AsyncResource, handle: object, callback: Callback, args: readonly unknown[]): void {
+function call(
+  host: VirtualHost,
+  resource: AsyncResource,
+  handle: object,
+  callback: Callback,
+  args: readonly unknown[],
+): void {
   try {
     resource.runInAsyncScope(callback, handle, ...args);
   } catch (error) {

@@ -24,16 +24,26 @@ export async function yieldNow(): Promise<void> {
 }
 
 /** `setInterval` of `node:timers/promises`: ticks that come while the consumer is busy are kept for it. */
-export async function* intervalIterator<T>(delayMs?: number, value?: T, options?: WaitOptions): AsyncGenerator<T | undefined> {
+export async function* intervalIterator<T>(
+  delayMs?: number,
+  value?: T,
+  options?: WaitOptions,
+): AsyncGenerator<T | undefined> {
   const host = requiredHost();
   throwIfAborted(options?.signal);
   let ticks = 0;
   let wake: (() => void) | undefined;
   const notify = () => wake?.();
-  const interval = new Timeout(host, () => {
-    ticks++;
-    notify();
-  }, delayMs, true, []);
+  const interval = new Timeout(
+    host,
+    () => {
+      ticks++;
+      notify();
+    },
+    delayMs,
+    true,
+    [],
+  );
   options?.signal?.addEventListener("abort", notify, { once: true });
   try {
     for (;;) {

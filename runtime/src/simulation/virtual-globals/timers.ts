@@ -4,13 +4,22 @@ import { promisify } from "node:util";
 import { activeHost } from "./host.js";
 import { type Patch, replaceFunction } from "./patch.js";
 import { type Callback, Immediate, Timeout, timeoutOf } from "./timer-handles.js";
-import { abortSignalTimeout, immediatePromise, intervalIterator, timeoutPromise, wait, yieldNow } from "./timer-promises.js";
+import {
+  abortSignalTimeout,
+  immediatePromise,
+  intervalIterator,
+  timeoutPromise,
+  wait,
+  yieldNow,
+} from "./timer-promises.js";
 
 type RealTimer = (callback: Callback, ...rest: unknown[]) => unknown;
 
 /** Timers wait in virtual time. Handles of an earlier world can still be cleared. */
 export function timerPatches(): readonly Patch[] {
-  const replacements: Readonly<Record<string, (real: (...args: unknown[]) => unknown) => (...args: never[]) => unknown>> = {
+  const replacements: Readonly<
+    Record<string, (real: (...args: unknown[]) => unknown) => (...args: never[]) => unknown>
+  > = {
     setTimeout: (real: RealTimer) => promisable(timerFunction(real, false), timeoutPromise),
     setInterval: (real: RealTimer) => timerFunction(real, true),
     setImmediate: (real: RealTimer) => promisable(immediateFunction(real), immediatePromise),
@@ -69,6 +78,9 @@ function clearFunction(real: (handle: unknown) => void) {
   };
 }
 
-function promisable<F extends (...args: never[]) => unknown>(replacement: F, promised: (...args: never[]) => unknown): F {
+function promisable<F extends (...args: never[]) => unknown>(
+  replacement: F,
+  promised: (...args: never[]) => unknown,
+): F {
   return Object.defineProperty(replacement, promisify.custom, { value: promised, configurable: true });
 }

@@ -1,0 +1,31 @@
+import type { SimulateRun } from "./simulate.js";
+
+type Operation = SimulateRun["operations"][number];
+
+const titles = ["operation", "region", "answered", "refused", "indeterminate", "median", "99 %"] as const;
+
+/** How each operation fared, a line a region: availability and latency side by side. */
+export function operationsTable(operations: readonly Operation[]): readonly string[] {
+  if (operations.length === 0) return ["no operation was called"];
+  const rows = [[...titles], ...operations.map(cellsOf)];
+  const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => aligned(text, widths[column] ?? 0, column))
+      .join("   ")
+      .trimEnd(),
+  );
+}
+
+function cellsOf({ name, region, ok, fail, info, p50Ms, p99Ms }: Operation): string[] {
+  const all = ok + fail + info;
+  const answered = all === 0 ? "-" : `${((100 * ok) / all).toFixed(1)} %`;
+  return [name, region, answered, count(fail), count(info), milliseconds(p50Ms), milliseconds(p99Ms)];
+}
+
+const count = (value: number): string => (value === 0 ? "-" : value.toLocaleString("en-US"));
+const milliseconds = (value: number | null): string => (value === null ? "-" : `${value.toFixed(1)} ms`);
+
+/** Words to the left, numbers to the right. */
+const aligned = (text: string, width: number, column: number): string =>
+  column < 2 ? text.padEnd(width) : text.padStart(width);

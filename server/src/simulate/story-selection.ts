@@ -1,0 +1,126 @@
+import type {
+  CallEvent,
+  FaultEvent,
+  MergeEvent,
+  OperationEvent,
+  Trace,
+  VerdictEvent,
+} from "../../../runtime/src/simulation/trace.js";
+import type { Plot } from "./story.js";
+
+export interface Chosen {
+  readonly calls: readonly CallEvent[];
+  readonly operations: readonly OperationEvent[];
+  readonly faults: readonly FaultEvent[];
+  readonly merges: readonly MergeEvent[];
+  readonly verdicts: readonly VerdictEvent[];
+  /** Where operations were left out, and how many. */
+  readonly gaps: readonly { readonly atUs: number; readonly count: number }[];
+}
+
+/** The events that tell how the violation came about, at most `limit` operations and the calls they are in. */
+export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
+  const calls = new Map(ofKind(trace, "call").map((call) => [call.id, call]));
+  const all = ofKind(trace, "operation").filter((operation) => !operation.setup);
+  const operations = selectOperations(all, calls, plot, limit);
+  const lastUs = Math.max(0, ...operations.map((operation) => operation.endUs ?? operation.atUs));
+  const merges = selectMerges(ofKind(trace, "merge"), plot);
+  const endUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
+  const shownCalls = new Set(operations.flatMap((operation) => ancestors(operation.call, calls)));
+  // Reads made only to judge are left out, unless they race: the verdict says what they saw.
+  const told = all.filter((operation) => !operation.judging && isAbout(operation, plot));
+  return {
+    calls: [...calls.values()].filter(({ id }) => shownCalls.has(id)),
+    operations,
+    faults: selectFaults(ofKind(trace, "fault"), endUs, limit),
+    merges,
+    verdicts:
+      merges.length > 0
+        ? []
+        : ofKind(trace, "verdict")
+            .filter(({ ok, name }) => !ok && name === plot.name)
+            .slice(0, 1),
+    gaps: gapsBetween(operations, told),
+  };
+}
+
+function ofKind<K extends Trace["events"][number]["kind"]>({ events }: Trace, kind: K) {
+  return events.filter((event): event is Extract<Trace["events"][number], { kind: K }> => event.kind === kind);
+}
+
+function selectOperations(
+  all: readonly OperationEvent[],
+  calls: ReadonlyMap<number, CallEvent>,
+  plot: Plot,
+  limit: number,
+): readonly OperationEvent[] {
+  const racing = new Set(plot.racing);
+  const racingCalls = new Set(all.filter(({ id }) => racing.has(id)).flatMap(({ call }) => ancestors(call, calls)));
+  const inRacingCall = ({ call }: OperationEvent): boolean => call !== undefined && racingCalls.has(call);
+  const callsAbout = new Set(
+    all.filter((operation) => !operation.judging && isAbout(operation, plot)).map(({ call }) => call),
+  );
+  const rank = (operation: OperationEvent): number => {
+    if (racing.has(operation.id)) return 0;
+    if (operation.judging) return Number.POSITIVE_INFINITY;
+    if (operation.mutates && inRacingCall(operation)) return 1;
+    if (operation.mutates && isAbout(operation, plot)) return 2;
+    if (inRacingCall(operation)) return 3;
+    if (isAbout(operation, plot)) return 4;
+    // The rest of a call that does something about it.
+    return operation.call !== undefined && callsAbout.has(operation.call) ? 5 : Number.POSITIVE_INFINITY;
+  };
+  const moments = all.filter(({ id }) => racing.has(id)).map(({ atUs }) => atUs);
+  // Of equal rank, what happened next to a racing operation tells more; without one, what happened last.
+  const distance = ({ atUs }: OperationEvent): number =>
+    moments.length === 0 ? -atUs : Math.min(...moments.map((moment) => Math.abs(moment - atUs)));
+  const ranked = all
+    .map((operation) => ({ operation, rank: rank(operation), distance: distance(operation) }))
+    .filter((each) => each.rank < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.rank - b.rank || a.distance - b.distance);
+  return ranked
+    .slice(0, limit)
+    .map(({ operation }) => operation)
+    .sort((a, b) => a.atUs - b.atUs || a.id - b.id);
+}
+
+function isAbout(operation: OperationEvent, { cells }: Plot): boolean {
+  return cells.length === 0 || cells.includes(operation.cell);
+}
+
+function ancestors(call: number | undefined, calls: ReadonlyMap<number, CallEvent>): readonly number[] {
+  return call === undefined ? [] : [call, ...ancestors(calls.get(call)?.parent, calls)];
+}
+
+/** Every region merges the same two writes: the first that does tells it. */
+function selectMerges(merges: readonly MergeEvent[], { racing, cells }: Plot): readonly MergeEvent[] {
+  const told = new Set<number>();
+  return merges.filter(({ dropped, cell }) => {
+    const matters = racing.length > 0 ? racing.includes(dropped.operation) : cells.includes(cell);
+    if (!matters || told.has(dropped.operation)) return false;
+    told.add(dropped.operation);
+    return true;
+  });
+}
+
+/** Faults after the last thing that is told change nothing about it, but for the heal that lets replicas meet. */
+function selectFaults(faults: readonly FaultEvent[], endUs: number, limit: number): readonly FaultEvent[] {
+  const until = faults.filter(({ atUs }) => atUs <= endUs);
+  return until.length <= limit ? until : until.slice(-limit);
+}
+
+function gapsBetween(shown: readonly OperationEvent[], told: readonly OperationEvent[]) {
+  const ids = new Set(shown.map(({ id }) => id));
+  const gaps: { atUs: number; count: number }[] = [];
+  let previous: OperationEvent | undefined;
+  for (const operation of told) {
+    if (!ids.has(operation.id)) {
+      const last = gaps.at(-1);
+      const continues = last !== undefined && previous !== undefined && !ids.has(previous.id);
+      if (continues) last.count++;
+      else gaps.push({ atUs: operation.atUs, count: 1 });
+    }
+    previous = operation;
+  }
+  return gaps;
+}

@@ -1,0 +1,196 @@
+import type {
+  CallEvent,
+  FaultEvent,
+  MergeEvent,
+  OperationEvent,
+  Site,
+  Trace,
+  VerdictEvent,
+} from "../../../runtime/src/simulation/trace.js";
+import { gridOf, type Row } from "./story-grid.js";
+import { selectEvents } from "./story-selection.js";
+import type { Style } from "./style.js";
+
+/** What a violation is about, as far as its picture needs to know. */
+export interface Plot {
+  readonly name: string;
+  /** Operations that race, in the order of their marks. */
+  readonly racing: readonly number[];
+  /** Labels of the cells that it is about; none: all. */
+  readonly cells: readonly string[];
+}
+
+export interface StoryOptions {
+  /** `:14`, or `bank.ts:14` for a line of another file than the scenario's. */
+  readonly lineOf: (site: Site) => string | undefined;
+  readonly style: Style;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Events that are told at most; default 24. */
+  readonly limit?: number;
+}
+
+/**
+ * A schedule as a space-time diagram in text: a column a session, time downwards, faults across all columns. Long traces
+ * are cut to what matters: what races, what happens to the same cells, and the faults around it.
+ */
+export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): string {
+  const marks = new Map(plot.racing.map((id, index) => [id, markOf(index)]));
+  const chosen = selectEvents(trace, plot, options.limit ?? 24);
+  const rows: Row[] = [
+    ...callRows(chosen.calls, chosen.operations, { marks, objects: objectsOf(trace), ...options }),
+    ...faultRows(chosen.faults),
+    ...chosen.merges.map((merge) => mergeRow(merge, marks)),
+    ...chosen.verdicts.map((verdict) => verdictRow(verdict)),
+    ...chosen.gaps.map(
+      ({ atUs, count }): Row => ({
+        kind: "gap",
+        atUs,
+        text: `⋮ ${count} more ${count === 1 ? "operation" : "operations"}`,
+      }),
+    ),
+  ];
+  return gridOf(rows, trace.sessions, options);
+}
+
+/** ① for the first; plain numbers after ⑳. */
+function markOf(index: number): string {
+  return index < 20 ? String.fromCodePoint(0x2460 + index) : `(${index + 1})`;
+}
+
+interface Telling extends StoryOptions {
+  readonly marks: ReadonlyMap<number, string>;
+  readonly objects: ReadonlySet<string>;
+}
+
+function callRows(
+  calls: readonly CallEvent[],
+  operations: readonly OperationEvent[],
+  telling: Telling,
+): readonly Row[] {
+  const shownCalls = new Set(calls.map(({ id }) => id));
+  const rows: Row[] = [];
+  for (const call of calls) {
+    const depth = depthOf(call, calls);
+    const text = `${depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : ""}${callText(call, telling.objects)}${outcomeText(call)}`;
+    rows.push({ kind: "cell", atUs: call.atUs, session: call.session, text, tone: toneOf(call.outcome) });
+    const inside = operations.filter((operation) => operation.call === call.id);
+    rows.push(...operationRows(inside, "  ".repeat(depth), telling));
+  }
+  for (const operation of operations)
+    if (operation.call === undefined || !shownCalls.has(operation.call))
+      rows.push(...operationRows([operation], undefined, telling));
+  return rows;
+}
+
+function depthOf(call: CallEvent, calls: readonly CallEvent[]): number {
+  const parent = calls.find(({ id }) => id === call.parent);
+  return parent === undefined ? 0 : depthOf(parent, calls) + 1;
+}
+
+/** `transfer(alice → carol, 30)` when the call goes from one object to another, else `alice.pay(30)`. */
+function callText({ object, method, args }: CallEvent, objects: ReadonlySet<string>): string {
+  const [first, ...rest] = args;
+  if (first === undefined || !objects.has(first)) return `${object}.${method}(${args.join(", ")})`;
+  return `${method}(${[`${object} → ${first}`, ...rest].join(", ")})`;
+}
+
+function objectsOf({ events }: Trace): ReadonlySet<string> {
+  const objects = new Set<string>();
+  for (const event of events) {
+    if (event.kind === "call") objects.add(event.object);
+    if (event.kind === "operation") objects.add(event.cell.slice(0, event.cell.lastIndexOf(".")));
+  }
+  return objects;
+}
+
+/** Operations of one call, their cells and values aligned. */
+function operationRows(
+  operations: readonly OperationEvent[],
+  indent: string | undefined,
+  telling: Telling,
+): readonly Row[] {
+  const cellWidth = Math.max(...operations.map(({ cell }) => cell.length));
+  const detailWidth = Math.max(...operations.map(({ detail }) => detail.length));
+  const isChange = operations.every(({ detail }) => detail.includes("→"));
+  const ordered = [...operations].sort((a, b) => timeOf(a) - timeOf(b));
+  return ordered.map((operation, index) => {
+    const branch = indent === undefined ? "" : `${indent} ${index === ordered.length - 1 ? "└" : "├"} `;
+    const { cell, detail, session, outcome, unseen, id } = operation;
+    const value = isChange ? detail.padStart(detailWidth) : detail.padEnd(detailWidth);
+    const unseenMarks = unseen.flatMap((other) => telling.marks.get(other) ?? []);
+    const parts = [
+      `${branch}${cell.padEnd(cellWidth)} ${value}`,
+      operation.site === undefined ? undefined : telling.lineOf(operation.site),
+    ];
+    const mark = telling.marks.get(id);
+    const tail = [
+      mark === undefined ? "" : ` ${mark}`,
+      outcomeText(operation),
+      unseenMarks.length === 0 ? "" : `  ${unseenMarks.join("")} unseen`,
+    ];
+    const text = `${parts.filter((part) => part !== undefined).join("  ")}${tail.join("")}`;
+    return {
+      kind: "cell",
+      atUs: timeOf(operation),
+      session,
+      text,
+      tone: mark === undefined ? toneOf(outcome) : "marked",
+    };
+  });
+}
+
+/** An operation stands where it completed: that is when others could have seen it. */
+export function timeOf(event: { readonly atUs: number; readonly endUs: number | undefined }): number {
+  return event.endUs ?? event.atUs;
+}
+
+function outcomeText({
+  outcome,
+  error,
+}: {
+  readonly outcome: CallEvent["outcome"];
+  readonly error: string | undefined;
+}): string {
+  if (outcome === "fail") return "  ✗ refused";
+  if (outcome === "info") return "  ? indeterminate";
+  if (outcome === "pending") return "  … not answered";
+  return outcome === "error" ? `  ✗ ${error ?? "throws"}` : "";
+}
+
+function toneOf(outcome: CallEvent["outcome"]): "plain" | "doubtful" {
+  return outcome === "ok" ? "plain" : "doubtful";
+}
+
+/** When the last fault ends, the network is whole again. */
+function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
+  const rows: Row[] = [];
+  let active = 0;
+  for (const { fault, phase, text, atUs } of faults) {
+    active += phase === "start" ? 1 : -1;
+    const isHealed = fault === "heal" || (phase === "end" && active <= 0);
+    const banner = isHealed ? "heal" : phase === "start" ? labelled(fault, text) : `${labelled(fault, text)} ends`;
+    const previous = rows.at(-1);
+    if (isHealed && previous?.kind === "banner" && previous.atUs === atUs && previous.text.endsWith("ends")) rows.pop();
+    rows.push({ kind: "banner", atUs, text: banner });
+  }
+  return rows;
+}
+
+const labelled = (fault: string, text: string): string => (text === "" ? fault : `${fault}: ${text}`);
+
+function mergeRow({ atUs, cell, policy, kept, dropped }: MergeEvent, marks: ReadonlyMap<number, string>): Row {
+  const named = ({ operation, value }: MergeEvent["kept"]): string => {
+    const mark = marks.get(operation);
+    return mark === undefined ? value : `${mark} (${value})`;
+  };
+  const text = `${cell}: ${policy} keeps ${named(kept)}, drops ${named(dropped)}`;
+  return marks.has(dropped.operation)
+    ? { kind: "line", atUs, text: `${text}  ✗`, tone: "bad" }
+    : { kind: "line", atUs, text, tone: "plain" };
+}
+
+function verdictRow({ atUs, name, region, text }: VerdictEvent): Row {
+  const where = region === undefined ? "" : ` in ${region}`;
+  return { kind: "line", atUs, text: `${name}${where}: ${text}  ✗`, tone: "bad" };
+}
