@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { resolveCliArgsFromVSCodeExecutablePath } from "@vscode/test-electron";
+import { build } from "esbuild";
 import { globSync } from "tinyglobby";
 import { root, runScript } from "../../scripts/run.js";
 import { type Editor, SetupError } from "./setup.js";
@@ -46,10 +47,9 @@ function installCommand(editor: Editor, scratch: string): readonly [string, ...s
   return [command, ...parameters.filter((each) => !/-dir=/.test(each)), "--user-data-dir", data];
 }
 
-/** The suite as one CommonJS file, which is what an extension host loads. */
-export async function bundledSuite(scratch: string): Promise<string> {
-  const { build } = await import("esbuild");
-  const outfile = join(scratch, "suite", "index.js");
+/** The suite as one CommonJS file, which is what an extension host loads; inside the repository, where mocha is found. */
+export async function bundledSuite(): Promise<string> {
+  const outfile = join(root, "test/extension/out/suite.cjs");
   await build({
     entryPoints: [join(root, "test/extension/suite/index.ts")],
     outfile,
@@ -61,6 +61,5 @@ export async function bundledSuite(scratch: string): Promise<string> {
     external: ["vscode", "mocha"],
     logLevel: "warning",
   });
-  mkdirSync(dirname(outfile), { recursive: true });
   return outfile;
 }

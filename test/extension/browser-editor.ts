@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { format } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Editor } from "./setup.js";
 
@@ -100,7 +101,9 @@ export class BrowserEditor implements AsyncDisposable {
         clearTimeout(timer);
         resolve(code);
       });
-      void context.exposeFunction("codeAutomationLog", () => undefined);
+      void context.exposeFunction("codeAutomationLog", (type: string, args: readonly unknown[]) =>
+        appendFileSync(join(this.scratch, "workbench.log"), `[${type}] ${format(...args)}\n`),
+      );
     });
     const page = await context.newPage();
     await page.goto(this.#address(view, [["extensionTestsPath", this.#remote(suite)]]), { waitUntil: "commit" });

@@ -22,6 +22,7 @@ import { type Editor, SetupError, setUpEditor } from "./setup.js";
 import { environmentVariables } from "./suite/environment.js";
 import { describeWindow } from "./ui.js";
 
+const bank = "bank-transfer/bank-transfer.ts";
 const suiteDeadlineMs = 120_000;
 
 const { values } = parseArgs({ options: { results: { type: "string" } } });
@@ -42,7 +43,7 @@ try {
 async function test(editor: Editor): Promise<Results> {
   const folder = projectFolder();
   const extension = await unpackedExtension(editor, scratch);
-  const suite = await bundledSuite(scratch);
+  const suite = await bundledSuite();
   const file = join(scratch, "suite.json");
   const environment = { [environmentVariables.results]: file };
   if (editor.kind === "desktop") {
@@ -58,8 +59,6 @@ async function test(editor: Editor): Promise<Results> {
     await testWindow(browser, { extension, folder, file: `${join(folder, bank)}:${line}:12` }),
   );
 }
-
-const bank = "bank-transfer/bank-transfer.ts";
 
 /** A user's project with the sample in it: what the tests do to it must not reach the repository. */
 function projectFolder(): string {

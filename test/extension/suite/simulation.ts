@@ -4,7 +4,7 @@ import type { SimulateOutcome } from "../../../server/src/protocol.js";
 import { bank, isStatic, open, untilDiagnostics, uriOf } from "./workspace.js";
 
 describe("simulation", () => {
-  it("puts what it finds on the line that races, and takes it away when the cure is simulated", async () => {
+  it("puts what it finds on the line that races", async () => {
     const document = await open(bank);
     const outcome = await simulate("splitBank", 300);
     assert.equal(outcome?.document.runs[0]?.outcome, "violated");
