@@ -22,14 +22,14 @@ const runtime: readonly Layer[] = [
   {
     name: "mechanism options",
     files: /^runtime\/src\/mechanisms\/(options|not-built)\.ts$/,
-    imports: ["levels", "errors"],
+    imports: ["levels", "errors", "validation"],
   },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
   { name: "checkers", files: /^runtime\/src\/checkers\//, imports: ["levels", "data", "history"] },
   {
     name: "simulation entry",
     files: /^runtime\/src\/simulation\/index\.ts$/,
-    imports: ["levels", "errors", "kernel", "virtual globals", "faults", "explore", "history"],
+    imports: ["levels", "errors", "kernel", "regions", "virtual globals", "faults", "explore", "history"],
   },
   { name: "virtual globals", files: /^runtime\/src\/simulation\/virtual-globals\//, imports: ["errors", "kernel"] },
   // Where places are and how far apart: data, from which messages are worded as well.
@@ -56,7 +56,7 @@ const runtime: readonly Layer[] = [
   {
     name: "decorators",
     files: /^runtime\/src\/decorators\//,
-    imports: ["levels", "errors", "data", "mechanism options"],
+    imports: ["levels", "errors", "data", "mechanism options", "validation", "transactions"],
   },
   // These three are one knot by nature: an operation asks for the transaction that it is in, a transaction runs
   // operations, and both run in a session of a deployment, which `open` binds cells to.
@@ -99,7 +99,18 @@ const runtime: readonly Layer[] = [
     name: "explore",
     files: /^runtime\/src\/explore\//,
     imports: [
-      ...["levels", "errors", "data", "history", "checkers", "kernel", "virtual globals", "faults", "mechanisms"],
+      ...[
+        "levels",
+        "errors",
+        "data",
+        "history",
+        "checkers",
+        "kernel",
+        "regions",
+        "virtual globals",
+        "faults",
+        "mechanisms",
+      ],
       ...["deployment", "simulated deployment", "transactions", "cells", "decorators"],
     ],
   },
