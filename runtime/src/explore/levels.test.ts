@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import {
+  Causal,
+  Eventual,
+  isUnavailable,
+  type Level,
+  Linearizable,
+  NoConsistency,
+  register,
+  Replicated,
+  Sequential,
+} from "../index.js";
+import { explore, isolate, randomFaults, type Session, scenario } from "../simulation/index.js";
+
+/** The same register at every level. */
+@Replicated()
+class Probe {
+  @NoConsistency() readonly none = register(0);
+  @Eventual() readonly eventual = register(0);
+  @Causal() readonly causal = register(0);
+  @Sequential() readonly sequential = register(0);
+  @Linearizable() readonly linearizable = register(0);
+  constructor(readonly id: string) {}
+}
+
+const regions = ["nyc", "london", "tokyo"] as const;
+const read = (session: Session, level: Level, id: string) => session.open(Probe, id)[level].read();
+const write = (session: Session, level: Level, id: string, value: number) => session.open(Probe, id)[level].write(value);
+const tolerant = async (work: Promise<unknown>) => {
+  await work.catch((error: unknown) => {
+    if (!isUnavailable(error) && (error as { code?: string }).code !== "FAULTLINE_INDETERMINATE") throw error;
+  });
+};
+
+/** One property a level, which it promises and the next weaker one does not. */
+const promises = {
+  eventual: (level: Level) =>
+    scenario("all replicas show one value in the end", { regions, faults: randomFaults() }, async ({ session, converged }) => {
+      await Promise.all(regions.map((region, i) => tolerant(write(session(region), level, "x", i + 1))));
+      const shown = new Set<number>();
+      converged("one value", async (s) => shown.add(await read(s, level, "x")).size === 1);
+    }),
+
+  causal: (level: Level) =>
+    scenario("an answer is never seen without its question", { regions, faults: randomFaults() }, async (context) => {
+      const { session, sleep, random, check } = context;
+      const asks = async () => write(session("nyc"), level, "question", 1);
+      const answers = async (london = session("london")) => {
+        for (let i = 0; i < 40; i++, await sleep(random() * 40))
+          if ((await read(london, level, "question")) === 1) return write(london, level, "answer", 1);
+      };
+      const reads = async (tokyo = session("tokyo")) => {
+        for (let i = 0; i < 60; i++, await sleep(random() * 40)) {
+          const answered = await read(tokyo, level, "answer");
+          const asked = await read(tokyo, level, "question");
+          await check("the question is there", () => answered === 0 || asked === 1);
+        }
+      };
+      await Promise.all([asks(), answers(), reads()].map(tolerant));
+    }),
+
+  sequential: (level: Level) =>
+    scenario("two readers agree on the order of two writes", { regions, faults: randomFaults() }, async (context) => {
+      const { session, sleep, random, check } = context;
+      const readBoth = async (s: Session, first: string, second: string) => {
+        const seen: string[] = [];
+        for (let i = 0; i < 20; i++, await sleep(random() * 20))
+          seen.push(`${await read(s, level, first)}${await read(s, level, second)}`);
+        return seen.includes("10"); // saw the first write without the second
+      };
+      const saw = { xFirst: false, yFirst: false };
+      const xThenY = async () => {
+        saw.xFirst = await readBoth(session("nyc"), "x", "y");
+      };
+      const yThenX = async () => {
+        saw.yFirst = await readBoth(session("london"), "y", "x");
+      };
+      const writers = [write(session("nyc"), level, "x", 1), write(session("london"), level, "y", 1)];
+      await Promise.all([...writers, xThenY(), yThenX()].map(tolerant));
+      await check("they agree", () => !(saw.xFirst && saw.yFirst));
+    }),
+
+  linearizable: (level: Level) =>
+    scenario("a completed write is seen everywhere at once", { regions, faults: randomFaults() }, async (context) => {
+      const { session, sleep, random, check } = context;
+      for (let value = 1; value <= 5; value++) {
+        const [writer, reader] = [session(regions[value % 3] as "nyc"), session(regions[(value + 1) % 3] as "nyc")];
+        await write(writer, level, "x", value);
+        const seen = await read(reader, level, "x");
+        await check("it is seen", () => seen === value);
+        await sleep(random() * 300);
+      }
+    }),
+};
+
+describe.each([
+  ["eventual", "none"],
+  ["causal", "eventual"],
+  ["sequential", "causal"],
+  ["linearizable", "sequential"],
+] as const)("%s", (level, weaker) => {
+  it("keeps its promise, and those of all weaker levels, on 150 seeds of random faults", async () => {
+    for (const promise of ["eventual", "causal", "sequential", "linearizable"] as const) {
+      const report = await explore(promises[promise](level), { schedules: 150 });
+      expect(report.violations.map(({ message, seed }) => ({ message, seed }))).toEqual([]);
+      expect(report.schedules).toBe(150);
+      if (promise === level) break;
+    }
+  });
+
+  it(`promises more than ${weaker}: the seed that shows it`, async () => {
+    const report = await explore(promises[level](weaker), { schedules: 40 });
+    expect(report.violations.map(({ name, seed }) => ({ level: weaker, name, seed }))).toMatchSnapshot();
+    expect(report.outcome).toBe("violated");
+  });
+});
+
+describe("a session that moves", () => {
+  const moving = (level: Level) =>
+    scenario("it sees what it has written", { regions, faults: [isolate("tokyo", { fromMs: 0 })] }, async ({ session, check, now, sleep }) => {
+      const traveller = session("nyc");
+      await write(traveller, level, "x", 1);
+      traveller.moveTo("tokyo");
+      const begun = now();
+      const refused = await read(traveller, level, "x").then(
+        (value) => `read ${value}`,
+        (error: unknown) => (isUnavailable(error) ? "unavailable" : String(error)),
+      );
+      await check("it is refused, and in time", () => refused === "unavailable" && now() - begun > 1900 && now() - begun < 2100);
+      traveller.moveTo("nyc");
+      await sleep(1);
+      await check("at home it goes on", async () => (await read(traveller, level, "x")) === 1);
+    });
+
+  it("at causal waits for its dependencies, then is unavailable", async () => {
+    expect((await explore(moving("causal"), { schedules: 20 })).violations).toEqual([]);
+  });
+
+  it("at eventual reads the past", async () => {
+    const report = await explore(moving("eventual"), { schedules: 5 });
+    expect(report.violations).toMatchObject([{ name: "it is refused, and in time", count: 5 }]);
+  });
+});
