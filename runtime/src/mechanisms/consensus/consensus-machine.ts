@@ -39,47 +39,63 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     replica.effects = effects;
     switch (message.kind) {
       case "heartbeat":
-        return replica.heartbeat(from, message);
+        replica.heartbeat(from, message);
+        break;
       case "acknowledgement":
         if (replica.isForLeader(message.term)) replica.leadership?.acknowledged(from, message);
-        return;
+        break;
       case "append":
-        return replica.append(from, message);
+        replica.append(from, message);
+        break;
       case "commit":
-        return replica.commitNotice(from, message.term, message.commit);
+        replica.commitNotice(from, message.term, message.commit);
+        break;
       case "rejection":
         if (replica.isForLeader(message.term)) replica.leadership?.rejected(from, message);
-        return;
+        break;
       case "voteRequest":
-        return replica.voteRequest(from, message);
+        replica.elections.requested(from, message);
+        break;
       case "voteReply":
-        return replica.voteReply(from, message);
+        replica.elections.replied(from, message);
+        break;
       case "forward":
-        return this.forwarded(from, message);
+        this.forwarded(from, message);
+        break;
       case "refusal":
         replica.forgetLeader(from, message.term);
-        return this.requests.refused(message);
+        this.requests.refused(message);
+        break;
       case "indexRequest":
-        return this.indexRequested(from, message);
+        this.indexRequested(from, message);
+        break;
       case "indexReply":
         if (message.index === undefined) replica.forgetLeader(from, message.term);
-        return this.requests.readIndex(message.sequence, message.index);
+        this.requests.readIndex(message.sequence, message.index);
+        break;
     }
   }
 
   timeout(timer: string, effects: Effects<ConsensusMessage>): void {
     this.replica.effects = effects;
-    switch (timer) {
-      case "heartbeat":
-        return this.replica.heartbeatTimeout();
-      case "election":
-        return this.replica.electionTimeout();
-      case "retry":
-        return this.requests.retryTimeout();
-    }
     const [kind, number] = timer.split(":");
-    if (kind === "read") this.requests.readTimeout(Number(number));
-    else this.requests.commitTimeout(Number(number));
+    switch (kind) {
+      case "heartbeat":
+        this.replica.leadership?.beat();
+        break;
+      case "election":
+        this.replica.elections.timeout();
+        break;
+      case "retry":
+        this.requests.retryTimeout();
+        break;
+      case "read":
+        this.requests.readTimeout(Number(number));
+        break;
+      case "commit":
+        this.requests.commitTimeout(Number(number));
+        break;
+    }
   }
 
   peek(cell: string): unknown {

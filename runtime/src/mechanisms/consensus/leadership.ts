@@ -24,23 +24,23 @@ const entriesPerAppend = 64;
 export class Leadership {
   private readonly followers: Follower[];
   private readonly rounds = new ReadRounds();
+  private readonly firstIndex: number;
   private beats = 0;
   private heartbeat: Heartbeat;
 
-  /** `firstIndex` is the index of the no-op of this term; `match` what all followers are known to hold already. */
+  /** The log ends with the no-op of this term; `match` is what all followers are known to hold already. */
   constructor(
     private readonly replica: Replica,
-    private readonly firstIndex: number,
     match: number,
   ) {
-    const next = match > 0 ? match + 1 : firstIndex;
+    this.firstIndex = replica.state.lastIndex;
+    const next = match > 0 ? match + 1 : this.firstIndex;
     this.followers = replica.peers.map((peer) => ({ replica: peer, match, next, round: 0, silent: 0, sentAt: 0 }));
     this.heartbeat = this.newHeartbeat();
   }
 
-  /** The entries from the no-op on are on this replica's disk: sends them. */
   begin(): void {
-    this.replicate();
+    this.replicateLast();
     this.setHeartbeatTimer();
     this.advanceCommit();
   }
@@ -50,7 +50,7 @@ export class Leadership {
     // A command that was sent again is already on its way.
     if (state.indexOf(command.id) !== undefined) return;
     state.append({ term: state.term, command });
-    this.replicate();
+    this.replicateLast();
     if (this.followers.length === 0) this.advanceCommit();
   }
 
@@ -70,7 +70,8 @@ export class Leadership {
     for (const follower of this.followers) {
       if (++follower.silent <= this.replica.timing.silentHeartbeats) heard++;
       // To a follower out of reach go heartbeats only; its first answer calls for what it lacks.
-      if (this.isOverdue(follower) && follower.silent <= this.replica.timing.resendHeartbeats + 1) this.resend(follower);
+      if (this.isOverdue(follower) && follower.silent <= this.replica.timing.resendHeartbeats + 1)
+        this.resend(follower);
       else this.replica.send(follower.replica, this.heartbeat);
     }
     // Check-quorum (§6.2): who cannot reach a majority must not keep clients waiting.
@@ -108,7 +109,8 @@ export class Leadership {
     this.append(follower);
   }
 
-  private replicate(): void {
+  /** Sends the last entry to those who lack nothing else; the others ask for more when they acknowledge. */
+  private replicateLast(): void {
     const { lastIndex } = this.replica.state;
     for (const follower of this.followers) if (follower.next === lastIndex) this.append(follower);
   }

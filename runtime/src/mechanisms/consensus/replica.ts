@@ -1,16 +1,8 @@
 import type { Effects } from "../machine.js";
-import { Candidacy } from "./candidacy.js";
 import type { DurableState } from "./durable-state.js";
+import { Elections } from "./elections.js";
 import { Leadership } from "./leadership.js";
-import type {
-  Acknowledgement,
-  Append,
-  ConsensusMessage,
-  Heartbeat,
-  LogEntry,
-  VoteReply,
-  VoteRequest,
-} from "./messages.js";
+import type { Acknowledgement, Append, ConsensusMessage, Heartbeat, LogEntry } from "./messages.js";
 import type { IndexQuestion } from "./read-rounds.js";
 import { type Timing, timingFor } from "./timing.js";
 
@@ -24,21 +16,23 @@ export interface ReplicaEvents {
   readIndex(sequence: number, index: number | undefined): void;
 }
 
-/** Terms, elections and a follower's part of replication (Ongaro, Consensus: Bridging Theory and Practice, 2014). */
+/**
+ * One replica's term, its role and, as a follower, its part in replication (Ongaro, Consensus: Bridging Theory and
+ * Practice, 2014, chapter 3; section numbers in this folder are those of this dissertation).
+ */
 export class Replica {
   readonly peers: readonly number[];
   readonly majority: number;
+  readonly elections = new Elections(this);
+  /** Present while this replica leads. */
+  leadership: Leadership | undefined;
   /** The leader of the current term, once known. */
   leader: number | undefined;
-  leadership: Leadership | undefined;
   commitIndex = 0;
   effects!: Effects<ConsensusMessage>;
   timing!: Timing;
-  private candidacy: Candidacy | undefined;
   /** Up to here the log is known to match that of the leader of the current term. */
   private matched = 0;
-  /** The own clock when a leader was last heard or a vote last given. */
-  private quietSinceUs = 0;
   private acknowledgement: Acknowledgement = { kind: "acknowledgement", term: 0, matched: 0, round: 0 };
 
   constructor(
@@ -52,35 +46,29 @@ export class Replica {
   }
 
   start(): void {
+    const { state } = this;
     this.timing = timingFor(this.self, this.replicaCount, this.effects);
-    this.quietSinceUs = this.effects.now;
-    this.commitUpTo(this.state.recordedCommit);
-    if (!this.state.isNew) {
-      this.setElectionTimer(this.timing.electionUs);
-      return;
+    this.commitUpTo(state.recordedCommit);
+    if (state.isNew) {
+      this.leader = state.vote;
+      this.matched = state.lastIndex;
     }
-    this.matched = this.state.lastIndex;
-    this.leader = this.state.vote;
-    if (this.leader === this.self) {
-      this.leadership = new Leadership(this, this.state.lastIndex, this.state.lastIndex);
-      this.leadership.begin();
-    } else {
-      this.setElectionTimer(this.timing.electionUs);
-    }
+    if (this.leader === this.self) this.beginLeadership(state.lastIndex);
+    else this.elections.watch();
   }
 
   send(to: number, message: ConsensusMessage): void {
     this.effects.send(to, message);
   }
 
-  /** Of term 2, say: `isLeaderOf(2)`. A replica leads a term at most once, whatever happens. */
+  /** A replica leads a term at most once: after that, or a crash in it, never again. */
   isLeaderOf(term: number): boolean {
     return this.leadership !== undefined && this.state.term === term;
   }
 
   heartbeat(from: number, message: Heartbeat): void {
     if ((message.term !== this.state.term || this.leader !== from) && !this.follow(from, message.term)) return;
-    this.quietSinceUs = this.effects.now;
+    this.elections.heard();
     this.learnCommit(message.commit);
     this.acknowledge(from, message.round);
   }
@@ -91,68 +79,44 @@ export class Replica {
 
   append(from: number, message: Append): void {
     if (!this.follow(from, message.term)) return;
-    this.quietSinceUs = this.effects.now;
+    this.elections.heard();
     const { state } = this;
     const { previousIndex, entries } = message;
     if (previousIndex > state.lastIndex || state.termAt(previousIndex) !== message.previousTerm) {
       this.reject(from, message);
       return;
     }
-    for (let at = 0; at < entries.length; at++) this.store(previousIndex + 1 + at, entries[at] as LogEntry);
+    for (const [at, entry] of entries.entries()) this.store(previousIndex + 1 + at, entry);
     this.matched = Math.max(this.matched, previousIndex + entries.length);
     this.learnCommit(message.commit);
     this.acknowledge(from, message.round);
   }
 
-  /** An answer to a leader; from a later term it ends the leadership. */
+  /** Whether an answer to the leader of a term is for this replica now; one from a later term ends its leadership. */
   isForLeader(term: number): boolean {
     if (term > this.state.term) this.enterTerm(term, undefined);
-    return this.leadership !== undefined && term === this.state.term;
+    return this.isLeaderOf(term);
   }
 
-  voteRequest(from: number, message: VoteRequest): void {
+  /** This replica has been elected for the current term. */
+  lead(): void {
     const { state } = this;
-    if (!message.preVote && message.term > state.term) this.enterTerm(message.term, undefined);
-    const granted = this.isUpToDate(message) && (message.preVote ? this.grantsPreVote(message) : this.grantsVote(from, message));
-    if (granted && !message.preVote) {
-      if (state.vote === undefined) state.enterTerm(message.term, from);
-      this.quietSinceUs = this.effects.now;
-    }
-    const term = granted ? message.term : state.term;
-    this.send(from, { kind: "voteReply", term, preVote: message.preVote, granted });
+    this.elections.abandonCandidacy();
+    this.leader = this.self;
+    this.effects.note(`leads term ${state.term}`);
+    state.append({ term: state.term, command: undefined });
+    this.beginLeadership(0);
+    this.events.leaderKnown();
   }
 
-  voteReply(from: number, message: VoteReply): void {
-    if (!message.granted && message.term > this.state.term) {
-      this.enterTerm(message.term, undefined);
-      return;
-    }
-    const { candidacy } = this;
-    if (candidacy === undefined || !message.granted) return;
-    if (candidacy.term !== message.term || candidacy.preVote !== message.preVote) return;
-    candidacy.grant(from);
-    this.countVotes(candidacy);
-  }
-
-  electionTimeout(): void {
-    if (this.leadership !== undefined) return;
-    const { now } = this.effects;
-    // A clock that was set back must not keep this replica waiting.
-    if (now < this.quietSinceUs) this.quietSinceUs = now;
-    const leftUs = this.quietSinceUs + this.timing.electionUs - now;
-    // Heartbeats do not touch the timer; it is renewed here, at most once an election time-out.
-    if (leftUs > 0) {
-      this.setElectionTimer(leftUs);
-      return;
-    }
+  enterTerm(term: number, vote: number | undefined): void {
+    const isLeading = this.leadership !== undefined;
+    if (isLeading) this.effects.note(`stops leading term ${this.state.term}: term ${term} has begun`);
+    this.state.enterTerm(term, vote);
+    this.elections.abandonCandidacy();
     this.leader = undefined;
-    this.setElectionTimer(this.timing.electionUs);
-    // Pre-vote (§9.6): the term does not grow until a majority would vote, so who comes back disturbs no one.
-    this.stand(new Candidacy(this.self, this.state.term + 1, true));
-  }
-
-  heartbeatTimeout(): void {
-    this.leadership?.beat();
+    this.matched = 0;
+    if (isLeading) this.endLeadership();
   }
 
   stepDown(reason: string): void {
@@ -175,12 +139,12 @@ export class Replica {
     }
   }
 
-  answerIndex(question: IndexQuestion, index: number | undefined): void {
-    if (question.from === this.self) this.events.readIndex(question.sequence, index);
-    else this.send(question.from, { kind: "indexReply", term: this.state.term, sequence: question.sequence, index });
+  answerIndex({ from, sequence }: IndexQuestion, index: number | undefined): void {
+    if (from === this.self) this.events.readIndex(sequence, index);
+    else this.send(from, { kind: "indexReply", term: this.state.term, sequence, index });
   }
 
-  /** Whether `from` leads `term`; if so this replica follows it from now on. */
+  /** Whether `from` leads `term`, as far as can be told here; then this replica follows it from now on. */
   private follow(from: number, term: number): boolean {
     if (term < this.state.term) {
       // So that a leader of a past term learns of its end.
@@ -188,7 +152,7 @@ export class Replica {
       return false;
     }
     if (term > this.state.term) this.enterTerm(term, undefined);
-    this.candidacy = undefined;
+    this.elections.abandonCandidacy();
     if (this.leader !== from) {
       this.leader = from;
       this.events.leaderKnown();
@@ -199,6 +163,7 @@ export class Replica {
   private acknowledge(to: number, round: number): void {
     const { term } = this.state;
     const last = this.acknowledgement;
+    // Between changes all heartbeats are answered with one and the same object.
     if (last.round !== round || last.matched !== this.matched || last.term !== term) {
       this.acknowledgement = { kind: "acknowledgement", term, matched: this.matched, round };
     }
@@ -227,74 +192,16 @@ export class Replica {
     if (commit > this.commitIndex) this.commitUpTo(Math.min(commit, this.matched));
   }
 
-  private isUpToDate({ lastTerm, lastIndex }: VoteRequest): boolean {
-    const { state } = this;
-    return lastTerm > state.lastTerm || (lastTerm === state.lastTerm && lastIndex >= state.lastIndex);
-  }
-
-  private grantsPreVote({ term }: VoteRequest): boolean {
-    if (term <= this.state.term || this.leadership !== undefined) return false;
-    const quietUs = this.effects.now - this.quietSinceUs;
-    return this.leader === undefined || quietUs >= this.timing.electionUs || quietUs < 0;
-  }
-
-  private grantsVote(from: number, { term }: VoteRequest): boolean {
-    const { state } = this;
-    return term === state.term && (state.vote === undefined || state.vote === from);
-  }
-
-  private stand(candidacy: Candidacy): void {
-    this.candidacy = candidacy;
-    const { lastIndex, lastTerm } = this.state;
-    const { term, preVote } = candidacy;
-    const request: VoteRequest = { kind: "voteRequest", term, preVote, lastIndex, lastTerm };
-    for (const peer of this.peers) this.send(peer, request);
-    this.countVotes(candidacy);
-  }
-
-  private countVotes(candidacy: Candidacy): void {
-    if (candidacy.votes < this.majority) return;
-    if (!candidacy.preVote) {
-      this.lead();
-      return;
-    }
-    this.enterTerm(candidacy.term, this.self);
-    this.effects.note(`stands for election in term ${candidacy.term}`);
-    this.stand(new Candidacy(this.self, candidacy.term, false));
-  }
-
-  private lead(): void {
-    const { state } = this;
-    this.candidacy = undefined;
-    this.leader = this.self;
-    this.effects.cancel("election");
-    this.effects.note(`leads term ${state.term}`);
-    state.append({ term: state.term, command: undefined });
-    this.leadership = new Leadership(this, state.lastIndex, 0);
+  private beginLeadership(match: number): void {
+    this.leadership = new Leadership(this, match);
     this.leadership.begin();
-    this.events.leaderKnown();
-  }
-
-  private enterTerm(term: number, vote: number | undefined): void {
-    const isLeading = this.leadership !== undefined;
-    if (isLeading) this.effects.note(`stops leading term ${this.state.term}: term ${term} has begun`);
-    this.state.enterTerm(term, vote);
-    this.leader = undefined;
-    this.candidacy = undefined;
-    this.matched = 0;
-    if (isLeading) this.endLeadership();
   }
 
   private endLeadership(): void {
     const questions = this.leadership?.openQuestions() ?? [];
     this.leadership = undefined;
-    this.quietSinceUs = this.effects.now;
     this.effects.cancel("heartbeat");
-    this.setElectionTimer(this.timing.electionUs);
+    this.elections.watch();
     for (const question of questions) this.answerIndex(question, undefined);
-  }
-
-  private setElectionTimer(delayUs: number): void {
-    this.effects.timer("election", delayUs, this.timing.electionUs);
   }
 }

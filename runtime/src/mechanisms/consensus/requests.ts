@@ -190,4 +190,3 @@ function replyTo(outcome: Outcome): Reply {
   if (outcome.kind === "conflict") return { kind: "conflict" };
   return { kind: "committed", results: outcome.results, seen: [outcome.index] };
 }
-

@@ -26,7 +26,10 @@ test("a command holds only if all expected versions are current, and then all of
     { cell: "x", version: 1 },
     { cell: "y", version: 0 },
   ];
-  expect(cells.apply(2, { id: 2, expected: [{ cell: "x", version: 0 }], mutations })).toEqual({ kind: "conflict", index: 2 });
+  expect(cells.apply(2, { id: 2, expected: [{ cell: "x", version: 0 }], mutations })).toEqual({
+    kind: "conflict",
+    index: 2,
+  });
   expect([cells.latest("x").state, cells.latest("y").state, cells.has(2)]).toEqual(["a", 0, false]);
   expect(cells.apply(3, { id: 3, expected, mutations })).toMatchObject({ kind: "committed", index: 3 });
   expect([cells.latest("x").state, cells.latest("y").state, cells.has(3)]).toEqual(["b", "b", true]);

@@ -69,7 +69,7 @@ export class VersionedCells {
 
   latest(cell: string): Version {
     const { versions } = this.cell(cell);
-    return versions[versions.length - 1] as Version;
+    return versions.at(-1) as Version;
   }
 
   /** Canonical text of all cells that have ever changed. */
@@ -77,7 +77,7 @@ export class VersionedCells {
     if (this.text !== undefined) return this.text;
     const lines: string[] = [];
     for (const [key, { type, versions }] of this.cells) {
-      if (versions.length > 1) lines.push(`${key}=${type.encode((versions[versions.length - 1] as Version).state)}`);
+      if (versions.length > 1) lines.push(`${key}=${type.encode((versions.at(-1) as Version).state)}`);
     }
     this.text = lines.sort().join("\n");
     return this.text;
@@ -92,7 +92,7 @@ export class VersionedCells {
     const results: unknown[] = [];
     for (const { cell, operation } of command.mutations) {
       const { type, versions } = this.cell(cell);
-      const current = versions[versions.length - 1] as Version;
+      const current = versions.at(-1) as Version;
       const { state, result } = type.apply(current.state, operation);
       results.push(result);
       // A mutation that changes nothing (a compare-and-set that fails) makes no version and so no conflict.

@@ -23,7 +23,7 @@ export class Bench {
       this.disk.set("incarnation", 1);
       this.disk.set("commit", stored.commit);
       this.disk.set("lastIndex", stored.log.length);
-      stored.log.forEach((entry, at) => this.disk.set(`entry:${at + 1}`, entry));
+      for (const [at, entry] of stored.log.entries()) this.disk.set(`entry:${at + 1}`, entry);
     }
     this.machine = this.started();
   }

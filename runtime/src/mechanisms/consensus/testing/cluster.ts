@@ -102,7 +102,14 @@ export class Cluster {
   }
 
   request(replica: number, request: Request): Call {
-    const call: Call = { replica, request, invokedUs: this.nowUs, reply: undefined, repliedUs: undefined, isLost: false };
+    const call: Call = {
+      replica,
+      request,
+      invokedUs: this.nowUs,
+      reply: undefined,
+      repliedUs: undefined,
+      isLost: false,
+    };
     const node = this.node(replica);
     const ticket = this.nextTicket++;
     if (node.machine === undefined) call.isLost = true;
@@ -192,7 +199,10 @@ export class Cluster {
       replicaCount: this.nodes.length,
       options: {},
       cells: cellTable,
-      disk: { read: (name: string) => disk.get(name), write: (name, value) => void disk.set(name, frozen(value)) } as Disk,
+      disk: {
+        read: (name: string) => disk.get(name),
+        write: (name, value) => void disk.set(name, frozen(value)),
+      } as Disk,
       firstLeader: this.options.firstLeader ?? 0,
     };
     const machine = new ConsensusMachine(setup, this.options.readPosition ?? "leader");

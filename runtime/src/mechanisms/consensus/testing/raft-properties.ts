@@ -62,11 +62,12 @@ export class RaftProperties {
 
   private checkLeader(replica: number, term: number, hasChanged: boolean): void {
     const known = this.leaders.get(term);
-    if (known !== undefined && known !== replica) throw new Error(`election safety: ${known} and ${replica} lead ${term}`);
+    if (known !== undefined && known !== replica)
+      throw new Error(`election safety: ${known} and ${replica} lead ${term}`);
     const log = this.logs[replica] as LogEntry[];
     if (known === undefined) {
       this.leaders.set(term, replica);
-      this.committed.forEach((entry, index) => this.checkHolds(replica, term, index, entry));
+      for (const [index, entry] of this.committed.entries()) this.checkHolds(replica, term, index, entry);
     } else if (hasChanged) {
       this.logsOfLeaders.get(term)?.forEach((entry, at) => {
         if (log[at] !== entry) throw new Error(`leader append-only: ${replica} has changed ${at + 1} in term ${term}`);

@@ -1,33 +1,38 @@
 import type { Prng } from "../../../simulation/prng.js";
 import type { Cluster } from "./cluster.js";
 
-/** Does one random thing to a cluster, or nothing. */
+type Fault = (cluster: Cluster, random: Prng, victim: number) => void;
+
+const faults: readonly Fault[] = [
+  (cluster) => split(cluster, (replica) => replica === cluster.leader),
+  (cluster, random) => split(cluster, () => random.chance(1, 2)),
+  (cluster, random, victim) => cluster.cut(victim, random.pick(cluster.replicas), true),
+  (cluster) => cluster.partition([cluster.replicas]),
+  (cluster, _, victim) => cluster.crash(cluster.leader ?? victim),
+  (cluster, _, victim) => cluster.crash(victim),
+  restartAll,
+  restartAll,
+  (cluster, _, victim) => {
+    cluster.crash(victim);
+    cluster.restart(victim);
+  },
+  (cluster, _, victim) => cluster.pause(victim),
+  (cluster) => {
+    for (const replica of cluster.replicas) cluster.resume(replica);
+  },
+  (cluster, random, victim) => cluster.setClockBack(victim, random.below(2_000_000)),
+];
+
+/** Does one random thing to a cluster, for better or worse. */
 export function injectFault(cluster: Cluster, random: Prng): void {
-  const { replicas } = cluster;
-  const victim = random.pick(replicas);
-  switch (random.below(11)) {
-    case 0:
-      return cluster.partition([replicas.filter((r) => r === cluster.leader), replicas.filter((r) => r !== cluster.leader)]);
-    case 1: {
-      const side = replicas.filter(() => random.chance(1, 2));
-      return cluster.partition([side, replicas.filter((replica) => !side.includes(replica))]);
-    }
-    case 2:
-      return cluster.cut(victim, random.pick(replicas), true);
-    case 3:
-    case 4:
-      return cluster.partition([replicas]);
-    case 5:
-      return cluster.crash(random.chance(1, 2) ? (cluster.leader ?? victim) : victim);
-    case 6:
-    case 7:
-      return replicas.forEach((replica) => cluster.restart(replica));
-    case 8:
-      return random.chance(1, 2) ? cluster.pause(victim) : replicas.forEach((replica) => cluster.resume(replica));
-    case 9:
-      return cluster.setClockBack(victim, random.below(2_000_000));
-    case 10:
-      cluster.crash(victim);
-      return cluster.restart(victim);
-  }
+  random.pick(faults)(cluster, random, random.pick(cluster.replicas));
+}
+
+function split(cluster: Cluster, isOnOneSide: (replica: number) => boolean): void {
+  const side = cluster.replicas.filter(isOnOneSide);
+  cluster.partition([side, cluster.replicas.filter((replica) => !side.includes(replica))]);
+}
+
+function restartAll(cluster: Cluster): void {
+  for (const replica of cluster.replicas) cluster.restart(replica);
 }

@@ -4,12 +4,15 @@ import { readRequest } from "./bench.js";
 import { Cluster, type ClusterOptions } from "./cluster.js";
 import { RaftProperties } from "./raft-properties.js";
 import { injectFault } from "./random-faults.js";
-import { judge, type JudgedCall, Workload } from "./workload.js";
+import { type JudgedCall, judge, Workload } from "./workload.js";
 
 const second = 1_000_000;
 
 /** Sessions and faults for twelve seconds, then healing. Throws when anything that was promised does not hold. */
-export function runRandomSchedule(options: ClusterOptions): { readonly calls: readonly JudgedCall[]; readonly steps: number } {
+export function runRandomSchedule(options: ClusterOptions): {
+  readonly calls: readonly JudgedCall[];
+  readonly steps: number;
+} {
   const cluster = new Cluster(options);
   const properties = new RaftProperties(cluster);
   const random = Prng.seeded(options.seed, "schedule");
@@ -23,7 +26,9 @@ export function runRandomSchedule(options: ClusterOptions): { readonly calls: re
     cluster.heal();
     // Stragglers are still under way, and clocks that were set back delay elections.
     cluster.runUntil(cluster.nowUs + 5 * second);
-    const last = cluster.replicas.flatMap((replica) => [workload.increment(), readRequest("n")].map((request) => workload.ask(replica, request)));
+    const last = cluster.replicas.flatMap((replica) =>
+      [workload.increment(), readRequest("n")].map((request) => workload.ask(replica, request)),
+    );
     cluster.runUntil(cluster.nowUs + 3 * second);
     judge(workload.calls, properties.committed, options.readPosition === "session" ? "sequential" : "linearizable");
     judgeLiveness(workload.calls, last);
@@ -35,7 +40,8 @@ export function runRandomSchedule(options: ClusterOptions): { readonly calls: re
 }
 
 function judgeLiveness(calls: readonly JudgedCall[], last: readonly JudgedCall[]): void {
-  for (const { reply } of last) if (!isAcknowledged(reply) && reply?.kind !== "value") throw new Error("no progress after the faults");
+  for (const { reply } of last)
+    if (!isAcknowledged(reply) && reply?.kind !== "value") throw new Error("no progress after the faults");
   for (const call of calls) if (call.reply === undefined && !call.isLost) throw new Error("a call was never answered");
 }
 

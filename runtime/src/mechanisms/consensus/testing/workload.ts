@@ -132,7 +132,8 @@ function judgeAnswer(twin: Twin, { request, seen }: JudgedCall, reply: Reply): v
     if (reply.kind === "unavailable") return;
     if (reply.kind !== "value") throw new Error(`a read was answered with ${reply.kind}`);
     const { value, version } = twin.at(reply.snapshot, request.cell);
-    if (reply.state !== value || reply.version !== version) throw new Error(`${request.cell} was not ${reply.state} then`);
+    if (reply.state !== value || reply.version !== version)
+      throw new Error(`${request.cell} was not ${reply.state} then`);
     if (reply.snapshot < (seen[0] ?? 0)) throw new Error("a session was shown the past");
     return;
   }

@@ -1,0 +1,119 @@
+import type { VoteReply, VoteRequest } from "./messages.js";
+import type { Replica } from "./replica.js";
+
+/** An attempt to lead a term, or to find out whether it could succeed (pre-vote). */
+interface Candidacy {
+  readonly term: number;
+  readonly preVote: boolean;
+  readonly voters: Set<number>;
+}
+
+/** When a replica stands for election and whom it votes for (dissertation §3.4, §3.6.1, §9.6). */
+export class Elections {
+  private candidacy: Candidacy | undefined;
+  /** The own clock when a leader was last heard or a vote last given. */
+  private quietSinceUs = 0;
+
+  constructor(private readonly replica: Replica) {}
+
+  /** From now on a silence makes this replica stand. */
+  watch(): void {
+    this.heard();
+    this.setTimer(this.replica.timing.electionUs);
+  }
+
+  /** A leader gives signs of life. Costs nothing: the timer is renewed when it runs out. */
+  heard(): void {
+    this.quietSinceUs = this.replica.effects.now;
+  }
+
+  /** There is a leader, or a later term. */
+  abandonCandidacy(): void {
+    this.candidacy = undefined;
+  }
+
+  timeout(): void {
+    const { replica } = this;
+    if (replica.leadership !== undefined) return;
+    const { now } = replica.effects;
+    // A clock that was set back must not keep this replica waiting.
+    if (now < this.quietSinceUs) this.quietSinceUs = now;
+    const leftUs = this.quietSinceUs + replica.timing.electionUs - now;
+    if (leftUs > 0) {
+      this.setTimer(leftUs);
+      return;
+    }
+    replica.leader = undefined;
+    this.setTimer(replica.timing.electionUs);
+    // Pre-vote: the term does not grow until a majority would vote, so that who comes back disturbs no one.
+    this.stand(replica.state.term + 1, true);
+  }
+
+  requested(from: number, message: VoteRequest): void {
+    const { state } = this.replica;
+    const { term, preVote } = message;
+    if (!preVote && term > state.term) this.replica.enterTerm(term, undefined);
+    const granted = this.isUpToDate(message) && (preVote ? this.grantsPreVote(term) : this.grantsVote(from, term));
+    if (granted && !preVote) {
+      if (state.vote === undefined) state.enterTerm(term, from);
+      this.heard();
+    }
+    this.replica.send(from, { kind: "voteReply", term: granted ? term : state.term, preVote, granted });
+  }
+
+  replied(from: number, message: VoteReply): void {
+    if (!message.granted) {
+      if (message.term > this.replica.state.term) this.replica.enterTerm(message.term, undefined);
+      return;
+    }
+    const { candidacy } = this;
+    if (candidacy?.term !== message.term || candidacy.preVote !== message.preVote) return;
+    candidacy.voters.add(from);
+    this.count(candidacy);
+  }
+
+  private stand(term: number, preVote: boolean): void {
+    const { self, state, peers } = this.replica;
+    const candidacy = { term, preVote, voters: new Set([self]) };
+    this.candidacy = candidacy;
+    const { lastIndex, lastTerm } = state;
+    const request: VoteRequest = { kind: "voteRequest", term, preVote, lastIndex, lastTerm };
+    for (const peer of peers) this.replica.send(peer, request);
+    this.count(candidacy);
+  }
+
+  private count({ term, preVote, voters }: Candidacy): void {
+    const { replica } = this;
+    if (voters.size < replica.majority) return;
+    if (preVote) {
+      replica.enterTerm(term, replica.self);
+      replica.effects.note(`stands for election in term ${term}`);
+      this.stand(term, false);
+    } else {
+      replica.effects.cancel("election");
+      replica.lead();
+    }
+  }
+
+  private isUpToDate({ lastTerm, lastIndex }: VoteRequest): boolean {
+    const { state } = this.replica;
+    return lastTerm > state.lastTerm || (lastTerm === state.lastTerm && lastIndex >= state.lastIndex);
+  }
+
+  private grantsPreVote(term: number): boolean {
+    const { state, leader, leadership, effects, timing } = this.replica;
+    if (term <= state.term || leadership !== undefined) return false;
+    const quietUs = effects.now - this.quietSinceUs;
+    return leader === undefined || quietUs >= timing.electionUs || quietUs < 0;
+  }
+
+  private grantsVote(from: number, term: number): boolean {
+    const { state } = this.replica;
+    return term === state.term && (state.vote === undefined || state.vote === from);
+  }
+
+  private setTimer(delayUs: number): void {
+    const { effects, timing } = this.replica;
+    effects.timer("election", delayUs, timing.electionUs);
+  }
+}
