@@ -1,0 +1,49 @@
+import * as z from "zod";
+import type { SimulateDocument } from "../simulate/simulate.js";
+import { locationSchema, relatedLocationSchema } from "./location.js";
+
+const count = z.int().min(0);
+
+const violationSchema = z.strictObject({
+  kind: z.enum(["invariant", "divergence", "guarantee", "error", "liveness"]),
+  name: z.string(),
+  anomaly: z.string().nullable(),
+  seed: z.int().describe("The first schedule that shows it: simulate --schedules 1 --seed <seed>."),
+  count: count.describe("How many schedules show it."),
+  message: z.string(),
+  expected: z.string().nullable(),
+  observed: z.string().nullable(),
+  location: locationSchema.nullable().describe("Where to look first: an operation that races, else the check."),
+  related: z.array(relatedLocationSchema).readonly(),
+  shrunk: z.strictObject({ operations: count, faults: count, sessions: count }).nullable(),
+});
+
+const operationSchema = z.strictObject({
+  name: z.string(),
+  region: z.string(),
+  ok: count,
+  fail: count.describe("Did not happen."),
+  info: count.describe("May or may not have happened."),
+  p50Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+});
+
+const runSchema = z.strictObject({
+  target: z.string(),
+  seed: z.int(),
+  schedules: count.describe("Schedules run."),
+  vacuous: count.describe("Schedules that judged nothing."),
+  outcome: z.enum(["violated", "holds", "unknown"]),
+  reason: z.string().nullable().describe("Why the outcome is unknown; null otherwise."),
+  violations: z.array(violationSchema).readonly(),
+  operations: z.array(operationSchema).readonly(),
+  faultsFired: z.record(z.string(), count),
+  simulatedMs: z.number(),
+  wallMs: z.number(),
+});
+
+/** What `faultline simulate --format json` prints. */
+export const simulateDocumentSchema: z.ZodType<SimulateDocument> = z.strictObject({
+  schema: z.literal(1),
+  runs: z.array(runSchema).readonly(),
+});
