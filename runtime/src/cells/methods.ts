@@ -1,7 +1,5 @@
 import { type MethodMetadata, metadataOf } from "../decorators/metadata.js";
 import type { SessionState } from "../deployment/deployment.js";
-import { runSaga } from "../transactions/run-saga.js";
-import { runTransaction } from "../transactions/run-transaction.js";
 import { type Context, currentContext, runInContext } from "./context.js";
 
 /** An object as `open` made it. */
@@ -113,10 +111,10 @@ function carryOut(
   // A transaction inside a transaction joins it.
   const unit = (inner: Context): unknown =>
     transaction && inner.transaction === undefined
-      ? runTransaction(inner, name, async () => body())
+      ? transaction(inner, name, async () => body())
       : runInContext(inner, body);
   if (saga === undefined) return unit(context);
-  return runSaga(context, self, { method: name, compensate: saga.compensate }, async () =>
+  return saga.run(context, self, { method: name, compensate: saga.compensate }, async () =>
     unit(currentContext() ?? context),
   );
 }

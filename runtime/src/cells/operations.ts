@@ -1,5 +1,5 @@
 import type { Operation } from "../data/data-type.js";
-import type { Cell, OperationEnd, SessionState } from "../deployment/deployment.js";
+import type { Cell, OperationEnd, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
 import { compareLevels, isAtLeast, type Level } from "../levels.js";
 import { noteSagaStep } from "../transactions/saga-log.js";
@@ -7,7 +7,7 @@ import type { Transaction } from "../transactions/transaction.js";
 import { clone } from "./clone.js";
 import { type Context, currentContext } from "./context.js";
 import { type Binding, bindingOf, type Handle } from "./handle.js";
-import { requestCommit, requestRead } from "./requests.js";
+import { requestCommit, requestRead, whereabouts } from "./requests.js";
 import { backOffMs, updateAttempts } from "./retries.js";
 
 /** What a read-modify-write makes of the state that it read. */
@@ -115,12 +115,8 @@ async function stateFor({ cell, session, transaction, level }: Asked, end: End):
     end.reply = loaded.reply;
     return loaded.state();
   }
-  const reply = await requestRead(session, cell, { local: level !== cell.level });
-  // Without a snapshot there is nothing that a read could conflict with; a deployment that says so has not answered.
-  if (reply === "conflict")
-    throw new TypeError(`The deployment answered a plain read of ${cell.label} with a conflict.`);
-  end.reply = reply;
-  return reply.state;
+  end.reply = (await requestRead(session, cell, level === cell.level ? {} : { local: true })) as ValueReply;
+  return end.reply.state;
 }
 
 /**
@@ -183,8 +179,7 @@ function ask(
   if (mutates && at !== undefined) throw writeThroughAt(cell, session, operation.name);
   const level = mutates ? cell.level : readLevel(cell, session, at ?? context?.readLevel);
   const standsAlone = level !== cell.level || !isAtLeast(cell.level, "causal");
-  if (context?.transaction !== undefined && !isAtLeast(cell.level, "sequential"))
-    context.transaction.keepFromRepeating();
+  if (context?.transaction !== undefined && !isAtLeast(cell.level, "sequential")) context.transaction.mayRepeat = false;
   return {
     cell,
     session,
@@ -205,26 +200,22 @@ function contextIn({ session }: Binding): Context | undefined {
 function readLevel(cell: Cell, session: SessionState, asked: Level | undefined): Level {
   if (asked === undefined) return cell.level;
   if (compareLevels(asked, cell.level) <= 0) return asked;
-  throw new LevelError(`\`${cell.label}\` is ${cell.level} and cannot be read at ${asked}.`, {
-    cell: cell.label,
-    level: cell.level,
-    region: session.region,
-    help: `A read can only be weakened: make the cell ${asked}, or ask for ${cell.level} or less.`,
-  });
+  throw new LevelError(
+    `\`${cell.label}\` is ${cell.level} and cannot be read at ${asked}.`,
+    whereabouts(cell, session, `A read can only be weakened: make the cell ${asked}, or ask for less.`),
+  );
 }
 
 function writeThroughAt(cell: Cell, session: SessionState, name: string): LevelError {
-  return new LevelError(`\`${cell.label}\` cannot ${name} through \`.at(…)\`: only reads can be weakened.`, {
-    cell: cell.label,
-    level: cell.level,
-    region: session.region,
-    help: "Call it on the cell itself.",
-  });
+  return new LevelError(
+    `\`${cell.label}\` cannot ${name} through \`.at(…)\`: only reads can be weakened.`,
+    whereabouts(cell, session, "Call it on the cell itself."),
+  );
 }
 
 function conflict({ cell, session, operation }: Asked, attempts: number): ConflictError {
   return new ConflictError(
     `\`${cell.label}\` (${cell.level}) changed before \`${operation.name}\` could, ${attempts} times in a row.`,
-    { cell: cell.label, level: cell.level, region: session.region, help: "It did not happen: repeat it later." },
+    whereabouts(cell, session, "It did not happen: repeat it later."),
   );
 }

@@ -1,19 +1,9 @@
 import type { Level } from "../levels.js";
-import type { MechanismOptions } from "../mechanisms/options.js";
+import { isMechanism, type MechanismOptions, mechanismProblem } from "../mechanisms/options.js";
+import { checkOptions, choice, milliseconds, type OptionTable, suchThat } from "../validation/options.js";
 import { isMerge, type LastWriterWins, type MergeFunction } from "./merge-policy.js";
-import {
-  acceptedMechanisms,
-  anything,
-  checkMechanism,
-  checkOptions,
-  choice,
-  milliseconds,
-  type OptionProblem,
-  type OptionTable,
-  optionTable,
-  suchThat,
-} from "./options.js";
-import { type LevelMetadata, noteMethod } from "./record.js";
+import type { Target } from "./place.js";
+import { type AnnotationRecord, noteMethod } from "./record.js";
 import {
   annotation,
   type ClassAnnotation,
@@ -40,14 +30,15 @@ export interface MergingLevelOptions extends LevelOptions {
   readonly conflict?: "add-wins" | "remove-wins";
 }
 
-const common = { mechanism: anything(acceptedMechanisms), timeoutMs: milliseconds };
-const orderedOptions = optionTable(common);
-const mergingOptions = optionTable({
-  ...common,
+const orderedOptions: OptionTable = {
+  mechanism: suchThat("a mechanism: raft(), gossip({ intervalMs: 500 }) …", isMechanism),
+  timeoutMs: milliseconds(),
+};
+const mergingOptions: OptionTable = {
+  ...orderedOptions,
   merge: suchThat("lastWriterWins, lastWriterWins.wallClock, a function (a, b) => c", isMerge),
   conflict: choice("add-wins", "remove-wins"),
-});
-const noOptions = optionTable({});
+};
 
 /** The one implementation of the five level decorators. */
 export function levelAnnotation(decorator: string, level: Level, options: LevelOptions = {}): LevelAnnotation {
@@ -58,36 +49,23 @@ export function levelAnnotation(decorator: string, level: Level, options: LevelO
     given: options,
     note(record, target) {
       // A level on a method says how its reads are read, not how a cell is replicated.
-      const problem = target.place === "method" ? checkOptions(noOptions, options) : checkLevelOptions(table, options);
-      if (problem !== undefined) return problem;
-      const metadata: LevelMetadata = { ...options, level };
-      if (target.place === "parameter") return undefined;
-      if (target.place === "class") {
-        if (record.level !== undefined) return twice(decorator, record.level);
-        record.level = metadata;
-        return undefined;
+      const problem =
+        checkOptions(target.place === "method" ? {} : table, options) ?? mechanismProblem(options.mechanism);
+      if (problem !== undefined || target.place === "parameter") return problem;
+      const other = levelOf(record, target);
+      if (other !== undefined) {
+        return `@${decorator}() is a second level, it already has ${other}. Accepted: one level.`;
       }
-      if (target.place === "field") {
-        const other = record.fields.get(target.name);
-        if (other !== undefined) return twice(decorator, other);
-        record.fields.set(target.name, metadata);
-        return undefined;
-      }
-      const other = record.methods.get(target.name)?.level;
-      if (other !== undefined) return twice(decorator, { level: other });
-      noteMethod(record, "method", target.name, { level });
+      if (target.place === "class") record.level = { ...options, level };
+      else if (target.place === "field") record.fields.set(target.name, { ...options, level });
+      else noteMethod(record, target, { level });
       return undefined;
     },
   });
 }
 
-function checkLevelOptions(
-  table: Parameters<typeof checkOptions>[0],
-  options: LevelOptions,
-): OptionProblem | undefined {
-  const problem = checkOptions(table, options);
-  return problem ?? (options.mechanism === undefined ? undefined : checkMechanism(options.mechanism));
+function levelOf(record: AnnotationRecord, target: Target): Level | undefined {
+  if (target.place === "class") return record.level?.level;
+  if (target.place === "field") return record.fields.get(target.name)?.level;
+  return target.place === "method" ? record.methods.get(target.name)?.level : undefined;
 }
-
-const twice = (decorator: string, other: { readonly level: Level }): string =>
-  `@${decorator}() is a second level, it already has ${other.level}. Accepted: one level.`;

@@ -1,4 +1,5 @@
-import { type LevelMetadata, type MethodMetadata, problemOf, recordsOf } from "./record.js";
+import { problemOf } from "./problem.js";
+import { type LevelMetadata, type MethodMetadata, recordsOf } from "./record.js";
 
 export type {
   InvariantMetadata,

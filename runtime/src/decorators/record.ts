@@ -1,7 +1,10 @@
-import { AnnotationError } from "../errors.js";
 import type { Level } from "../levels.js";
 import type { MechanismOptions } from "../mechanisms/options.js";
+import type { runSaga } from "../transactions/run-saga.js";
+import type { runTransaction } from "../transactions/run-transaction.js";
 import type { LastWriterWins, MergeFunction } from "./merge-policy.js";
+import type { Target } from "./place.js";
+import type { AnnotationProblem } from "./problem.js";
 
 /** A level with its options as given: on a class, or on a field. */
 export interface LevelMetadata {
@@ -30,8 +33,9 @@ export type WorkloadArguments = readonly (readonly unknown[])[] | ((random: () =
 export interface MethodMetadata {
   /** The level of the reads inside. */
   readonly level?: Level;
-  readonly transaction?: true;
-  readonly saga?: { readonly compensate: string };
+  /** What runs it: the annotation brings that along, so that applications without transactions do not carry it. */
+  readonly transaction?: typeof runTransaction;
+  readonly saga?: { readonly compensate: string; readonly run: typeof runSaga };
   readonly available?: true;
   readonly deadlineMs?: number;
   readonly invariants?: readonly InvariantMetadata[];
@@ -46,15 +50,6 @@ export interface AnnotationRecord {
   readonly methods: Map<string | symbol, MethodMetadata>;
   readonly staticMethods: Map<string | symbol, MethodMetadata>;
   readonly problems: AnnotationProblem[];
-}
-
-export interface AnnotationProblem {
-  readonly member: string | undefined;
-  readonly message: string;
-}
-
-export function problemOf(type: string, { member, message }: AnnotationProblem): AnnotationError {
-  return new AnnotationError(`\`${member === undefined ? type : `${type}.${member}`}\`: ${message}`);
 }
 
 /** By owner: the metadata object of a class in the standard dialect, the class itself in the legacy one. */
@@ -91,14 +86,10 @@ export function recordsOf(type: object): readonly { readonly type: string; reado
 }
 
 /** Merges what one more annotation says of a method into its entry. */
-export function noteMethod(
-  record: AnnotationRecord,
-  place: "method" | "static method",
-  name: string | symbol,
-  more: MethodMetadata,
-): void {
-  const methods = place === "method" ? record.methods : record.staticMethods;
-  const known = methods.get(name);
+export function noteMethod(record: AnnotationRecord, target: Target, more: MethodMetadata): void {
+  if (target.place !== "method" && target.place !== "static method") return;
+  const methods = target.place === "method" ? record.methods : record.staticMethods;
+  const known = methods.get(target.name);
   const invariants = [...(more.invariants ?? []), ...(known?.invariants ?? [])];
-  methods.set(name, { ...known, ...more, ...(invariants.length > 0 ? { invariants } : {}) });
+  methods.set(target.name, { ...known, ...more, ...(invariants.length > 0 ? { invariants } : {}) });
 }

@@ -1,11 +1,9 @@
-import { checkOptions, optionTable } from "./options.js";
-import { problemOf } from "./record.js";
+import { checkOptions } from "../validation/options.js";
+import { problemOf } from "./problem.js";
 import { annotation, type ClassAnnotation } from "./target.js";
 
 /** Marks the classes that this copy of the package has annotated, so that another copy can tell. */
 export const replicatedBrand = Symbol.for("faultline.replicated");
-
-const noOptions = optionTable({});
 
 /** Makes a class one whose objects are opened by identity: `open(Account, "alice")`. Their cells are replicated. */
 export const Replicated = (options: Readonly<Record<string, never>> = {}): ClassAnnotation =>
@@ -20,6 +18,6 @@ export const Replicated = (options: Readonly<Record<string, never>> = {}): Class
       record.replicated = true;
       if (!Object.hasOwn(target.type, replicatedBrand))
         Object.defineProperty(target.type, replicatedBrand, { value: true });
-      return checkOptions(noOptions, options);
+      return checkOptions({}, options);
     },
   });

@@ -1,5 +1,6 @@
+import { runSaga } from "../transactions/run-saga.js";
+import { required, text } from "../validation/options.js";
 import { methodAnnotation } from "./method.js";
-import { checkOptions, optionTable, required, text } from "./options.js";
 import type { MethodAnnotation } from "./target.js";
 
 export interface SagaOptions {
@@ -10,11 +11,13 @@ export interface SagaOptions {
   readonly compensate: string;
 }
 
-const sagaOptions = optionTable({ compensate: required(text("the name of a method of the class")) });
+const sagaOptions = { compensate: required(text("the name of a method of the class")) };
 
 /** When the method fails after a partial effect, runs its compensation; then the caller gets the method's error. */
 export const Saga = (options: SagaOptions): MethodAnnotation =>
-  methodAnnotation("Saga", ["method"], options, () => ({
-    problem: checkOptions(sagaOptions, options),
-    metadata: { saga: options },
-  }));
+  methodAnnotation({
+    decorator: "Saga",
+    given: options,
+    table: sagaOptions,
+    metadata: { saga: { compensate: options?.compensate, run: runSaga } },
+  });

@@ -1,9 +1,9 @@
 import { AnnotationError } from "../errors.js";
-import type { OptionProblem } from "./options.js";
-import { type AnnotationRecord, problemOf, recordOf } from "./record.js";
+import type { OptionProblem } from "../validation/options.js";
+import type { AnyClass, Place, Target } from "./place.js";
+import { problemOf } from "./problem.js";
+import { type AnnotationRecord, recordOf } from "./record.js";
 
-// biome-ignore lint/suspicious/noExplicitAny: the constructor type that every class is assignable to
-type AnyClass = abstract new (...args: any) => unknown;
 // biome-ignore lint/suspicious/noExplicitAny: the method type that every asynchronous method is assignable to
 type AsyncMethod<This> = (this: This, ...args: any) => Promise<unknown>;
 
@@ -28,23 +28,6 @@ export interface FieldAnnotation {
 
 /** Stands on a parameter property of a constructor; the standard has no parameter decorators. */
 export type ParameterAnnotation = (target: object, name: undefined, parameterIndex: number) => void;
-
-export type Place = "class" | "field" | "method" | "static method" | "parameter";
-
-/** Where a decorator stands, in one shape for both dialects. */
-export type Target =
-  | { readonly place: "class"; readonly owner: object; readonly type: AnyClass }
-  | { readonly place: "parameter"; readonly owner: object }
-  | Member<"field">
-  | Member<"method">
-  | Member<"static method">;
-
-interface Member<P extends Place> {
-  readonly place: P;
-  /** What the class's record is kept by. */
-  readonly owner: object;
-  readonly name: string | symbol;
-}
 
 interface AnnotationSetup {
   /** `Eventual` */

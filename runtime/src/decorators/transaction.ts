@@ -1,8 +1,6 @@
+import { runTransaction } from "../transactions/run-transaction.js";
 import { methodAnnotation } from "./method.js";
-import { checkOptions, optionTable } from "./options.js";
 import type { MethodAnnotation } from "./target.js";
-
-const noOptions = optionTable({});
 
 /**
  * Runs the operations of a method as one unit. On linearizable cells it is strict serializable, on sequential cells
@@ -11,7 +9,4 @@ const noOptions = optionTable({});
  * again, then throws `ConflictError`; a commit without an answer throws `IndeterminateError`.
  */
 export const Transaction = (options: Readonly<Record<string, never>> = {}): MethodAnnotation =>
-  methodAnnotation("Transaction", ["method"], options, () => ({
-    problem: checkOptions(noOptions, options),
-    metadata: { transaction: true },
-  }));
+  methodAnnotation({ decorator: "Transaction", given: options, metadata: { transaction: runTransaction } });

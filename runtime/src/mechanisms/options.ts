@@ -1,23 +1,34 @@
+import {
+  checkOptions,
+  choice,
+  count,
+  countUpTo,
+  flag,
+  milliseconds,
+  type OptionProblem,
+  type OptionTable,
+  ratio,
+  required,
+  text,
+} from "../validation/options.js";
+
 /** A mechanism as `raft({ reads: "lease" })` returns it: data only, defaults filled in; checked where a level takes it. */
 export interface MechanismOptions {
   readonly mechanism: MechanismId;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-export const mechanismIds = [
-  "isolated",
-  "cache",
-  "gossip",
-  "causalBroadcast",
-  "orderedLog",
-  "raft",
-  "primaryReplica",
-  "multiPrimary",
-  "quorum",
-  "trueTime",
-] as const;
-
-export type MechanismId = (typeof mechanismIds)[number];
+export type MechanismId =
+  | "isolated"
+  | "cache"
+  | "gossip"
+  | "causalBroadcast"
+  | "orderedLog"
+  | "raft"
+  | "primaryReplica"
+  | "multiPrimary"
+  | "quorum"
+  | "trueTime";
 
 export interface CacheOptions {
   /** Name of the cell of the same class that this one is a copy of. */
@@ -77,40 +88,94 @@ export interface TrueTimeOptions {
 }
 
 /** Every node for itself: a write lives on the node that took it. Claims none. */
-export const isolated = (): MechanismOptions => declare("isolated", {}, {});
+export const isolated = (): MechanismOptions => declare("isolated", {}, {}, {});
 
 /** A copy of another cell, served for a while: CDN, DNS, memcached. Claims none. */
-export const cache = (options: CacheOptions): MechanismOptions => declare("cache", {}, options);
+export const cache = (options: CacheOptions): MechanismOptions =>
+  declare(
+    "cache",
+    { origin: required(text("the name of a cell of the same class")), ttlMs: required(milliseconds()) },
+    {},
+    options,
+  );
 
 /** Each operation is sent once to the peers; anti-entropy brings what was lost. Claims eventual. */
 export const gossip = (options: GossipOptions = {}): MechanismOptions =>
-  declare("gossip", { intervalMs: 1000 }, options);
+  declare("gossip", { intervalMs: milliseconds(), fanout: count() }, { intervalMs: 1000 }, options);
 
 /** An operation waits at each replica until all that it depends on is there. Claims causal. */
-export const causalBroadcast = (): MechanismOptions => declare("causalBroadcast", {}, {});
+export const causalBroadcast = (): MechanismOptions => declare("causalBroadcast", {}, {}, {});
 
 /** Writes get their place in one log from a majority; reads are local. Claims sequential. */
-export const orderedLog = (): MechanismOptions => declare("orderedLog", {}, {});
+export const orderedLog = (): MechanismOptions => declare("orderedLog", {}, {}, {});
 
 /** Replicated log with an elected leader. Claims linearizable, with `reads: "leader"` eventual. */
-export const raft = (options: RaftOptions = {}): MechanismOptions => declare("raft", { reads: "readIndex" }, options);
+export const raft = (options: RaftOptions = {}): MechanismOptions =>
+  declare(
+    "raft",
+    { replicas: count(), reads: choice("readIndex", "lease", "leader"), maxDriftRatio: ratio() },
+    { reads: "readIndex" },
+    options,
+  );
 
 /** One primary takes the writes; the first region listed is the first primary. What it claims depends on the options. */
 export const primaryReplica = (options: PrimaryReplicaOptions = {}): MechanismOptions =>
-  declare("primaryReplica", { reads: "primary", acknowledge: "sync", failover: "manual", fencing: true }, options);
+  declare(
+    "primaryReplica",
+    {
+      reads: choice("primary", "local"),
+      acknowledge: choice("sync", "semiSync", "async"),
+      failover: choice("manual", "automatic"),
+      fencing: flag(),
+    },
+    { reads: "primary", acknowledge: "sync", failover: "manual", fencing: true },
+    options,
+  );
 
 /** Every region takes writes; conflicts are settled by the cell's own `merge` or `conflict`. Claims eventual. */
-export const multiPrimary = (): MechanismOptions => declare("multiPrimary", {}, {});
+export const multiPrimary = (): MechanismOptions => declare("multiPrimary", {}, {}, {});
 
 /** Reads and writes wait for r and w of n replicas. Linearizable only where quorums intersect and reads write back. */
-export const quorum = (options: QuorumOptions): MechanismOptions =>
-  declare("quorum", { writeBack: true, readRepair: false, hintedHandoff: false, sloppy: false }, options);
+export const quorum = (options: QuorumOptions): MechanismOptions => {
+  const ofN = required(countUpTo(options?.n));
+  return declare(
+    "quorum",
+    {
+      n: required(count()),
+      r: ofN,
+      w: ofN,
+      writeBack: flag(),
+      readRepair: flag(),
+      hintedHandoff: flag(),
+      sloppy: flag(),
+    },
+    { writeBack: true, readRepair: false, hintedHandoff: false, sloppy: false },
+    options,
+  );
+};
 
 /** Timestamps from clocks of bounded uncertainty over sharded Raft groups. Claims linearizable if commits wait. */
 export const trueTime = (options: TrueTimeOptions = {}): MechanismOptions =>
-  declare("trueTime", { epsilonMs: 7, commitWait: true }, options);
+  declare("trueTime", { epsilonMs: milliseconds(), commitWait: flag() }, { epsilonMs: 7, commitWait: true }, options);
 
-/** What is wrong in the options is found by the level that takes them: only there class and field are known. */
-function declare(mechanism: MechanismId, defaults: object, options: object): MechanismOptions {
-  return Object.freeze({ mechanism, options: Object.freeze({ ...defaults, ...options }) });
+/** By what the functions above returned: what is wrong in it, if anything. */
+const declared = new WeakMap<object, OptionProblem | undefined>();
+
+/** An error has to name class and field, which only the level knows that takes the mechanism: so it waits until then. */
+function declare(
+  mechanism: MechanismId,
+  table: OptionTable,
+  defaults: Readonly<Record<string, unknown>>,
+  given: object,
+): MechanismOptions {
+  const options = Object.freeze({ mechanism, options: Object.freeze({ ...defaults, ...given }) });
+  const problem = checkOptions(table, given);
+  declared.set(options, problem && { ...problem, option: `mechanism${problem.option && "."}${problem.option}` });
+  return options;
 }
+
+export const isMechanism = (value: unknown): value is MechanismOptions =>
+  typeof value === "object" && value !== null && declared.has(value);
+
+export const mechanismProblem = (options: MechanismOptions | undefined): OptionProblem | undefined =>
+  options && declared.get(options);

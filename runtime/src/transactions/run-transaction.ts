@@ -1,5 +1,5 @@
 import { type Context, runInContext } from "../cells/context.js";
-import { requestCommit } from "../cells/requests.js";
+import { requestCommit, whereabouts } from "../cells/requests.js";
 import { backOffMs, transactionAttempts } from "../cells/retries.js";
 import type { Cell, SessionState, TransactionEnd } from "../deployment/deployment.js";
 import { ConflictError, IndeterminateError, isConflict, isIndeterminate } from "../errors.js";
@@ -44,12 +44,12 @@ async function attemptOnce<R>(context: Context, transaction: Transaction, body: 
   try {
     value = await runInContext({ ...context, transaction }, body);
   } catch (error) {
-    transaction.end();
+    transaction.ended = true;
     // The body could not go on because a snapshot was gone; whatever it made of that is no answer of the application.
     if (isConflict(transaction.doomedBy)) return { status: "conflict", error: transaction.doomedBy };
     return { status: "fail", error, commits: [] };
   }
-  transaction.end();
+  transaction.ended = true;
   const failure = transaction.doomedBy;
   if (isConflict(failure)) return { status: "conflict", error: failure };
   if (failure !== undefined) return { status: "fail", error: failure, commits: [] };
@@ -110,10 +110,7 @@ function torn(session: SessionState, part: DomainPart, cause: unknown): Indeterm
   return new IndeterminateError(
     `The transaction committed, but not the part of it that changes \`${cell.label}\` (${cell.level}).`,
     {
-      cell: cell.label,
-      level: cell.level,
-      region: session.region,
-      help: "Each level keeps its own promise only: change cells of one level, or make it a saga.",
+      ...whereabouts(cell, session, "Each level keeps its own promise: change cells of one level, or make it a saga."),
       cause,
     },
   );

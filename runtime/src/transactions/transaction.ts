@@ -1,4 +1,4 @@
-import { requestRead } from "../cells/requests.js";
+import { type ReadVariant, requestRead, whereabouts } from "../cells/requests.js";
 import type { Operation } from "../data/data-type.js";
 import type { Cell, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, type FaultlineError, LevelError } from "../errors.js";
@@ -27,9 +27,11 @@ interface LoadedCell {
  */
 export class Transaction {
   private readonly parts = new Map<string, Part>();
-  private ended = false;
-  private failure: FaultlineError | undefined;
-  private repeatable = true;
+  /** Operations are refused from then on. */
+  ended = false;
+  doomedBy: FaultlineError | undefined;
+  /** Not once an operation below sequential was performed: running the body again would repeat it. */
+  mayRepeat = true;
   /** What the saga around it learns once it has committed. */
   readonly steps: SagaStep[] = [];
 
@@ -51,34 +53,15 @@ export class Transaction {
 
   /** A failed operation cannot be undone by ignoring it: the body may have gone on without what it wanted to do. */
   doom(error: FaultlineError): void {
-    this.failure ??= error;
-  }
-
-  get doomedBy(): FaultlineError | undefined {
-    return this.failure;
-  }
-
-  /** An operation below sequential has taken effect, or may have: running the body again would repeat it. */
-  keepFromRepeating(): void {
-    this.repeatable = false;
-  }
-
-  get mayRepeat(): boolean {
-    return this.repeatable;
-  }
-
-  end(): void {
-    this.ended = true;
+    this.doomedBy ??= error;
   }
 
   refuseAfterEnd(cell: Cell): void {
     if (!this.ended) return;
-    throw new LevelError(`\`${cell.label}\` was used by a transaction that has ended.`, {
-      cell: cell.label,
-      level: cell.level,
-      region: this.session.region,
-      help: "Await every operation inside the @Transaction() method.",
-    });
+    throw new LevelError(
+      `\`${cell.label}\` was used by a transaction that has ended.`,
+      whereabouts(cell, this.session, "Await every operation inside the @Transaction() method."),
+    );
   }
 
   /** The domains it wrote to, those that may refuse first: one that only merges accepts whatever comes. */
@@ -135,8 +118,8 @@ class Part implements DomainPart {
   private async request(cell: Cell): Promise<ValueReply> {
     const read =
       this.first === undefined
-        ? requestSnapshot(this.session, cell, undefined)
-        : this.first.then(({ snapshot }) => requestSnapshot(this.session, cell, snapshot));
+        ? requestSnapshot(this.session, cell, {})
+        : this.first.then(({ snapshot }) => requestSnapshot(this.session, cell, { snapshot }));
     this.first ??= read;
     const reply = await read;
     this.versions.set(cell.key, reply.version);
@@ -149,13 +132,11 @@ class Part implements DomainPart {
   }
 }
 
-async function requestSnapshot(session: SessionState, cell: Cell, snapshot: number | undefined): Promise<ValueReply> {
-  const reply = await requestRead(session, cell, { snapshot });
+async function requestSnapshot(session: SessionState, cell: Cell, variant: ReadVariant): Promise<ValueReply> {
+  const reply = await requestRead(session, cell, variant);
   if (reply !== "conflict") return reply;
-  throw new ConflictError(`The snapshot that \`${cell.label}\` (${cell.level}) was to be read from is gone.`, {
-    cell: cell.label,
-    level: cell.level,
-    region: session.region,
-    help: "It did not happen: repeat it later.",
-  });
+  throw new ConflictError(
+    `The snapshot that \`${cell.label}\` (${cell.level}) was to be read from is gone.`,
+    whereabouts(cell, session, "It did not happen: repeat it later."),
+  );
 }
