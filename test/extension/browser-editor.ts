@@ -31,6 +31,8 @@ export interface View {
   /** A file, as `path:line:column`. */
   readonly file?: string;
   readonly trusted?: boolean;
+  /** On top of those that every test has. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** VS Code as code-server builds it, with its own settings and folders, seen through a headless Chromium. */
@@ -132,7 +134,10 @@ export class BrowserEditor implements AsyncDisposable {
   #address(view: View, more: readonly (readonly [string, string])[]): string {
     // Read by the server when a page is loaded.
     const trust = { "security.workspace.trust.enabled": view.trusted === false };
-    writeFileSync(join(this.scratch, "data", "User", "settings.json"), JSON.stringify({ ...settings, ...trust }));
+    writeFileSync(
+      join(this.scratch, "data", "User", "settings.json"),
+      JSON.stringify({ ...settings, ...trust, ...view.settings }),
+    );
     const payload = [
       ["extensionDevelopmentPath", this.#remote(view.extension)],
       ["enableProposedApi", ""],
