@@ -1,6 +1,7 @@
 import { type CancellationToken, commands, ProgressLocation, window, workspace } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient, WorkDoneProgress } from "vscode-languageclient/node";
 import type { SimulateArguments, SimulateOutcome } from "../../server/src/protocol.js";
+import { outcomeMessage } from "./outcome-message.js";
 import type { Reports } from "./reports.js";
 
 /**
@@ -64,26 +65,12 @@ function withProgress(client: LanguageClient, command: string, target: SimulateA
   return Promise.resolve(run);
 }
 
-/** One line on how it went. The findings are on their lines and the report is one click away. */
+/** The findings are on their lines and the report is one click away; this only says that it is done, and how. */
 function announce(outcome: SimulateOutcome, reports: Reports): void {
-  if (outcome.cancelled) return;
-  const runs = outcome.document.runs;
-  const count = (value: number) => value.toLocaleString("en-US");
-  const scenarioOf = (target: string) => target.slice(target.lastIndexOf("#") + 1);
-  const worst = runs.find((run) => run.outcome === "violated") ?? runs.find((run) => run.outcome === "unknown");
-  const message =
-    worst === undefined
-      ? `${runs.map((run) => scenarioOf(run.target)).join(", ")}: holds in ${count(runs[0]?.schedules ?? 0)} schedules.`
-      : worst.outcome === "unknown"
-        ? `${scenarioOf(worst.target)}: unknown. ${worst.reason ?? ""}`
-        : worst.violations
-            .map(
-              ({ name, count: times }) =>
-                `${name}: violated in ${count(times)} of ${count(worst.schedules)} schedules.`,
-            )
-            .join(" ");
-  const show = worst?.outcome === "violated" ? window.showWarningMessage : window.showInformationMessage;
-  void show(message, "Show Report").then((chosen) => {
+  const message = outcomeMessage(outcome);
+  if (message === undefined) return;
+  const show = message.severity === "warning" ? window.showWarningMessage : window.showInformationMessage;
+  void show(message.text, "Show Report").then((chosen) => {
     if (chosen !== undefined) reports.show();
   });
 }
