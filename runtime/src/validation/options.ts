@@ -1,4 +1,4 @@
-import { custom, gt, gte, number } from "./zod.js";
+import { custom, numberAbove, numberFrom, type Schema } from "./zod.js";
 
 /** An option that is not what it has to be, before it is known which class and field it stands on. */
 export interface OptionProblem {
@@ -10,7 +10,7 @@ export interface OptionProblem {
 
 /** What one option may be, for the check and in words. */
 export interface Option {
-  readonly schema: { safeParse(value: unknown): { readonly success: boolean } };
+  readonly schema: Schema;
   readonly accepted: string;
   readonly required?: true;
 }
@@ -24,7 +24,7 @@ export const choice = (...values: readonly string[]): Option =>
   suchThat(values.map((value) => JSON.stringify(value)).join(", "), (value) => values.includes(value as string));
 
 export const suchThat = (accepted: string, holds: (value: unknown) => boolean): Option => ({
-  schema: custom<unknown>(holds),
+  schema: custom(holds),
   accepted,
 });
 
@@ -44,10 +44,10 @@ export const countUpTo = (limit: unknown): Option => {
   );
 };
 
-export const ratio = (): Option => ({ schema: number().check(gte(0)), accepted: "a number from 0" });
+export const ratio = (): Option => ({ schema: numberFrom(0), accepted: "a number from 0" });
 
 export const milliseconds = (): Option => ({
-  schema: number().check(gt(0)),
+  schema: numberAbove(0),
   accepted: "a number of milliseconds above 0",
 });
 
@@ -64,7 +64,7 @@ export function checkOptions(table: OptionTable, given: unknown): OptionProblem 
   }
   for (const [option, { schema, accepted, required }] of Object.entries(table)) {
     const value = options[option];
-    if (value === undefined ? required : !schema.safeParse(value).success) return { option, given: value, accepted };
+    if (value === undefined ? required : !schema.accepts(value)) return { option, given: value, accepted };
   }
   return undefined;
 }
