@@ -1,0 +1,249 @@
+import path from "node:path";
+import { ts } from "ts-morph";
+import type { Level } from "../../../runtime/src/levels.js";
+import type { Finding } from "../documents/finding.js";
+import type { Analysis, AnalysisOptions, Target } from "./analysis.js";
+import { levelDecorator } from "./extract/annotations.js";
+import { Extraction } from "./extract/extraction.js";
+import { fileShape, unitsOf } from "./extract/units.js";
+import { Summaries } from "./flow/summaries.js";
+import { Usages } from "./flow/usages.js";
+import { createFixes } from "./fixes/index.js";
+import { judge } from "./judge.js";
+import { targetsOf } from "./targets.js";
+import { TypePass } from "./types/type-pass.js";
+import { View } from "./view.js";
+import { Documents } from "./workspace/documents.js";
+import { discoverFiles, filesOfProject, isSourceFile } from "./workspace/discovery.js";
+import { Relevance } from "./workspace/relevance.js";
+import { Resolver } from "./workspace/resolution.js";
+
+/** Keeps what is known of a workspace up to date with its edits, and judges again only what an edit can have changed. */
+export class Engine implements Analysis {
+  readonly #documents = new Documents();
+  readonly #files = new Set<string>();
+  readonly #resolver: Resolver;
+  readonly #relevance: Relevance;
+  readonly #x: Extraction;
+  readonly #summaries: Summaries;
+  readonly #usages: Usages;
+  readonly #types: TypePass;
+  readonly #shapes = new Map<string, string>();
+  readonly #epochs = new Map<string, number>();
+  #epoch = 0;
+  readonly #dirty = new Set<string>();
+  #filesChanged = false;
+  readonly #findings = new Map<string, readonly Finding[]>();
+  readonly #reported = new Map<string, string>();
+  /** Files whose findings mention a place in the key: they move with it. */
+  readonly #mentionedBy = new Map<string, Set<string>>();
+  readonly notes: string[] = [];
+
+  constructor(private readonly options: AnalysisOptions) {
+    const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
+    this.#resolver = new Resolver((file) => this.#files.has(file) || ts.sys.fileExists(file), project);
+    this.#relevance = new Relevance(this.#documents, this.#resolver);
+    this.#types = new TypePass({
+      documents: this.#documents,
+      resolver: this.#resolver,
+      files: () => [...this.#relevance.files],
+      extraction: () => this.#x,
+    });
+    this.#x = new Extraction(this.#documents, this.#resolver, (file) => this.#epochs.get(file) ?? 0, this.#types);
+    this.#summaries = new Summaries(this.#x, (id) => this.#levelOfMethod(id));
+    this.#usages = new Usages(this.#x, this.#summaries);
+    const found = project === undefined ? discoverFiles(options.root) : filesOfProject(project);
+    for (const file of [...found, ...this.#namedFiles()]) this.#files.add(file);
+    for (const file of this.#files) this.#dirty.add(file);
+  }
+
+  get fileCount(): number {
+    return [...this.#files].filter((file) => this.#isAsked(file)).length;
+  }
+
+  open(file: string, text: string): void {
+    if (!isSourceFile(file)) return;
+    this.#documents.open(file, text);
+    this.#touch(file);
+  }
+
+  close(file: string): void {
+    this.#documents.close(file);
+    this.#touch(file);
+  }
+
+  changedOnDisk(file: string): void {
+    if (this.#documents.isOpen(file)) return;
+    this.#documents.forget(file);
+    if (isSourceFile(file) && (this.#files.has(file) || ts.sys.fileExists(file))) this.#touch(file);
+  }
+
+  findings(file: string): readonly Finding[] {
+    this.#settle();
+    return this.#findings.get(file) ?? [];
+  }
+
+  targets(file: string): readonly Target[] {
+    this.#settle();
+    const tree = this.#relevance.has(file) ? this.#documents.tree(file) : undefined;
+    return tree === undefined ? [] : targetsOf(this.#x, tree);
+  }
+
+  refresh(): ReadonlyMap<string, readonly Finding[]> {
+    this.#settle();
+    const changed = new Map<string, readonly Finding[]>();
+    for (const file of new Set([...this.#findings.keys(), ...this.#reported.keys()])) {
+      const findings = this.#findings.get(file) ?? [];
+      const text = findings.length === 0 ? undefined : JSON.stringify(findings);
+      if (text === this.#reported.get(file)) continue;
+      if (text === undefined) this.#reported.delete(file);
+      else this.#reported.set(file, text);
+      changed.set(file, findings);
+    }
+    return changed;
+  }
+
+  #touch(file: string): void {
+    if (!this.#files.has(file)) {
+      this.#files.add(file);
+      this.#filesChanged = true;
+    }
+    this.#dirty.add(file);
+  }
+
+  #namedFiles(): readonly string[] {
+    return (this.options.paths ?? []).map((each) => path.resolve(this.options.root, each)).filter((file) => isSourceFile(file) && ts.sys.fileExists(file));
+  }
+
+  #isAsked(file: string): boolean {
+    const { paths } = this.options;
+    if (paths === undefined || paths.length === 0) return true;
+    return paths.some((each) => {
+      const at = path.resolve(this.options.root, each);
+      return file === at || file.startsWith(at.endsWith(path.sep) ? at : at + path.sep);
+    });
+  }
+
+  #settle(): void {
+    if (this.#dirty.size === 0) return;
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    const gone = dirty.filter((file) => !this.#scan(file));
+    if (this.#filesChanged || gone.length > 0) {
+      this.#filesChanged = false;
+      this.#resolver.forget();
+      this.#relevance.reconnect();
+    }
+    const moved = this.#relevance.settle();
+    const affected = new Set<string>(gone);
+    for (const file of moved) affected.add(file);
+    this.#reshape([...dirty.filter((file) => this.#documents.hasTree(file)), ...moved, ...gone], affected);
+    this.#reread(dirty, affected);
+    this.#judgeAll(affected);
+  }
+
+  /** False when the file is gone. */
+  #scan(file: string): boolean {
+    const text = this.#documents.text(file);
+    if (text !== undefined) {
+      this.#relevance.scan(file, text);
+      return true;
+    }
+    this.#files.delete(file);
+    this.#relevance.remove(file);
+    this.#documents.drop(file);
+    this.#usages.remove(file);
+    this.#shapes.delete(file);
+    return false;
+  }
+
+  /** Raises the epoch of files whose declarations changed, and of all that depend on them. */
+  #reshape(files: readonly string[], affected: Set<string>): void {
+    const reshaped = files.filter((file) => {
+      const tree = this.#documents.tree(file);
+      const shape = tree === undefined ? undefined : fileShape(tree);
+      if (shape === this.#shapes.get(file) && shape !== undefined) return false;
+      if (shape !== undefined) this.#shapes.set(file, shape);
+      return true;
+    });
+    if (reshaped.length === 0) return;
+    this.#epoch++;
+    for (const file of this.#reach(reshaped, (each) => this.#relevance.importersOf(each))) {
+      this.#epochs.set(file, this.#epoch);
+      affected.add(file);
+    }
+    this.#summaries.forgetAll();
+  }
+
+  #reread(dirty: readonly string[], affected: Set<string>): void {
+    this.#types.forget();
+    const changed: string[] = [];
+    for (const file of new Set([...dirty, ...affected])) {
+      if (!this.#relevance.has(file)) {
+        this.#usages.remove(file);
+        this.#findings.delete(file);
+        continue;
+      }
+      affected.add(file);
+      this.#forgetSummaries(file);
+      if (this.#usages.update(file)) changed.push(file);
+      for (const mentioning of this.#mentionedBy.get(file) ?? []) affected.add(mentioning);
+    }
+    if (changed.length === 0) return;
+    // What changed here can matter to whoever calls it, and to the cells and functions it uses.
+    for (const file of this.#reach(changed, (each) => this.#relevance.importersOf(each))) affected.add(file);
+    for (const file of this.#reach(changed, (each) => this.#relevance.importsOf(each))) affected.add(file);
+  }
+
+  #forgetSummaries(file: string): void {
+    const tree = this.#documents.tree(file);
+    if (tree === undefined) return;
+    for (const unit of unitsOf(tree)) for (const node of unit.runs) this.#summaries.forgetNode(node);
+  }
+
+  #reach(from: readonly string[], next: (file: string) => Iterable<string>): ReadonlySet<string> {
+    const reached = new Set(from);
+    const pending = [...from];
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+      for (const each of next(file)) {
+        if (reached.has(each)) continue;
+        reached.add(each);
+        pending.push(each);
+      }
+    }
+    return reached;
+  }
+
+  #judgeAll(affected: ReadonlySet<string>): void {
+    const view = new View({ x: this.#x, summaries: this.#summaries, usages: this.#usages });
+    const fixes = createFixes(view);
+    for (const file of affected) {
+      if (!this.#relevance.has(file) || !this.#isAsked(file)) {
+        this.#findings.delete(file);
+        continue;
+      }
+      const { findings, notes } = judge(view.fileModel(file), this.#documents.text(file) ?? "", fixes, this.options.severities);
+      this.notes.push(...notes.slice(0, 10));
+      this.#findings.set(file, findings);
+      this.#mention(file, findings);
+    }
+  }
+
+  #mention(file: string, findings: readonly Finding[]): void {
+    for (const files of this.#mentionedBy.values()) files.delete(file);
+    for (const finding of findings) {
+      for (const place of [...finding.related, ...finding.fixes.flatMap((fix) => fix.edits)]) {
+        if (place.file === file) continue;
+        let files = this.#mentionedBy.get(place.file);
+        if (files === undefined) this.#mentionedBy.set(place.file, (files = new Set()));
+        files.add(file);
+      }
+    }
+  }
+
+  #levelOfMethod(id: string): Level | undefined {
+    const node = this.#x.functionNode(id);
+    if (node === undefined) return undefined;
+    return levelDecorator(this.#x, ts.isPropertyDeclaration(node.parent) ? node.parent : node)?.level;
+  }
+}

@@ -1,0 +1,64 @@
+import { ts } from "ts-morph";
+import type { Level } from "../../../../runtime/src/levels.js";
+import { chainOf } from "./classes.js";
+import { evaluate } from "./evaluate.js";
+import type { Extraction } from "./extraction.js";
+import type { ClassId, Value } from "./values.js";
+
+/** The decorators that give a level, by the runtime's own names. */
+export const levelOfDecorator: ReadonlyMap<string, Level> = new Map([
+  ["NoConsistency", "none"],
+  ["Eventual", "eventual"],
+  ["Causal", "causal"],
+  ["Sequential", "sequential"],
+  ["Linearizable", "linearizable"],
+]);
+
+/** A decorator of the runtime, whatever it is called here and however it got here. */
+export interface DecoratorFacts {
+  readonly name: string;
+  readonly node: ts.Decorator;
+  /** The call that configures it; not necessarily in the decorator's own file. */
+  readonly call: ts.CallExpression | undefined;
+}
+
+export function decoratorsOf(x: Extraction, node: ts.Node): readonly DecoratorFacts[] {
+  if (!ts.canHaveDecorators(node)) return [];
+  const found: DecoratorFacts[] = [];
+  for (const decorator of ts.getDecorators(node) ?? []) {
+    const value = evaluate(x, decorator.expression);
+    if (value.kind === "result") found.push({ name: value.of, node: decorator, call: value.call });
+    else if (value.kind === "runtime") found.push({ name: value.name, node: decorator, call: undefined });
+  }
+  return found;
+}
+
+export function levelDecorator(x: Extraction, node: ts.Node): (DecoratorFacts & { readonly level: Level }) | undefined {
+  for (const each of decoratorsOf(x, node)) {
+    const level = levelOfDecorator.get(each.name);
+    if (level !== undefined) return { ...each, level };
+  }
+  return undefined;
+}
+
+/** A cell's own level wins; else the first class-level one from the receiver's class upward, as the runtime binds it. */
+export function cellLevel(x: Extraction, receiver: ClassId, field: ts.Node): (DecoratorFacts & { readonly level: Level }) | undefined {
+  const own = levelDecorator(x, field);
+  if (own !== undefined) return own;
+  for (const { node } of chainOf(x, receiver)) {
+    const level = levelDecorator(x, node);
+    if (level !== undefined) return level;
+  }
+  return undefined;
+}
+
+/** Options given as an object literal (or a constant that is one), as far as they are literals. */
+export function literalOptions(x: Extraction, call: ts.CallExpression | undefined, position = 0): Readonly<Record<string, string | number | boolean>> {
+  const argument = call?.arguments[position];
+  const value: Value | undefined = argument && evaluate(x, argument);
+  const options: Record<string, string | number | boolean> = {};
+  if (value?.kind === "object") {
+    for (const [name, member] of value.members) if (member.kind === "literal") options[name] = member.value;
+  }
+  return options;
+}

@@ -1,0 +1,178 @@
+import { ts } from "ts-morph";
+import type { Documents } from "../workspace/documents.js";
+import type { Resolver } from "../workspace/resolution.js";
+import type { FunctionFacts } from "./functions.js";
+import { type FunctionNode, localsOf, unitOf } from "./scopes.js";
+import { hasModifier } from "./skeleton.js";
+import type { ClassId, FunctionId, Value } from "./values.js";
+
+/** Asks the type checker where names could not decide. */
+export interface TypeSource {
+  /** `member` is what is called on it: where nothing of that name exists, the checker is not asked. */
+  valueOf(expression: ts.Expression, member: string): Value;
+}
+
+interface UnitMemory {
+  readonly epoch: number;
+  readonly values: Map<ts.Node, Value>;
+  readonly facts: Map<ts.Node, FunctionFacts>;
+}
+
+/**
+ * What is known so far, remembered per unit (a method, a field, a top-level statement). A unit's memory is valid as long
+ * as its node lives, which an edit inside it ends, and as long as no declaration that its file depends on changed,
+ * which raises the file's epoch.
+ */
+export class Extraction {
+  readonly #memory = new WeakMap<ts.Node, UnitMemory>();
+  readonly #identities = new WeakMap<ts.Node, string>();
+  readonly #anonymous = new Map<string, WeakRef<ts.Node>>();
+  readonly #collected = new FinalizationRegistry<string>((id) => this.#anonymous.delete(id));
+  #nextIdentity = 1;
+  #depth = 0;
+  #lowest = Number.POSITIVE_INFINITY;
+  readonly #running = new Map<ts.Node, number>();
+
+  constructor(
+    readonly documents: Documents,
+    readonly resolver: Resolver,
+    private readonly epochOf: (file: string) => number,
+    readonly types: TypeSource,
+  ) {}
+
+  /**
+   * Computes the value of a node once. A value that was reached while one of its own inputs was still open is only
+   * remembered for the outermost, or the result would depend on where the evaluation began.
+   */
+  remember(node: ts.Node, compute: () => Value): Value {
+    const { values } = this.#memoryOf(node);
+    const known = values.get(node);
+    if (known !== undefined) return known;
+    const running = this.#running.get(node);
+    if (running !== undefined) {
+      this.#lowest = Math.min(this.#lowest, running);
+      return { kind: "unknown" };
+    }
+    const depth = this.#depth++;
+    this.#running.set(node, depth);
+    try {
+      const value = compute();
+      if (this.#lowest >= depth) {
+        values.set(node, value);
+        this.#lowest = Number.POSITIVE_INFINITY;
+      }
+      return value;
+    } finally {
+      this.#running.delete(node);
+      this.#depth = depth;
+    }
+  }
+
+  rememberFacts(node: ts.Node, compute: () => FunctionFacts): FunctionFacts {
+    const { facts } = this.#memoryOf(node);
+    let known = facts.get(node);
+    if (known === undefined) facts.set(node, (known = compute()));
+    return known;
+  }
+
+  #memoryOf(node: ts.Node): UnitMemory {
+    const unit = unitOf(node);
+    const epoch = this.epochOf(node.getSourceFile().fileName);
+    let memory = this.#memory.get(unit);
+    if (memory === undefined || memory.epoch !== epoch) {
+      this.#memory.set(unit, (memory = { epoch, values: new Map(), facts: new Map() }));
+    }
+    return memory;
+  }
+
+  classId(node: ts.ClassLikeDeclaration): ClassId {
+    const file = node.getSourceFile().fileName;
+    if (ts.isClassDeclaration(node) && ts.isSourceFile(node.parent)) {
+      if (node.name !== undefined) return `${file}#${node.name.text}`;
+      if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) return `${file}#default`;
+    }
+    return this.#identity(node, file);
+  }
+
+  classNode(id: ClassId): ts.ClassLikeDeclaration | undefined {
+    const node = this.#anonymous.get(id)?.deref() ?? this.#topLevel(id);
+    return node !== undefined && ts.isClassLike(node) ? node : undefined;
+  }
+
+  functionId(node: FunctionNode): FunctionId {
+    const file = node.getSourceFile().fileName;
+    const holder = ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node.parent : node;
+    if (ts.isClassElement(holder) && ts.isClassDeclaration(holder.parent) && ts.isSourceFile(holder.parent.parent)) {
+      const name = ts.isConstructorDeclaration(holder) ? "constructor" : memberName(holder);
+      if (name !== undefined) {
+        const accessor = ts.isGetAccessorDeclaration(holder) ? "get " : ts.isSetAccessorDeclaration(holder) ? "set " : "";
+        const separator = hasModifier(holder, ts.SyntaxKind.StaticKeyword) ? "::" : ".";
+        return `${this.classId(holder.parent)}${separator}${accessor}${name}`;
+      }
+    }
+    if (ts.isFunctionDeclaration(node) && ts.isSourceFile(node.parent)) return `${file}#${node.name?.text ?? "default"}`;
+    if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) && ts.isVariableStatement(holder.parent.parent) && ts.isSourceFile(holder.parent.parent.parent)) {
+      return `${file}#${holder.name.text}`;
+    }
+    return this.#identity(node, file);
+  }
+
+  #identity(node: ts.Node, file: string): string {
+    let id = this.#identities.get(node);
+    if (id === undefined) {
+      id = `${file}#~${this.#nextIdentity++}`;
+      this.#identities.set(node, id);
+      this.#anonymous.set(id, new WeakRef(node));
+      this.#collected.register(node, id);
+    }
+    return id;
+  }
+
+  /** The function that an id means now. Ids are kept where nodes would go stale with the next edit. */
+  functionNode(id: FunctionId): FunctionNode | undefined {
+    const anonymous = this.#anonymous.get(id)?.deref();
+    if (anonymous !== undefined) return anonymous as FunctionNode;
+    const [, qualified = ""] = splitId(id);
+    const member = /^(.*?)(::|\.)(?:(get|set) )?(.*)$/.exec(qualified);
+    if (member === null) return functionIn(this.#topLevel(id));
+    const owner = this.classNode(`${splitId(id)[0]}#${member[1]}`);
+    const isStatic = member[2] === "::";
+    for (const element of owner?.members ?? []) {
+      if (hasModifier(element, ts.SyntaxKind.StaticKeyword) !== isStatic) continue;
+      const found = functionIn(element);
+      if (found !== undefined && this.functionId(found) === id && found.body !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #topLevel(id: string): ts.Node | undefined {
+    const [file, name] = splitId(id);
+    const tree = this.documents.tree(file);
+    if (tree === undefined) return undefined;
+    const named = localsOf(tree).get(name);
+    if (named !== undefined) return named;
+    return name === "default" ? tree.statements.find((each) => hasModifier(each, ts.SyntaxKind.DefaultKeyword)) : undefined;
+  }
+}
+
+function functionIn(node: ts.Node | undefined): FunctionNode | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node) || ts.isAccessor(node) || ts.isFunctionDeclaration(node)) return node;
+  if (ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node)) {
+    const value = node.initializer;
+    if (value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))) return value;
+  }
+  return undefined;
+}
+
+export function memberName(node: ts.Node): string | undefined {
+  const { name } = node as ts.NamedDeclaration;
+  if (name === undefined) return undefined;
+  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
+}
+
+/** The first `#` after the extension: private names bring a second one, as in `/a.ts#Account.#credit`. */
+export function splitId(id: string): readonly [file: string, name: string] {
+  const parts = /^(.*?\.[cm]?tsx?)#(.*)$/.exec(id);
+  return [parts?.[1] ?? id, parts?.[2] ?? ""];
+}

@@ -1,0 +1,152 @@
+import { createWrappedNode, type ImportDeclaration, ts } from "ts-morph";
+import type { Extraction } from "../extract/extraction.js";
+import { resolveExport, resolveImport } from "../extract/names.js";
+import { localsOf, lookUp } from "../extract/scopes.js";
+import { skeletonOf } from "../extract/skeleton.js";
+import type { Replacement } from "./edits.js";
+
+interface Addition {
+  readonly runtimeName: string;
+  readonly local: string;
+  readonly isType: boolean;
+}
+
+/** Adds the imports that new text needs and drops those that only removed text needed, as the file writes its imports. */
+export class ImportEdits {
+  readonly #additions: Addition[] = [];
+
+  constructor(
+    private readonly x: Extraction,
+    private readonly tree: ts.SourceFile,
+  ) {}
+
+  /** `like` is what the new name stands in for: where that is written `fl.Linearizable`, so is this. */
+  use(runtimeName: string, { like, isType = false }: { readonly like?: ts.Node; readonly isType?: boolean }): string {
+    const known = this.#additions.find((each) => each.runtimeName === runtimeName)?.local ?? this.#imported(runtimeName, isType);
+    const namespace = this.#namespace();
+    const likeNamespace = like !== undefined && namespace !== undefined && like.getText(this.tree).startsWith(`${namespace}.`);
+    if (known !== undefined && !likeNamespace) return known;
+    if (namespace !== undefined && (likeNamespace || this.#importOfRuntime(runtimeName) === undefined)) return `${namespace}.${runtimeName}`;
+    const local = localsOf(this.tree).has(runtimeName) ? `Faultline${runtimeName.charAt(0).toUpperCase()}${runtimeName.slice(1)}` : runtimeName;
+    this.#additions.push({ runtimeName, local, isType });
+    return local;
+  }
+
+  settle(replacements: readonly Replacement[]): readonly Replacement[] {
+    const removed = this.#unusedAfter(replacements);
+    const target = this.#additions.length === 0 ? undefined : this.#importOfRuntime(this.#additions[0]?.runtimeName ?? "");
+    const edits: Replacement[] = [];
+    for (const statement of this.tree.statements) {
+      if (!ts.isImportDeclaration(statement)) continue;
+      const bindings = statement.importClause?.namedBindings;
+      if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+      const gone = bindings.elements.filter((each) => removed.has(each));
+      const added = statement === target ? this.#additions : [];
+      if (gone.length > 0 || added.length > 0) edits.push(this.#rewrite(statement, bindings, gone, added));
+    }
+    if (this.#additions.length > 0 && target === undefined) edits.push(this.#newImport());
+    return edits;
+  }
+
+  /** The local name of an export of the runtime, wherever the file gets it from. */
+  #imported(runtimeName: string, isType: boolean): string | undefined {
+    for (const [local, { specifier, name }] of skeletonOf(this.tree).imports) {
+      if (name === "*") continue;
+      const target = resolveImport(this.x, this.tree.fileName, specifier, name, new Set());
+      if (target.kind === "runtime" && target.name === runtimeName && (isType || !this.#isTypeOnly(local))) return local;
+    }
+    return undefined;
+  }
+
+  #isTypeOnly(local: string): boolean {
+    const declaration = localsOf(this.tree).get(local);
+    if (declaration === undefined || !ts.isImportSpecifier(declaration)) return false;
+    return declaration.isTypeOnly || declaration.parent.parent.isTypeOnly;
+  }
+
+  #namespace(): string | undefined {
+    for (const [local, { specifier, name }] of skeletonOf(this.tree).imports) {
+      if (name !== "*") continue;
+      const target = resolveImport(this.x, this.tree.fileName, specifier, name, new Set());
+      if (target.kind === "runtime" && target.name === "*") return local;
+    }
+    return undefined;
+  }
+
+  /** A declaration with named imports that can also bring this name: from the runtime itself, or a barrel that has it. */
+  #importOfRuntime(runtimeName: string): ts.ImportDeclaration | undefined {
+    let barrel: ts.ImportDeclaration | undefined;
+    for (const statement of this.tree.statements) {
+      if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+      const clause = statement.importClause;
+      if (clause === undefined || clause.isTypeOnly || clause.namedBindings === undefined || !ts.isNamedImports(clause.namedBindings)) continue;
+      const resolution = this.x.resolver.resolve(this.tree.fileName, statement.moduleSpecifier.text);
+      if (resolution.kind === "runtime" && resolution.entry === "") return statement;
+      if (resolution.kind !== "file") continue;
+      const target = resolveExport(this.x, resolution.file, runtimeName);
+      if (target?.kind === "runtime" && target.name === runtimeName) barrel ??= statement;
+    }
+    return barrel;
+  }
+
+  #unusedAfter(replacements: readonly Replacement[]): ReadonlySet<ts.ImportSpecifier> {
+    const isRemoved = (node: ts.Node): boolean => replacements.some(({ start, end }) => node.getStart(this.tree) >= start && node.getEnd() <= end);
+    const candidates = new Set<ts.ImportSpecifier>();
+    const used = new Set<ts.ImportSpecifier>();
+    const kept = new Set(this.#additions.map((each) => each.local));
+    const visit = (node: ts.Node): void => {
+      if (ts.isImportDeclaration(node)) return;
+      if (ts.isIdentifier(node)) {
+        const declaration = localsOf(this.tree).get(node.text);
+        if (declaration === undefined || !ts.isImportSpecifier(declaration) || lookUp(node.text, node) !== declaration) return;
+        (isRemoved(node) ? candidates : used).add(declaration);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(this.tree);
+    const stillWritten = (each: ts.ImportSpecifier): boolean => replacements.some(({ text }) => new RegExp(`(?<![\\w$])${each.name.text}(?![\\w$])`).test(text));
+    return new Set([...candidates].filter((each) => !used.has(each) && !kept.has(each.name.text) && !stillWritten(each)));
+  }
+
+  #rewrite(statement: ts.ImportDeclaration, bindings: ts.NamedImports, gone: readonly ts.ImportSpecifier[], added: readonly Addition[]): Replacement {
+    const wrapped: ImportDeclaration = createWrappedNode(statement, { sourceFile: this.tree });
+    const kept = bindings.elements.filter((each) => !gone.includes(each)).map((each) => each.getText(this.tree));
+    const names = kept.concat(added.map(specifierText));
+    if (names.length === 0 && wrapped.getDefaultImport() === undefined) return this.#wholeLine(statement);
+    if (isSorted(bindings.elements.map((each) => each.getText(this.tree)))) names.sort(compareNames);
+    const start = bindings.getStart(this.tree);
+    const text = bindings.getText(this.tree);
+    const line = /\n([ \t]*)\S/.exec(text);
+    const trailing = /,\s*}$/.test(text) ? "," : "";
+    const list = line === null ? `{ ${names.join(", ")} }` : `{\n${names.map((name) => line[1] + name).join(",\n")}${trailing}\n}`;
+    return { start, end: bindings.getEnd(), text: names.length === 0 ? "{}" : list };
+  }
+
+  #wholeLine(statement: ts.Statement): Replacement {
+    const { text } = this.tree;
+    const end = text.indexOf("\n", statement.getEnd());
+    return { start: statement.getStart(this.tree), end: end < 0 ? text.length : end + 1, text: "" };
+  }
+
+  #newImport(): Replacement {
+    const line = `import { ${this.#additions.map(specifierText).sort(compareNames).join(", ")} } from "@faultline/runtime";\n`;
+    const last = this.tree.statements.findLast(ts.isImportDeclaration);
+    if (last !== undefined) {
+      const end = this.tree.text.indexOf("\n", last.getEnd());
+      return end < 0 ? { start: last.getEnd(), end: last.getEnd(), text: `\n${line}` } : { start: end + 1, end: end + 1, text: line };
+    }
+    const first = this.tree.statements[0]?.getStart(this.tree) ?? 0;
+    return { start: first, end: first, text: `${line}\n` };
+  }
+}
+
+function specifierText({ runtimeName, local, isType }: Addition): string {
+  return `${isType ? "type " : ""}${local === runtimeName ? local : `${runtimeName} as ${local}`}`;
+}
+
+const bare = (name: string): string => name.replace(/^type /, "").toLowerCase();
+const compareNames = (a: string, b: string): number => (bare(a) < bare(b) ? -1 : bare(a) > bare(b) ? 1 : 0);
+
+function isSorted(names: readonly string[]): boolean {
+  return names.every((name, index) => index === 0 || compareNames(names[index - 1] ?? "", name) <= 0);
+}

@@ -1,0 +1,196 @@
+import type { ts } from "ts-morph";
+import type { Level } from "../../../../runtime/src/levels.js";
+import { weakest } from "../../../../runtime/src/levels.js";
+import { substitute } from "../extract/calls.js";
+import type { Extraction } from "../extract/extraction.js";
+import { factsOf, type FunctionFacts, type Item } from "../extract/functions.js";
+import { isFunctionNode } from "../extract/scopes.js";
+import { type FunctionId, keyOf, type Value } from "../extract/values.js";
+
+/** One thing a function does to state, directly or through calls. */
+export interface Effect {
+  /** An operation on a cell, or something done to what the caller passes. */
+  readonly target: Value & { readonly kind: "operation" | "parameter" };
+  readonly args: readonly Value[];
+  /** Reads happen at this level at most: a weaker level on a method on the way. */
+  readonly cap: Level | undefined;
+  /** A failure is caught on the way. */
+  readonly handled: boolean;
+  /** The calls that lead to it, the operation itself last. */
+  readonly path: readonly Item[];
+  /** Position of each step in its function: orders effects, and picks the witness among equals. */
+  readonly order: readonly number[];
+}
+
+/**
+ * What functions do through calls: the least fixpoint over the call graph. Of several ways to the same effect the shortest
+ * is kept, then the first in source order, so that the result does not depend on where the computation began.
+ */
+export class Summaries {
+  readonly #known = new Map<FunctionId, readonly Effect[]>();
+  readonly #callers = new Map<FunctionId, Set<FunctionId>>();
+
+  constructor(
+    private readonly x: Extraction,
+    private readonly levelOfMethod: (id: FunctionId) => Level | undefined,
+  ) {}
+
+  factsOf(node: ts.Node): FunctionFacts {
+    return this.x.rememberFacts(node, () => factsOf(this.x, node));
+  }
+
+  /** The function changed: it and all that reach it are computed again when asked for. */
+  forget(id: FunctionId): void {
+    const pending = [id];
+    const seen = new Set(pending);
+    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+      this.#known.delete(each);
+      for (const caller of this.#callers.get(each) ?? []) {
+        if (seen.has(caller)) continue;
+        seen.add(caller);
+        pending.push(caller);
+      }
+    }
+  }
+
+  forgetNode(node: ts.Node): void {
+    if (isFunctionNode(node)) this.forget(this.x.functionId(node));
+  }
+
+  forgetAll(): void {
+    this.#known.clear();
+    this.#callers.clear();
+  }
+
+  effectsOf(id: FunctionId): readonly Effect[] {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const pending = this.#reachable(id);
+    const open = new Map<FunctionId, readonly Effect[]>(pending.map((each) => [each, []]));
+    const lookUp = (each: FunctionId): readonly Effect[] => this.#known.get(each) ?? open.get(each) ?? [];
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const each of pending) {
+        const before = open.get(each) ?? [];
+        const after = this.#combine(each, lookUp);
+        if (sameEffects(before, after)) continue;
+        open.set(each, after);
+        changed = true;
+      }
+    }
+    for (const [each, effects] of open) this.#known.set(each, effects);
+    return lookUp(id);
+  }
+
+  /** What one call does, seen from the function in which it stands. */
+  effectsOfItem(item: Item): readonly Effect[] {
+    return this.#through(item, 0, (id) => this.effectsOf(id));
+  }
+
+  /** Callees first, so that only recursion needs a second round. */
+  #reachable(root: FunctionId): readonly FunctionId[] {
+    const order: FunctionId[] = [];
+    const seen = new Set<FunctionId>();
+    const visit = (id: FunctionId): void => {
+      if (seen.has(id) || this.#known.has(id)) return;
+      seen.add(id);
+      for (const callee of this.#calleesOf(id)) {
+        let callers = this.#callers.get(callee);
+        if (callers === undefined) this.#callers.set(callee, (callers = new Set()));
+        callers.add(id);
+        visit(callee);
+      }
+      order.push(id);
+    };
+    visit(root);
+    return order;
+  }
+
+  #calleesOf(id: FunctionId): readonly FunctionId[] {
+    const callees: FunctionId[] = [];
+    for (const item of this.#itemsOf(id)) {
+      for (const value of [item.callee, ...item.args]) callees.push(...functionsIn(value));
+    }
+    return callees;
+  }
+
+  #itemsOf(id: FunctionId): readonly Item[] {
+    const node = this.x.functionNode(id);
+    return node === undefined ? [] : this.factsOf(node).items;
+  }
+
+  #combine(id: FunctionId, lookUp: (id: FunctionId) => readonly Effect[]): readonly Effect[] {
+    const best = new Map<string, Effect>();
+    const level = this.levelOfMethod(id);
+    for (const [index, item] of this.#itemsOf(id).entries()) {
+      for (const effect of this.#through(item, index, lookUp)) {
+        const capped = level === undefined ? effect : { ...effect, cap: effect.cap === undefined ? level : weakest(effect.cap, level) };
+        const key = effectKey(capped);
+        const known = best.get(key);
+        if (known === undefined || compareOrder(capped.order, known.order) < 0) best.set(key, capped);
+      }
+    }
+    return [...best.values()].sort((a, b) => compareSource(a.order, b.order));
+  }
+
+  #through(item: Item, index: number, lookUp: (id: FunctionId) => readonly Effect[]): readonly Effect[] {
+    const { callee } = item;
+    if (callee.kind !== "function") {
+      return [{ target: callee, args: item.args, cap: undefined, handled: item.handled, path: [item], order: [index] }];
+    }
+    const effects: Effect[] = [];
+    for (const effect of lookUp(callee.id)) {
+      const target = substitute(this.x, effect.target, callee.id, item.args);
+      const args = effect.args.map((each) => substitute(this.x, each, callee.id, item.args));
+      const step = { cap: effect.cap, handled: item.handled || effect.handled, path: [item, ...effect.path], order: [index, ...effect.order] };
+      if (target.kind === "operation" || target.kind === "parameter") effects.push({ ...step, target, args });
+      else if (target.kind === "function") effects.push(...this.#callback(target.id, args, step, lookUp));
+    }
+    return effects;
+  }
+
+  /** The callee calls a function that this call passes: what that does is done here. */
+  #callback(id: FunctionId, args: readonly Value[], step: Omit<Effect, "target" | "args">, lookUp: (id: FunctionId) => readonly Effect[]): readonly Effect[] {
+    const effects: Effect[] = [];
+    for (const effect of lookUp(id)) {
+      const target = substitute(this.x, effect.target, id, args);
+      if (target.kind !== "operation" && target.kind !== "parameter") continue;
+      effects.push({
+        target,
+        args: effect.args.map((each) => substitute(this.x, each, id, args)),
+        cap: step.cap === undefined ? effect.cap : effect.cap === undefined ? step.cap : weakest(step.cap, effect.cap),
+        handled: step.handled || effect.handled,
+        path: [...step.path, ...effect.path],
+        order: [...step.order, ...effect.order],
+      });
+    }
+    return effects;
+  }
+}
+
+function functionsIn(value: Value): readonly FunctionId[] {
+  if (value.kind === "function") return [value.id];
+  if (value.kind === "object") return [...value.members.values()].flatMap(functionsIn);
+  return [];
+}
+
+function effectKey(effect: Effect): string {
+  return `${keyOf(effect.target)} ${effect.cap ?? ""} ${effect.handled} ${effect.args.some((each) => each.kind === "function") ? effect.args.map(keyOf).join() : ""}`;
+}
+
+/** Shorter first, then earlier. */
+function compareOrder(a: readonly number[], b: readonly number[]): number {
+  return a.length - b.length || compareSource(a, b);
+}
+
+function compareSource(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function sameEffects(a: readonly Effect[], b: readonly Effect[]): boolean {
+  return a.length === b.length && a.every((effect, index) => effectKey(effect) === effectKey(b[index] as Effect) && compareOrder(effect.order, b[index]?.order ?? []) === 0);
+}

@@ -1,0 +1,122 @@
+import type { Level } from "../../../runtime/src/levels.js";
+import type { DataTypeName } from "./extract/values.js";
+import type { Range } from "../documents/finding.js";
+
+/**
+ * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
+ * here knows the compiler; sites are handles that the fix helpers understand.
+ */
+export interface FileModel {
+  readonly file: string;
+  readonly cells: readonly Cell[];
+  readonly methods: readonly Method[];
+  /** Calls of mechanism functions: `quorum({ n: 3 })`. */
+  readonly mechanisms: readonly MechanismCall[];
+  /** Loops that write through a session of every region in turn. */
+  readonly replicaLoops: readonly ReplicaLoop[];
+}
+
+/** A place in a source file. */
+export interface Site {
+  readonly file: string;
+  readonly range: Range;
+}
+
+export interface Annotation {
+  /** The runtime's own name for it, whatever the file calls it. */
+  readonly name: string;
+  /** The whole decorator. */
+  readonly site: Site;
+  /** Options that are literals, by name. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A level on a class, a field or a method. */
+export interface LevelAnnotation extends Annotation {
+  readonly level: Level;
+}
+
+export interface Cell {
+  readonly name: string;
+  readonly owner: string;
+  readonly dataType: DataTypeName;
+  /** The initial value where it is a literal. */
+  readonly initial: string | number | boolean | undefined;
+  /** Its own level, else its class's; undefined when neither has one. */
+  readonly level: Level | undefined;
+  /** The annotation that gives the level: on the field, or on the class. */
+  readonly annotation: LevelAnnotation | undefined;
+  readonly ownsAnnotation: boolean;
+  /** The field's name. */
+  readonly site: Site;
+  /** Every operation on it in the analysed files. */
+  readonly operations: readonly CellOperation[];
+}
+
+export type Access = "read" | "write" | "update";
+
+/** One operation as written, whoever contains it. */
+export interface CellOperation {
+  readonly name: string;
+  readonly access: Access;
+  readonly site: Site;
+  /** By how much an update changes the number whatever it is: `(n) => n + 1`. */
+  readonly increment: { readonly sign: 1 | -1; readonly by: string } | undefined;
+  /** Its result reaches a condition, an argument of a write, or something that is not known. */
+  readonly decides: boolean;
+  readonly insideInvariant: boolean;
+  /** Levels of the other cells that transactions around it touch. */
+  readonly besideInTransactions: readonly Level[];
+}
+
+export interface Method {
+  readonly name: string;
+  readonly owner: string;
+  readonly site: Site;
+  readonly transaction: Annotation | undefined;
+  readonly available: Annotation | undefined;
+  /** What its own body does, in source order; callbacks written in place belong to it. */
+  readonly steps: readonly Step[];
+  /** All it does through any call. */
+  readonly effects: readonly CellEffect[];
+}
+
+/** An operation or a call in a method's own body. */
+export interface Step {
+  readonly kind: "operation" | "call";
+  /** `update`, or the callee's name. */
+  readonly name: string;
+  readonly site: Site;
+  readonly effects: readonly CellEffect[];
+}
+
+export interface CellEffect {
+  readonly cell: Cell;
+  /** The cell's level as this receiver's class has it. */
+  readonly cellLevel: Level;
+  readonly operation: string;
+  readonly access: Access;
+  /** The level it runs at: reads may be weakened by `.at(…)` or by a method's level. */
+  readonly level: Level;
+  /** A failure is caught before it reaches the method's caller. */
+  readonly handled: boolean;
+  readonly site: Site;
+  /** Calls between the method and the operation, outermost first. */
+  readonly through: readonly CallSite[];
+}
+
+export interface CallSite {
+  readonly name: string;
+  readonly site: Site;
+}
+
+export interface MechanismCall {
+  readonly name: string;
+  readonly site: Site;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ReplicaLoop {
+  readonly site: Site;
+  readonly cell: Cell;
+}

@@ -1,0 +1,39 @@
+import type { ts } from "ts-morph";
+import type { Position, Range } from "../documents/finding.js";
+import type { Site } from "./model.js";
+
+const nodes = new WeakMap<Site, ts.Node>();
+
+/** Lines and columns are computed when they are asked for: most sites never reach a finding. */
+class NodeSite implements Site {
+  constructor(
+    readonly file: string,
+    private readonly node: ts.Node,
+    private readonly end: ts.Node,
+  ) {}
+
+  get range(): Range {
+    const tree = this.node.getSourceFile();
+    return rangeBetween(tree, this.node.getStart(tree), this.end.getEnd());
+  }
+}
+
+export function siteOf(node: ts.Node, end: ts.Node = node): Site {
+  const site = new NodeSite(node.getSourceFile().fileName, node, end);
+  nodes.set(site, node);
+  return site;
+}
+
+/** The node a site was made from: for fix helpers only. */
+export function nodeOf(site: Site): ts.Node | undefined {
+  return nodes.get(site);
+}
+
+export function rangeBetween(tree: ts.SourceFile, start: number, end: number): Range {
+  return { start: positionAt(tree, start), end: positionAt(tree, end) };
+}
+
+function positionAt(tree: ts.SourceFile, offset: number): Position {
+  const { line, character } = tree.getLineAndCharacterOfPosition(offset);
+  return { line: line + 1, column: character + 1 };
+}

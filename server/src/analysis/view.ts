@@ -1,0 +1,208 @@
+import { ts } from "ts-morph";
+import { type Level, weakest } from "../../../runtime/src/levels.js";
+import { cellLevel, type DecoratorFacts, decoratorsOf, levelDecorator, literalOptions } from "./extract/annotations.js";
+import { findMember, membersOf } from "./extract/classes.js";
+import { evaluate } from "./extract/evaluate.js";
+import type { Extraction } from "./extract/extraction.js";
+import { memberName } from "./extract/extraction.js";
+import type { Item } from "./extract/functions.js";
+import { fieldValue } from "./extract/members.js";
+import { type FunctionNode, isFunctionNode } from "./extract/scopes.js";
+import { unitsOf } from "./extract/units.js";
+import type { Value } from "./extract/values.js";
+import type { Effect, Summaries } from "./flow/summaries.js";
+import type { Usages } from "./flow/usages.js";
+import type { Access, Annotation, Cell, CellEffect, CellOperation, FileModel, LevelAnnotation, MechanismCall, Method, Step } from "./model.js";
+import { operationsOf } from "./operations.js";
+import { replicaLoopsOf } from "./replica-loops.js";
+import { siteOf } from "./sites.js";
+
+const reads = new Set(["read", "siblings", "has", "values", "size", "get", "entries"]);
+const mechanisms = new Set(["isolated", "cache", "gossip", "causalBroadcast", "orderedLog", "raft", "primaryReplica", "multiPrimary", "quorum", "trueTime"]);
+
+export function accessOf(operation: string): Access {
+  if (reads.has(operation)) return "read";
+  return operation === "update" || operation === "compareAndSet" ? "update" : "write";
+}
+
+/** Everything a view is computed from. */
+export interface Sources {
+  readonly x: Extraction;
+  readonly summaries: Summaries;
+  readonly usages: Usages;
+}
+
+/** Turns facts into the model that rules see, for one file; computed lazily, as most of it is never looked at. */
+export class View {
+  readonly #cells = new Map<string, Cell | undefined>();
+
+  constructor(readonly sources: Sources) {}
+
+  fileModel(file: string): FileModel {
+    const tree = this.sources.x.documents.tree(file);
+    const empty: FileModel = { file, cells: [], methods: [], mechanisms: [], replicaLoops: [] };
+    if (tree === undefined) return empty;
+    const classes = classesOf(tree);
+    return {
+      file,
+      cells: classes.flatMap((each) => this.#cellsOf(each)),
+      methods: classes.flatMap((each) => this.#methodsOf(each)),
+      mechanisms: this.#mechanismCalls(tree),
+      replicaLoops: replicaLoopsOf(this, tree),
+    };
+  }
+
+  #cellsOf(node: ts.ClassLikeDeclaration): readonly Cell[] {
+    const id = this.sources.x.classId(node);
+    return [...membersOf(node).instance.keys()].flatMap((name) => this.cell(id, id, name) ?? []);
+  }
+
+  /** The cell that a field holds, seen on an object of the class `receiver`. */
+  cell(receiver: string, declaredIn: string, field: string): Cell | undefined {
+    const key = `${receiver} ${declaredIn} ${field}`;
+    if (!this.#cells.has(key)) this.#cells.set(key, this.#buildCell(receiver, declaredIn, field));
+    return this.#cells.get(key);
+  }
+
+  #buildCell(receiver: string, declaredIn: string, field: string): Cell | undefined {
+    const { x } = this.sources;
+    const node = findMember(x, declaredIn, field, "instance")?.node;
+    if (node === undefined || !ts.isPropertyDeclaration(node) || !ts.isClassLike(node.parent)) return undefined;
+    const handle = fieldValue(x, node);
+    if (handle.kind !== "handle") return undefined;
+    const level = cellLevel(x, receiver, node);
+    const argument = handle.call.arguments[0];
+    const initial = argument === undefined ? undefined : evaluate(x, argument);
+    return lazily(
+      {
+        name: field,
+        owner: node.parent.name?.text ?? "the class",
+        dataType: handle.type,
+        initial: initial?.kind === "literal" ? initial.value : undefined,
+        level: level?.level,
+        annotation: level && this.levelAnnotation(level),
+        ownsAnnotation: level?.node.parent === node,
+        site: siteOf(node.name),
+      },
+      "operations",
+      (): readonly CellOperation[] => operationsOf(this, declaredIn, field),
+    );
+  }
+
+  levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
+    return { ...this.annotation(facts), level: facts.level };
+  }
+
+  annotation({ name, node, call }: DecoratorFacts): Annotation {
+    return { name, site: siteOf(node), options: literalOptions(this.sources.x, call) };
+  }
+
+  #methodsOf(owner: ts.ClassLikeDeclaration): readonly Method[] {
+    return owner.members.flatMap((member) => {
+      const run = functionOf(member);
+      return run === undefined || run.body === undefined ? [] : [this.method(owner, member, run)];
+    });
+  }
+
+  method(owner: ts.ClassLikeDeclaration, member: ts.ClassElement, run: FunctionNode): Method {
+    const decorators = decoratorsOf(this.sources.x, member);
+    const find = (name: string): Annotation | undefined => {
+      const facts = decorators.find((each) => each.name === name);
+      return facts && this.annotation(facts);
+    };
+    const base = {
+      name: memberName(member) ?? "constructor",
+      owner: owner.name?.text ?? "the class",
+      site: siteOf((member as ts.NamedDeclaration).name ?? member),
+      transaction: find("Transaction"),
+      available: find("Available"),
+    };
+    const withSteps = lazily(base, "steps", (): readonly Step[] => this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level));
+    return lazily(withSteps, "effects", (): readonly CellEffect[] => this.#effectsOf(run));
+  }
+
+  #effectsOf(run: FunctionNode): readonly CellEffect[] {
+    const effects = this.sources.summaries.effectsOf(this.sources.x.functionId(run));
+    return effects.flatMap((effect) => this.cellEffect(effect) ?? []);
+  }
+
+  #stepsOf(run: ts.Node, cap: Level | undefined): readonly Step[] {
+    const steps: Step[] = [];
+    for (const item of this.sources.summaries.factsOf(run).items) {
+      if (item.inline && item.callee.kind === "function") {
+        const body = this.sources.x.functionNode(item.callee.id);
+        if (body !== undefined) steps.push(...this.#stepsOf(body, cap));
+        continue;
+      }
+      const effects = this.sources.summaries.effectsOfItem(item).flatMap((effect) => this.cellEffect(effect, cap) ?? []);
+      if (effects.length > 0) steps.push({ kind: item.callee.kind === "operation" ? "operation" : "call", name: calleeName(item), site: siteOf(item.node), effects });
+    }
+    return steps;
+  }
+
+  cellEffect(effect: Effect, cap?: Level): CellEffect | undefined {
+    const { target } = effect;
+    if (target.kind !== "operation" || target.cell.kind !== "cell") return undefined;
+    const { receiver, declaredIn, field, at } = target.cell;
+    const cell = this.cell(receiver, declaredIn, field);
+    const last = effect.path.at(-1);
+    if (cell?.level === undefined || last === undefined) return undefined;
+    const access = accessOf(target.name);
+    const bounds = access === "read" ? [at, effect.cap, cap] : [];
+    return {
+      cell,
+      cellLevel: cell.level,
+      operation: target.name,
+      access,
+      level: bounds.reduce<Level>((level, bound) => (bound === undefined ? level : weakest(level, bound)), cell.level),
+      handled: effect.handled,
+      site: siteOf(last.node),
+      through: effect.path.slice(0, -1).filter((item) => !item.inline).map((item) => ({ name: calleeName(item), site: siteOf(item.node) })),
+    };
+  }
+
+  #mechanismCalls(tree: ts.SourceFile): readonly MechanismCall[] {
+    const found: MechanismCall[] = [];
+    const visit = (node: ts.Node): void => {
+      ts.forEachChild(node, visit);
+      if (!ts.isCallExpression(node)) return;
+      const value: Value = evaluate(this.sources.x, node);
+      if (value.kind !== "result" || value.call !== node || !mechanisms.has(value.of)) return;
+      found.push({ name: value.of, site: siteOf(node), options: literalOptions(this.sources.x, node) });
+    };
+    if (importsMechanism(tree.text)) for (const unit of unitsOf(tree)) visit(unit.node);
+    return found;
+  }
+}
+
+/** Only quorums are judged yet; scanning every call of every file for them would be waste. */
+function importsMechanism(text: string): boolean {
+  return text.includes("quorum");
+}
+
+export function calleeName(item: Item): string {
+  const expression = item.node.expression;
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : "the call";
+}
+
+export function functionOf(member: ts.ClassElement): FunctionNode | undefined {
+  if (isFunctionNode(member)) return member;
+  if (!ts.isPropertyDeclaration(member) || member.initializer === undefined) return undefined;
+  return isFunctionNode(member.initializer) ? member.initializer : undefined;
+}
+
+export function classesOf(tree: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
+  return tree.statements.filter((statement) => ts.isClassDeclaration(statement)).concat(unitsOf(tree).flatMap((unit) => unit.classes) as ts.ClassDeclaration[]);
+}
+
+/** Adds a member that is computed when first read. */
+export function lazily<T extends object, K extends string, V>(base: T, key: K, compute: () => V): T & { readonly [P in K]: V } {
+  let value: { readonly of: V } | undefined;
+  return Object.defineProperty(base, key, {
+    enumerable: true,
+    configurable: true,
+    get: () => (value ??= { of: compute() }).of,
+  }) as T & { readonly [P in K]: V };
+}
+

@@ -1,0 +1,163 @@
+import fs from "node:fs";
+import path from "node:path";
+import { ts } from "ts-morph";
+
+export const runtimePackage = "@faultline/runtime";
+
+/** Where an import leads. Packages other than the runtime are not followed. */
+export type Resolution =
+  | { readonly kind: "runtime"; /** `""` or `simulation`, `label` … */ readonly entry: string }
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "external" };
+
+const external: Resolution = { kind: "external" };
+
+/**
+ * Resolves module specifiers. A symbol's origin is the name in the nearest package.json after realpath, so links,
+ * workspaces and package aliases are the runtime, and a lookalike is not.
+ */
+export class Resolver {
+  readonly #cache = new Map<string, Resolution>();
+  readonly #packageNames = new Map<string, string | undefined>();
+  readonly #packageFolders = new Map<string, string | undefined>();
+  readonly #configurations = new Map<string, ts.CompilerOptions>();
+
+  constructor(
+    private readonly isKnown: (file: string) => boolean,
+    private readonly project: string | undefined,
+  ) {}
+
+  /** Files came or went: what did not resolve may resolve now. */
+  forget(): void {
+    this.#cache.clear();
+    this.#packageFolders.clear();
+  }
+
+  resolve(from: string, specifier: string): Resolution {
+    const folder = path.dirname(from);
+    const key = `${folder}\0${specifier}`;
+    let resolution = this.#cache.get(key);
+    if (resolution === undefined) {
+      resolution = specifier.startsWith(".") || path.isAbsolute(specifier) ? this.#relative(folder, specifier) : this.#bare(folder, specifier);
+      this.#cache.set(key, resolution);
+    }
+    return resolution;
+  }
+
+  #relative(folder: string, specifier: string): Resolution {
+    const file = candidates(path.resolve(folder, specifier)).find((candidate) => this.isKnown(candidate));
+    return file === undefined ? external : this.#withOrigin(file);
+  }
+
+  #withOrigin(file: string): Resolution {
+    if (this.#packageName(path.dirname(file)) === runtimePackage) return { kind: "runtime", entry: "" };
+    return { kind: "file", file };
+  }
+
+  #bare(folder: string, specifier: string): Resolution {
+    const mapped = this.#mapped(folder, specifier);
+    if (mapped !== undefined) return mapped;
+    const parts = specifier.split("/");
+    const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+    const packageFolder = this.#packageFolder(folder, name);
+    // Not installed yet, or a buffer that was never saved: then the name is all there is to go by.
+    const origin = packageFolder === undefined ? name : this.#packageName(packageFolder);
+    if (origin === runtimePackage) return { kind: "runtime", entry: parts.slice(name.split("/").length).join("/") };
+    if (packageFolder === undefined || packageFolder.includes("/node_modules/")) return external;
+    return this.#byCompiler(folder, specifier); // A workspace package: its sources may be among the analysed files.
+  }
+
+  /** tsconfig `paths` and package.json `imports` win over packages. */
+  #mapped(folder: string, specifier: string): Resolution | undefined {
+    const patterns = Object.keys(this.#options(folder).paths ?? {});
+    const matches = (pattern: string) => {
+      const [before = "", after] = pattern.split("*");
+      return after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after);
+    };
+    if (!specifier.startsWith("#") && !patterns.some(matches)) return undefined;
+    const resolution = this.#byCompiler(folder, specifier);
+    return resolution.kind === "external" && !specifier.startsWith("#") ? undefined : resolution;
+  }
+
+  #byCompiler(folder: string, specifier: string): Resolution {
+    const host: ts.ModuleResolutionHost = {
+      fileExists: (file) => this.isKnown(file) || ts.sys.fileExists(file),
+      readFile: (file) => ts.sys.readFile(file),
+      directoryExists: (directory) => ts.sys.directoryExists(directory),
+      realpath: (file) => realpath(file),
+    };
+    const options = { ...this.#options(folder), module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+    const resolved = ts.resolveModuleName(specifier, path.join(folder, "_.ts"), options, host).resolvedModule;
+    if (resolved === undefined) return external;
+    const source = sourceOf(resolved.resolvedFileName).find((file) => this.isKnown(file));
+    return source === undefined ? external : this.#withOrigin(source);
+  }
+
+  #options(folder: string): ts.CompilerOptions {
+    const known = this.#configurations.get(folder);
+    if (known !== undefined) return known;
+    const configuration = this.project ?? ts.findConfigFile(folder, ts.sys.fileExists);
+    let options: ts.CompilerOptions = {};
+    if (configuration !== undefined) {
+      const { config } = ts.readConfigFile(configuration, ts.sys.readFile) as { config?: unknown };
+      const host = { ...ts.sys, readDirectory: () => [] }; // Only options are wanted, the file list would be a walk.
+      options = ts.parseJsonConfigFileContent(config ?? {}, host, path.dirname(configuration)).options;
+    }
+    this.#configurations.set(folder, options);
+    return options;
+  }
+
+  #packageFolder(folder: string, name: string): string | undefined {
+    const key = `${folder}\0${name}`;
+    if (this.#packageFolders.has(key)) return this.#packageFolders.get(key);
+    const own = path.join(folder, "node_modules", name);
+    const parent = path.dirname(folder);
+    let found: string | undefined;
+    if (fs.existsSync(own)) found = realpath(own);
+    else if (parent !== folder) found = this.#packageFolder(parent, name);
+    this.#packageFolders.set(key, found);
+    return found;
+  }
+
+  #packageName(folder: string): string | undefined {
+    if (this.#packageNames.has(folder)) return this.#packageNames.get(folder);
+    const parent = path.dirname(folder);
+    const name = readName(path.join(folder, "package.json")) ?? (parent === folder ? undefined : this.#packageName(parent));
+    this.#packageNames.set(folder, name);
+    return name;
+  }
+}
+
+/** TypeScript sources that a specifier may mean: `./a.js` is written for `a.ts`. */
+function candidates(base: string): readonly string[] {
+  const stem = base.replace(/\.([cm]?)js$|\.jsx$/, "");
+  const stems = stem === base ? [base] : [stem, base];
+  return [
+    ...(/\.[cm]?tsx?$/.test(base) ? [base] : []),
+    ...stems.flatMap((each) => [".ts", ".tsx", ".mts", ".cts"].map((extension) => each + extension)),
+    ...["/index.ts", "/index.tsx", "/index.mts", "/index.cts"].map((index) => base + index),
+  ];
+}
+
+/** A workspace package usually points at its build; the source beside it is what is analysed. */
+function sourceOf(resolved: string): readonly string[] {
+  const stem = resolved.replace(/\.d\.([cm]?)ts$/, ".$1ts").replace(/\.([cm]?)js$/, ".$1ts");
+  return [resolved, stem, stem.replace("/dist/", "/src/"), stem.replace("/lib/", "/src/"), stem.replace("/build/", "/src/")];
+}
+
+function readName(file: string): string | undefined {
+  try {
+    const { name } = JSON.parse(fs.readFileSync(file, "utf8")) as { name?: unknown };
+    return typeof name === "string" ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function realpath(at: string): string {
+  try {
+    return fs.realpathSync(at);
+  } catch {
+    return at;
+  }
+}

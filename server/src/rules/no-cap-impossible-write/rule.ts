@@ -1,0 +1,89 @@
+import { isAtLeast } from "../../../../runtime/src/levels.js";
+import { defaultRegions } from "../../../../runtime/src/simulation/network/regions.js";
+import type { Cell, CellEffect, MechanismCall, Method, ReplicaLoop } from "../../analysis/model.js";
+import type { Problem, Report, Rule } from "../rule.js";
+import { levelName, list, throughCalls } from "../words.js";
+
+/**
+ * Gilbert and Lynch (2002): while the network is cut, the side without a majority can answer or agree, not both. So what
+ * must answer under any partition cannot write state that needs agreement, nor read it linearizably.
+ */
+export const noCapImpossibleWrite: Rule = {
+  id: "no-cap-impossible-write",
+  severity: "error",
+  summary: "A method that must answer under any partition but needs a majority, and writes that need every replica.",
+  check(model, report) {
+    for (const method of model.methods) checkMethod(method, report);
+    for (const call of model.mechanisms) checkQuorum(call, report);
+    for (const loop of model.replicaLoops) report(demandsAll(loop));
+  },
+};
+
+function checkMethod(method: Method, report: Report): void {
+  if (method.available === undefined) return;
+  const refused = method.effects.filter(needsMajority);
+  const worst = refused.find((effect) => effect.access !== "read") ?? refused[0];
+  if (worst === undefined) return;
+  const cells = distinct(refused.map((effect) => effect.cell));
+  const verb = worst.access === "read" ? "reads" : "writes";
+  const others = cells.filter((cell) => cell !== worst.cell).map((cell) => `\`${cell.name}\``);
+  const also = others.length === 0 ? "" : `, and needs ${list(others)} too`;
+  report({
+    at: method.available.site,
+    message: `\`${method.name}\` must answer under any partition, but ${verb} \`${worst.cell.name}\` (${levelName(worst.level)})${throughCalls(worst.through, worst.site)}${also}.`,
+    why: consequence(worst),
+    help: `${worst.access === "read" ? `Read \`${worst.cell.name}\` with \`.at("eventual")\`` : "Queue the request and reconcile"}, make ${list(cells.map((cell) => `\`${cell.name}\``))} weaker, or drop \`@Available()\`.`,
+    related: refused
+      .filter((effect, index) => refused.findIndex((each) => each.cell === effect.cell) === index)
+      .map((effect) => ({ at: effect.site, message: `\`${effect.operation}\` on \`${effect.cell.name}\` (${levelName(effect.level)}) waits for a majority` })),
+    fixes: [report.fixes.weaken(cells, "causal"), report.fixes.removeAnnotation(method.available, "Drop `@Available()`")],
+  });
+}
+
+function needsMajority(effect: CellEffect): boolean {
+  if (effect.handled) return false; // The method has something to answer when this fails.
+  return effect.access === "read" ? effect.level === "linearizable" : isAtLeast(effect.cellLevel, "sequential");
+}
+
+function consequence(effect: CellEffect): string {
+  if (effect.access === "read") return "The side without a majority cannot know whether its value is the latest: it can only refuse.";
+  if (effect.cell.dataType === "log") return "The side without a majority can only refuse, or give two entries the same place.";
+  if (effect.cell.dataType === "set" || effect.cell.dataType === "map") return "The side without a majority can only refuse, or let two clients take the same key.";
+  return effect.cell.dataType === "counter"
+    ? "The side without a majority can only refuse, or count past what the other side already gave away."
+    : "The side without a majority can only refuse, or change a value that the other side changes too: the last item is sold twice.";
+}
+
+/** Replicas are placed round the regions in order, so the fullest region takes this many with it when it is cut off. */
+function checkQuorum(call: MechanismCall, report: Report): void {
+  if (call.name !== "quorum" || call.options["sloppy"] === true) return;
+  const { n, r, w } = call.options;
+  if (typeof n !== "number" || n < 2 || !Number.isInteger(n)) return;
+  const reached = n - Math.ceil(n / defaultRegions.length);
+  const short = [
+    ...(typeof w === "number" && w > reached && w <= n ? [{ what: "write", count: w, option: "w" }] : []),
+    ...(typeof r === "number" && r > reached && r <= n ? [{ what: "read", count: r, option: "r" }] : []),
+  ];
+  if (short.length === 0) return;
+  const regions = `the ${defaultRegions.length} default regions (${list(defaultRegions)})`;
+  const needs = list(short.map(({ what, count, option }) => `every ${what} needs ${count} of ${n} replicas (\`${option}: ${count}\`)`));
+  report({
+    at: call.site,
+    message: `With this quorum ${needs}, but with one region cut off only ${reached} can be reached.`,
+    why: `Over ${regions}, losing any one link stops ${list(short.map(({ what }) => `all ${what}s`))} on both sides, not just on the smaller one.`,
+    help: `Ask for at most ${reached}: \`w\` above ${Math.floor(n / 2)} and \`r\` above ${n} − w still meet in a replica.`,
+  });
+}
+
+function demandsAll(loop: ReplicaLoop): Problem {
+  return {
+    at: loop.site,
+    message: `This loop writes \`${loop.cell.name}\` in every region and needs all of the writes to succeed.`,
+    why: "With one region cut off it never succeeds, and what it already wrote elsewhere stays.",
+    help: `Write \`${loop.cell.name}\` once, in one session, and let its level replicate it.`,
+  };
+}
+
+function distinct(cells: readonly Cell[]): readonly Cell[] {
+  return cells.filter((cell, index) => cells.indexOf(cell) === index);
+}
