@@ -33,5 +33,8 @@ export default defineConfig({
   test: {
     include: ["{runtime,server,client,samples,test}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"],
+    // Machines are shared and slow at times; a test that hangs is still ended.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -34,8 +34,11 @@ export function explain(found: Finding, trace: Trace): Explanation {
   const story = new Story(found, trace);
   const cause = found.kind === "error" ? undefined : firstCause(story);
   const [first, ...others] = cause?.racing ?? [];
-  const related = others.flatMap((operation, index) => sited(operation.site, `${circled(index + 2)} ${sentence(operation)}`));
-  if (found.site !== undefined && first !== undefined) related.push(...sited(found.site, `"${found.name}" is judged here`));
+  const related = others.flatMap((operation, index) =>
+    sited(operation.site, `${circled(index + 2)} ${sentence(operation)}`),
+  );
+  if (found.site !== undefined && first !== undefined)
+    related.push(...sited(found.site, `"${found.name}" is judged here`));
   return {
     anomaly: found.anomaly ?? cause?.anomaly,
     site: first?.site ?? found.site,
@@ -101,13 +104,19 @@ function droppedByMerge(story: Story): Cause | undefined {
   const [dropped, kept] = [story.operation(merge.dropped.operation), story.operation(merge.kept.operation)];
   if (dropped === undefined || kept === undefined) return undefined;
   const field = fieldOf(merge.cell);
-  const replacement = /^-?[\d.]+$/.test(merge.kept.value) ? "counter()" : /^\[/.test(merge.kept.value) ? "set()" : undefined;
+  const replacement = /^-?[\d.]+$/.test(merge.kept.value)
+    ? "counter()"
+    : /^\[/.test(merge.kept.value)
+      ? "set()"
+      : undefined;
   return {
     anomaly: "lost-update",
     racing: inOrder([dropped, kept]),
     why: `\`${field}\` is ${article(dropped.level)} ${dropped.level} register; two updates that have not seen each other cannot both survive.`,
     remedies: [
-      ...(replacement === undefined ? [`give \`${field}\` a \`merge\` that keeps both`] : [`make it \`${replacement}\``]),
+      ...(replacement === undefined
+        ? [`give \`${field}\` a \`merge\` that keeps both`]
+        : [`make it \`${replacement}\``]),
       "`@Linearizable()`",
     ],
   };
@@ -138,7 +147,13 @@ function leftByAbort(story: Story): Cause | undefined {
 /** Read, then written from what was read, while somebody else wrote in between. */
 function overwritten(story: Story): Cause | undefined {
   for (const write of story.operations) {
-    if (write.operation !== "write" || write.outcome !== "ok" || write.call === undefined || write.transaction !== undefined) continue;
+    if (
+      write.operation !== "write" ||
+      write.outcome !== "ok" ||
+      write.call === undefined ||
+      write.transaction !== undefined
+    )
+      continue;
     const read = story.operations.find((o) => o.call === write.call && o.cell === write.cell && o.operation === "read");
     const other = story.operations.find(
       (o) =>
@@ -189,7 +204,9 @@ function unseenByEachOther(story: Story): Cause | undefined {
 
 /** Level none replicates nothing. */
 function livesOnOneNode(story: Story): Cause | undefined {
-  const write = story.operations.find((o) => o.level === "none" && o.mutates && o.outcome === "ok" && story.concerns(o.cell));
+  const write = story.operations.find(
+    (o) => o.level === "none" && o.mutates && o.outcome === "ok" && story.concerns(o.cell),
+  );
   if (write === undefined) return undefined;
   return {
     anomaly: undefined,

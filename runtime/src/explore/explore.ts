@@ -37,6 +37,8 @@ export async function exploreScenario(
 ): Promise<{ readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }> {
   const tally = new Tally();
   const release = holdVirtualGlobals();
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0; // refusals are errors, and exploring throws thousands; the traced schedule has the stacks
   try {
     for (let i = 0; i < options.schedules; i++) {
       if (options.shouldStop?.() === true) break;
@@ -46,6 +48,7 @@ export async function exploreScenario(
       if (tally.unknown !== undefined) break;
     }
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     release();
   }
   return { report: tally.report(options), digests: Object.fromEntries(tally.digests) };
@@ -80,7 +83,8 @@ class Tally {
     this.schedules++;
     this.simulatedUs += run.simulatedUs;
     this.statistics.add(run.calls);
-    for (const [fault, count] of run.faultsFired) this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
+    for (const [fault, count] of run.faultsFired)
+      this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
     if (run.vacuous) this.vacuous++;
     if (run.unknown !== undefined) this.unknown = `${run.unknown} Seed ${run.seed}.`;
     if (run.findings.length > 0) this.violated++;

@@ -70,7 +70,8 @@ export async function holds(target: Scenario, options: ExploreInProcessOptions =
 function describe(report: ExploreReport): string {
   if (report.outcome === "unknown") return `"${report.target}" could not be judged: ${report.reason}`;
   const lines = report.violations.flatMap((violation) => {
-    const at = violation.site === null ? "" : ` at ${violation.site.file}:${violation.site.line}:${violation.site.column}`;
+    const at =
+      violation.site === null ? "" : ` at ${violation.site.file}:${violation.site.line}:${violation.site.column}`;
     const why = violation.why === null ? [] : [`  Why  ${violation.why}`];
     const cures = violation.remedies.map((remedy, index) => `  ${index === 0 ? "Do  " : "or  "} ${remedy}`);
     return [
@@ -84,10 +85,14 @@ function describe(report: ExploreReport): string {
 
 function checkedTarget(target: Scenario): Scenario {
   if (!isScenario(target))
-    throw new TypeError("The target is not a scenario: pass what scenario(…) returned. Workloads for a class alone come later.");
+    throw new TypeError(
+      "The target is not a scenario: pass what scenario(…) returned. Workloads for a class alone come later.",
+    );
   const fake = activeFakeTimers();
   if (fake !== undefined)
-    throw new Error(`Fake timers of ${fake} are active: time would stand still. Restore the real ones before simulating.`);
+    throw new Error(
+      `Fake timers of ${fake} are active: time would stand still. Restore the real ones before simulating.`,
+    );
   return target;
 }
 

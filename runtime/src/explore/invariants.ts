@@ -62,7 +62,12 @@ export class Invariants {
     return false;
   }
 
-  private async judgeSnapshot(invariant: Invariant, type: Openable<object>, id: string, replica: number): Promise<void> {
+  private async judgeSnapshot(
+    invariant: Invariant,
+    type: Openable<object>,
+    id: string,
+    replica: number,
+  ): Promise<void> {
     const region = this.deployment.regions[replica] as string;
     const snapshot = new Snapshot(this.deployment, replica);
     const session: SessionState = { id: -1, region, seen: new Map(), deployment: snapshot };
@@ -115,7 +120,10 @@ function call(invariant: Invariant, object: object): boolean {
 
 function callStatic(invariant: Invariant, all: readonly object[]): boolean {
   const { type } = invariant;
-  const owner = (typeof type === "function" ? type : type.type) as unknown as Record<string | symbol, (all: readonly object[]) => boolean>;
+  const owner = (typeof type === "function" ? type : type.type) as unknown as Record<
+    string | symbol,
+    (all: readonly object[]) => boolean
+  >;
   return owner[invariant.method]?.(all) as boolean;
 }
 

@@ -1,7 +1,7 @@
-import { compareText } from "../data/values.js";
 import { checkLinearizable } from "../checkers/linearizable/checker.js";
-import type { Domain } from "../deployment/simulated/domain.js";
+import { compareText } from "../data/values.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import type { Domain } from "../deployment/simulated/domain.js";
 import type { History, HistoryEvent } from "../history/history.js";
 import type { Machine } from "../mechanisms/machine.js";
 import type { Recorder } from "./recorder.js";
@@ -19,9 +19,13 @@ export function judgeConvergence(deployment: SimulatedDeployment): readonly Find
       const states = machines.map((machine) => machine.peek(cell.key));
       const encoded = states.map((state) => cell.type.encode(state));
       if (encoded.every((text) => text === encoded[0])) continue;
-      const shown = states.map((state, replica) => `${deployment.world.regionOf(replica)} ${cell.type.describe(state)}`);
+      const shown = states.map(
+        (state, replica) => `${deployment.world.regionOf(replica)} ${cell.type.describe(state)}`,
+      );
       const message = `After all faults are healed and nothing is in flight, replicas of \`${cell.label}\` (${cell.level}) differ: ${shown.join(", ")}.`;
-      findings.push(finding("divergence", `${cell.label} converges`, message, { anomaly: "divergence", cells: [cell.label] }));
+      findings.push(
+        finding("divergence", `${cell.label} converges`, message, { anomaly: "divergence", cells: [cell.label] }),
+      );
     }
   }
   return findings;
@@ -49,7 +53,10 @@ export function judgeLoss(deployment: SimulatedDeployment, recorder: Recorder): 
 }
 
 /** Linearizable's promise, per object; objects that a transaction joins count as one. */
-export function judgeLinearizability(deployment: SimulatedDeployment, recorder: Recorder): Finding | { readonly unknown: string } | undefined {
+export function judgeLinearizability(
+  deployment: SimulatedDeployment,
+  recorder: Recorder,
+): Finding | { readonly unknown: string } | undefined {
   const history = linearizableHistory(deployment, recorder);
   if (history.events.length === 0) return undefined;
   const verdict = checkLinearizable(history);
@@ -73,7 +80,8 @@ function linearizableHistory(deployment: SimulatedDeployment, recorder: Recorder
     for (const event of recorder.events) {
       if (event.status === "fail") continue;
       const operations = event.operations.filter((o) => o.level === "linearizable" && keys.has(o.cell));
-      if (operations.length > 0) events.push(operations.length === event.operations.length ? event : { ...event, operations });
+      if (operations.length > 0)
+        events.push(operations.length === event.operations.length ? event : { ...event, operations });
     }
   return {
     version: 1,

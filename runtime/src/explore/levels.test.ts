@@ -6,8 +6,8 @@ import {
   type Level,
   Linearizable,
   NoConsistency,
-  register,
   Replicated,
+  register,
   Sequential,
 } from "../index.js";
 import { explore, isolate, randomFaults, type Session, scenario } from "../simulation/index.js";
@@ -25,7 +25,8 @@ class Probe {
 
 const regions = ["nyc", "london", "tokyo"] as const;
 const read = (session: Session, level: Level, id: string) => session.open(Probe, id)[level].read();
-const write = (session: Session, level: Level, id: string, value: number) => session.open(Probe, id)[level].write(value);
+const write = (session: Session, level: Level, id: string, value: number) =>
+  session.open(Probe, id)[level].write(value);
 const tolerant = async (work: Promise<unknown>) => {
   await work.catch((error: unknown) => {
     if (!isUnavailable(error) && (error as { code?: string }).code !== "FAULTLINE_INDETERMINATE") throw error;
@@ -35,11 +36,15 @@ const tolerant = async (work: Promise<unknown>) => {
 /** One property a level, which it promises and the next weaker one does not. */
 const promises = {
   eventual: (level: Level) =>
-    scenario("all replicas show one value in the end", { regions, faults: randomFaults() }, async ({ session, converged }) => {
-      await Promise.all(regions.map((region, i) => tolerant(write(session(region), level, "x", i + 1))));
-      const shown = new Set<number>();
-      converged("one value", async (s) => shown.add(await read(s, level, "x")).size === 1);
-    }),
+    scenario(
+      "all replicas show one value in the end",
+      { regions, faults: randomFaults() },
+      async ({ session, converged }) => {
+        await Promise.all(regions.map((region, i) => tolerant(write(session(region), level, "x", i + 1))));
+        const shown = new Set<number>();
+        converged("one value", async (s) => shown.add(await read(s, level, "x")).size === 1);
+      },
+    ),
 
   causal: (level: Level) =>
     scenario("an answer is never seen without its question", { regions, faults: randomFaults() }, async (context) => {
@@ -117,20 +122,27 @@ describe.each([
 
 describe("a session that moves", () => {
   const moving = (level: Level) =>
-    scenario("it sees what it has written", { regions, faults: [isolate("tokyo", { fromMs: 0 })] }, async ({ session, check, now, sleep }) => {
-      const traveller = session("nyc");
-      await write(traveller, level, "x", 1);
-      traveller.moveTo("tokyo");
-      const begun = now();
-      const refused = await read(traveller, level, "x").then(
-        (value) => `read ${value}`,
-        (error: unknown) => (isUnavailable(error) ? "unavailable" : String(error)),
-      );
-      await check("it is refused, and in time", () => refused === "unavailable" && now() - begun > 1900 && now() - begun < 2100);
-      traveller.moveTo("nyc");
-      await sleep(1);
-      await check("at home it goes on", async () => (await read(traveller, level, "x")) === 1);
-    });
+    scenario(
+      "it sees what it has written",
+      { regions, faults: [isolate("tokyo", { fromMs: 0 })] },
+      async ({ session, check, now, sleep }) => {
+        const traveller = session("nyc");
+        await write(traveller, level, "x", 1);
+        traveller.moveTo("tokyo");
+        const begun = now();
+        const refused = await read(traveller, level, "x").then(
+          (value) => `read ${value}`,
+          (error: unknown) => (isUnavailable(error) ? "unavailable" : String(error)),
+        );
+        await check(
+          "it is refused, and in time",
+          () => refused === "unavailable" && now() - begun > 1900 && now() - begun < 2100,
+        );
+        traveller.moveTo("nyc");
+        await sleep(1);
+        await check("at home it goes on", async () => (await read(traveller, level, "x")) === 1);
+      },
+    );
 
   it("at causal waits for its dependencies, then is unavailable", async () => {
     expect((await explore(moving("causal"), { schedules: 20 })).violations).toEqual([]);

@@ -1,7 +1,17 @@
-import type { Cell, CallEnd, CallStart, Observer, OperationEnd, OperationStart, SessionState, TransactionEnd, TransactionStart } from "../deployment/deployment.js";
+import { describeValue } from "../data/values.js";
+import type {
+  CallEnd,
+  CallStart,
+  Cell,
+  Observer,
+  OperationEnd,
+  OperationStart,
+  SessionState,
+  TransactionEnd,
+  TransactionStart,
+} from "../deployment/deployment.js";
 import { isIndeterminate, isUnavailable } from "../errors.js";
 import type { HistoryEvent, HistoryOperation, Status } from "../history/history.js";
-import { describeValue } from "../data/values.js";
 import type { Judgement } from "./judging.js";
 import type { Tracer } from "./tracer.js";
 
@@ -92,7 +102,8 @@ export class Recorder implements Observer {
 
   invoked(session: SessionState, start: OperationStart): number {
     const id = this.ids++;
-    const draft = start.transaction === undefined ? this.begin(id, session, false) : this.open.get(start.transaction)?.draft;
+    const draft =
+      start.transaction === undefined ? this.begin(id, session, false) : this.open.get(start.transaction)?.draft;
     if (draft === undefined) throw new Error(`operation in transaction ${start.transaction}, which is not open`);
     this.open.set(id, { draft, start });
     if (start.call === undefined && start.transaction === undefined) this.countOperation(id, session, start);
@@ -222,5 +233,9 @@ export class Recorder implements Observer {
 /** Whether an error says that the network was in the way, not that the program is wrong. */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isRefusal);
-  return isUnavailable(error) || isIndeterminate(error) || (error as { code?: unknown } | null)?.code === "FAULTLINE_CONFLICT";
+  return (
+    isUnavailable(error) ||
+    isIndeterminate(error) ||
+    (error as { code?: unknown } | null)?.code === "FAULTLINE_CONFLICT"
+  );
 }

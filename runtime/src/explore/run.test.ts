@@ -8,8 +8,8 @@ import {
   lastWriterWins,
   NoConsistency,
   open,
-  register,
   Replicated,
+  register,
   Sequential,
   set,
   Transaction,
@@ -130,7 +130,7 @@ describe("a run", () => {
     const refused = of(async ({ session, converged }) => {
       await session("nyc").open(Account, "alice").tags.add("x");
       converged("fine", () => true);
-      throw new AggregateError([new UnavailableError("no leader")]);
+      throw new AggregateError([new UnavailableError("no leader")], "all of them");
     });
     expect((await explore(refused, { schedules: 2 })).outcome).toBe("holds");
     const broken = of(async ({ session }) => {
@@ -191,7 +191,10 @@ describe("a run", () => {
   });
 
   it("is unknown when the scenario waits for what never comes", async () => {
-    const report = await explore(of(() => new Promise(() => {})), { schedules: 3 });
+    const report = await explore(
+      of(() => new Promise(() => {})),
+      { schedules: 3 },
+    );
     expect(report).toMatchObject({ outcome: "unknown", schedules: 1 });
     expect(report.reason).toMatch(/never ended: it waits for something that nothing in the simulation will bring/);
   });
@@ -227,7 +230,10 @@ describe("a run", () => {
             );
           await check("it says why", () => /the replica in nyc is down/.test(refused));
           await session("london").open(Account, "alice").tags.add("y");
-          await session("nyc").open(Account, "alice").balance.read().catch(() => undefined);
+          await session("nyc")
+            .open(Account, "alice")
+            .balance.read()
+            .catch(() => undefined);
         },
         { faults: [crash("nyc", { fromMs: 0, untilMs: 2_000 })] },
       ),
@@ -253,6 +259,20 @@ describe("a run", () => {
     expect(drawn[1]).toBe(drawn[0]);
     expect(drawn[2]).not.toBe(drawn[0]);
     expect({ Date, random: Math.random, setTimeout }).toEqual(real);
+  });
+
+  it("does not compile with a region that the scenario has not", () => {
+    const misspelt = scenario("typed", { regions: ["nyc", "london"] }, async ({ session }) => {
+      // @ts-expect-error "nyk" is none of its regions
+      session("nyk");
+    });
+    const byDefault = scenario("typed", {}, async ({ session }) => {
+      session("tokyo");
+    });
+    expect([misspelt.regions.length, byDefault.regions.length]).toEqual([2, 3]);
+    expect(() => scenario("x", { regions: ["atlantis"] }, async () => {})).toThrow(
+      /there is no region "atlantis". Use nyc, /,
+    );
   });
 
   it("opens in the ambient session of the run too", async () => {
@@ -327,8 +347,14 @@ describe("judging by level", () => {
               const s = session(region);
               for (let i = 0; i < 4; i++) {
                 const [from, to] = [ids[Math.floor(random() * 3)] as string, ids[Math.floor(random() * 3)] as string];
-                await s.open(Account, from).transfer(s.open(Account, to), 10).catch(() => undefined);
-                await s.open(Account, to).balance.read().catch(() => undefined);
+                await s
+                  .open(Account, from)
+                  .transfer(s.open(Account, to), 10)
+                  .catch(() => undefined);
+                await s
+                  .open(Account, to)
+                  .balance.read()
+                  .catch(() => undefined);
                 await sleep(random() * 400);
               }
             }),
@@ -416,7 +442,11 @@ describe("determinism", () => {
   );
 
   it("gives the same bytes for the same seed, and others for another", async () => {
-    const [first, second, other] = [await simulate(busy, { seed: 11 }), await simulate(busy, { seed: 11 }), await simulate(busy, { seed: 12 })];
+    const [first, second, other] = [
+      await simulate(busy, { seed: 11 }),
+      await simulate(busy, { seed: 11 }),
+      await simulate(busy, { seed: 12 }),
+    ];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     expect(other.digest).not.toBe(first.digest);
   });

@@ -1,7 +1,6 @@
 import { openedAs } from "../cells/methods.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import { describeValue } from "../data/values.js";
 import { bindFault, drawFaults, type Fault, type RandomFaults } from "../faults/index.js";
 import { Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
@@ -13,13 +12,14 @@ import { Driver } from "./driver.js";
 import { Invariants } from "./invariants.js";
 import { judgeConvergence, judgeLinearizability, judgeLoss } from "./judge.js";
 import { currentJudgement } from "./judging.js";
+import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
 import { type Call, isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
-import { currentSite, type IsUserFile, siteOf } from "./site.js";
-import { messageOf, Tracer } from "./tracer.js";
+import { currentSite, type IsUserFile } from "./site.js";
+import { Tracer } from "./tracer.js";
+import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
 import { WorldTracer } from "./world-tracer.js";
-import { type Finding, finding } from "./violation.js";
 
 export interface RunOptions {
   readonly seed: number;
@@ -210,7 +210,12 @@ class Schedule {
     else if (linearizable !== undefined) this.found(linearizable);
   }
 
-  private async judgeConverged(name: string, region: string, site: Finding["site"], predicate: () => unknown): Promise<void> {
+  private async judgeConverged(
+    name: string,
+    region: string,
+    site: Finding["site"],
+    predicate: () => unknown,
+  ): Promise<void> {
     const where = { region, when: "after all faults are healed and the replicas have settled", site };
     const judged = await this.settled(() => evaluate(name, predicate as () => boolean, where));
     if (judged.outcome === "ended" && judged.value.outcome === "fails") this.found(judged.value.finding);
@@ -311,53 +316,6 @@ class Schedule {
   }
 }
 
-const outsideMessage = "the code reached outside the simulation";
-
-/** The world while modules are evaluated: time stands still, timers wait for the run to begin. */
-class Loading {
-  readonly errors: Error[] = [];
-  readonly timers: { readonly run: () => void; readonly delayUs: number }[] = [];
-  private readonly prng: Prng;
-
-  constructor(seed: number) {
-    this.prng = Prng.seeded(seed, "modules");
-  }
-
-  readonly nowUs = (): number => 0;
-  readonly random = (): number => this.prng.fraction();
-  readonly forbidden = (_what: string, error: Error): void => {
-    this.errors.push(error);
-  };
-  readonly setTimer = (run: () => void, delayUs: number): number => -this.timers.push({ run, delayUs });
-  readonly clearTimer = (id: number): void => {
-    if (id < 0) this.timers.splice(-id - 1, 1, { run: () => {}, delayUs: 0 });
-  };
-
-  failed(error: unknown, options: RunOptions): Run {
-    const errors = this.errors.length > 0 ? this.errors : [error];
-    const what = this.errors.length > 0 ? outsideMessage : "the module could not be evaluated";
-    return {
-      seed: options.seed,
-      findings: errors.slice(0, 1).map((one) => errorFinding(one, what, options.isUserFile)),
-      vacuous: true,
-      unknown: undefined,
-      calls: [],
-      faultsFired: new Map(),
-      simulatedUs: 0,
-      digest: "not evaluated",
-      trace: undefined,
-    };
-  }
-}
-
-function errorFinding(error: unknown, what: string, isUserFile: IsUserFile): Finding {
-  const site = siteOf(error instanceof Error ? error.stack : undefined, isUserFile);
-  const name = error instanceof Error ? error.name : "thrown value";
-  const message = error instanceof Error ? messageOf(error) : `${describeValue(error)} was thrown, which is not an Error`;
-  const end = /[.!?]$/.test(message) ? "" : ".";
-  return finding("error", name, `${capitalised(what)}: ${message}${end}`, { site });
-}
-
 type Settled<T> =
   | { readonly outcome: "ended"; readonly value: T }
   | { readonly outcome: "threw"; readonly error: unknown }
@@ -365,8 +323,4 @@ type Settled<T> =
 
 function stuckMessage(who: string): string {
   return `${capitalised(who)} never ended: it waits for something that nothing in the simulation will bring (no operation, no timer is under way).`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

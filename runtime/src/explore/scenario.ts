@@ -1,6 +1,6 @@
 import type { Openable } from "../cells/open.js";
 import type { Fault, FaultWindow, RandomFaults } from "../faults/index.js";
-import { defaultRegions, findRegion, type Region, regions as knownRegions } from "../simulation/network/regions.js";
+import { defaultRegions, findRegion, regions as knownRegions, type Region } from "../simulation/network/regions.js";
 
 /** A sequential client at a region's replica. */
 export interface Session {

@@ -1,5 +1,5 @@
-import type { OperationStatistics } from "./report.js";
 import type { Call } from "./recorder.js";
+import type { OperationStatistics } from "./report.js";
 
 interface Count {
   readonly name: string;

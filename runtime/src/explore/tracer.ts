@@ -1,5 +1,14 @@
 import { describeValue } from "../data/values.js";
-import type { Cell, CallEnd, CallStart, OperationEnd, OperationStart, SessionState, TransactionEnd, TransactionStart } from "../deployment/deployment.js";
+import type {
+  CallEnd,
+  CallStart,
+  Cell,
+  OperationEnd,
+  OperationStart,
+  SessionState,
+  TransactionEnd,
+  TransactionStart,
+} from "../deployment/deployment.js";
 import type { CallEvent, FaultEvent, OperationEvent, Trace, TraceEvent } from "../simulation/trace.js";
 import type { Call, Draft } from "./recorder.js";
 import { currentSite, type IsUserFile } from "./site.js";

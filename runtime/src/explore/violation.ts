@@ -1,6 +1,8 @@
+import { describeValue } from "../data/values.js";
 import type { Anomaly } from "../history/history.js";
 import type { Site } from "../simulation/trace.js";
 import type { ViolationKind } from "./report.js";
+import { type IsUserFile, siteOf } from "./site.js";
 
 /** What one schedule violated, as it was noticed; the report adds how often, why, and what to do. */
 export interface Finding {
@@ -38,4 +40,17 @@ export function finding(kind: ViolationKind, name: string, message: string, rest
     site: undefined,
     ...rest,
   };
+}
+
+/** An error of the program, or a value that it threw instead of one. */
+export function errorFinding(error: unknown, what: string, isUserFile: IsUserFile): Finding {
+  const site = siteOf(error instanceof Error ? error.stack : undefined, isUserFile);
+  const name = error instanceof Error ? error.name : "thrown value";
+  const message = error instanceof Error ? error.message : `${describeValue(error)} was thrown, which is not an Error`;
+  const end = /[.!?]$/.test(message) ? "" : ".";
+  return finding("error", name, `${capitalised(what)}: ${message}${end}`, { site });
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,11 +1,13 @@
-import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import { describeValue } from "../data/values.js";
+import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { World, WorldListener } from "../simulation/world.js";
 import type { Tracer } from "./tracer.js";
 
 /** Turns what happens between replicas into trace events: messages, notes of mechanisms, values that a merge dropped. */
 export class WorldTracer implements WorldListener {
-  private attached: { readonly world: World; readonly deployment: SimulatedDeployment; readonly tracer: Tracer } | undefined;
+  private attached:
+    | { readonly world: World; readonly deployment: SimulatedDeployment; readonly tracer: Tracer }
+    | undefined;
   private readonly merged = new Set<string>();
 
   constructor(private readonly nowUs: () => number) {}
@@ -64,4 +66,3 @@ function kindOf(payload: unknown): string {
   const kind = (payload as { readonly kind?: unknown } | null)?.kind;
   return typeof kind === "string" ? kind : "message";
 }
-

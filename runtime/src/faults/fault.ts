@@ -27,7 +27,8 @@ export interface FaultKind {
 export function windowOf(fault: string, window: FaultWindow): Window {
   const { fromMs = 0, untilMs } = window;
   const isTime = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value >= 0;
-  if (!isTime(fromMs)) throw new RangeError(`${fault}: fromMs is ${String(fromMs)}; it has to be a time in ms, 0 or more.`);
+  if (!isTime(fromMs))
+    throw new RangeError(`${fault}: fromMs is ${String(fromMs)}; it has to be a time in ms, 0 or more.`);
   if (untilMs !== undefined && !(isTime(untilMs) && untilMs > fromMs))
     throw new RangeError(`${fault}: untilMs is ${String(untilMs)}; it has to be later than fromMs (${fromMs}).`);
   return { fromMs, untilMs };

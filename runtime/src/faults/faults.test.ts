@@ -9,17 +9,25 @@ const world = () => new World({ seed: 1, regions });
 
 describe("faults", () => {
   it("are plain data that survives JSON", () => {
-    const faults = [partition([["nyc"], ["london"]], { fromMs: 100, untilMs: 200 }), clockSkew("tokyo", -40), loss(0.25)];
+    const faults = [
+      partition([["nyc"], ["london"]], { fromMs: 100, untilMs: 200 }),
+      clockSkew("tokyo", -40),
+      loss(0.25),
+    ];
     expect(JSON.parse(JSON.stringify(faults))).toEqual(faults);
   });
 
   it("say what is wrong with them", () => {
     expect(() => partition([["nyc"]])).toThrow(/at least two lists of regions/);
     expect(() => partition([["nyc"], ["nyc", "london"]])).toThrow(/"nyc" stands in two groups/);
-    expect(() => isolate("nyc", { fromMs: 200, untilMs: 100 })).toThrow(/untilMs is 100; it has to be later than fromMs \(200\)/);
+    expect(() => isolate("nyc", { fromMs: 200, untilMs: 100 })).toThrow(
+      /untilMs is 100; it has to be later than fromMs \(200\)/,
+    );
     expect(() => loss(7)).toThrow(/from 0 to 1/);
     expect(() => bindFault(isolate("nyk"), world())).toThrow(/no region "nyk" here: nyc, london, tokyo/);
-    expect(() => bindFault({ fault: "meteor", fromMs: 0 }, world())).toThrow(/no fault "meteor": partition, isolate, crash/);
+    expect(() => bindFault({ fault: "meteor", fromMs: 0 }, world())).toThrow(
+      /no fault "meteor": partition, isolate, crash/,
+    );
   });
 
   it("drawn at random are of every kind, bind to the world, and leave a majority of regions alive", () => {

@@ -69,7 +69,9 @@ function linksBetween(groups: readonly (readonly number[])[]): readonly Link[] {
 function checkedGroups(groups: unknown): readonly (readonly string[])[] {
   const isList = Array.isArray(groups) && groups.length >= 2;
   if (!isList || !groups.every((group) => Array.isArray(group) && group.every((name) => typeof name === "string")))
-    throw new RangeError('partition: the groups are at least two lists of regions, such as [["nyc"], ["london", "tokyo"]].');
+    throw new RangeError(
+      'partition: the groups are at least two lists of regions, such as [["nyc"], ["london", "tokyo"]].',
+    );
   const names = (groups as string[][]).flat();
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new RangeError(`partition: "${twice}" stands in two groups.`);

@@ -8,7 +8,14 @@ export {
   type InProcessOptions,
   simulate,
 } from "../explore/in-process.js";
-export type { ExploreReport, OperationStatistics, Outcome, SimulationResult, Violation, ViolationKind } from "../explore/report.js";
+export type {
+  ExploreReport,
+  OperationStatistics,
+  Outcome,
+  SimulationResult,
+  Violation,
+  ViolationKind,
+} from "../explore/report.js";
 export {
   type ActiveFault,
   type FaultControl,

@@ -8,9 +8,12 @@ describe("the scheduler", () => {
       fc.property(fc.array(fc.nat(50), { maxLength: 200 }), (delays) => {
         const scheduler = new Scheduler();
         const ran: string[] = [];
-        delays.forEach((delay, index) => scheduler.after(delay, () => ran.push(`${scheduler.nowUs}:${index}`)));
+        for (const [index, delay] of delays.entries())
+          scheduler.after(delay, () => ran.push(`${scheduler.nowUs}:${index}`));
         while (scheduler.step());
-        const sorted = delays.map((delay, index) => ({ delay, index })).sort((a, b) => a.delay - b.delay || a.index - b.index);
+        const sorted = delays
+          .map((delay, index) => ({ delay, index }))
+          .sort((a, b) => a.delay - b.delay || a.index - b.index);
         expect(ran).toEqual(sorted.map(({ delay, index }) => `${delay}:${index}`));
       }),
     );

@@ -218,7 +218,13 @@ export class World {
   }
 }
 
-function described<Message>(from: Port<Message>, to: number, sentUs: number, deliveredUs: number | undefined, payload: Message) {
+function described<Message>(
+  from: Port<Message>,
+  to: number,
+  sentUs: number,
+  deliveredUs: number | undefined,
+  payload: Message,
+) {
   return { group: from.group.name, from: from.replica, to, sentUs, deliveredUs, payload };
 }
 

@@ -1,5 +1,5 @@
 import type { Mutation } from "../../data/data-type.js";
-import { VersionVector } from "../../data/version-vector.js";
+import type { VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
 import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request, Token } from "../machine.js";
 import { type Batch, MergedStore } from "../merged/store.js";

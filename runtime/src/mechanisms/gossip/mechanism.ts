@@ -1,4 +1,4 @@
-import { VersionVector } from "../../data/version-vector.js";
+import type { VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
 import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
 import { type Batch, MergedStore } from "../merged/store.js";

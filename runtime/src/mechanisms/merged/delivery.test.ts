@@ -28,7 +28,14 @@ function cluster(mechanism: Mechanism<never, never>, options: object, seed: numb
     name: mechanism.id,
     replicaCount: 3,
     create: (replica) => {
-      const setup = { replica, replicaCount: 3, options: options as never, cells, disk: disks[replica] as Disk, firstLeader: 0 };
+      const setup = {
+        replica,
+        replicaCount: 3,
+        options: options as never,
+        cells,
+        disk: disks[replica] as Disk,
+        firstLeader: 0,
+      };
       machines[replica] = mechanism.create(setup) as unknown as (typeof machines)[number];
       return machines[replica] as Machine<unknown>;
     },
@@ -41,7 +48,11 @@ function cluster(mechanism: Mechanism<never, never>, options: object, seed: numb
   const write = (replica: number, cell: string): number => {
     const id = ++operations;
     const mutations = [{ cell, operation: { name: "write", args: [id] } }];
-    machines[replica]?.request(id, { kind: "commit", id, expected: [], mutations, seen: [], timeoutUs: 1 }, endpoints[replica] as Effects<unknown>);
+    machines[replica]?.request(
+      id,
+      { kind: "commit", id, expected: [], mutations, seen: [], timeoutUs: 1 },
+      endpoints[replica] as Effects<unknown>,
+    );
     return id;
   };
   const runUntil = (us: number, each: () => void = () => {}) => {
@@ -65,11 +76,17 @@ function isCausallyClosed(store: MergedStore): boolean {
 }
 
 /** Writes everywhere under random faults, then heals; `each` sees the machines after every event. */
-function story(mechanism: Mechanism<never, never>, options: object, seed: number, each: (machines: readonly { store: MergedStore }[]) => void) {
+function story(
+  mechanism: Mechanism<never, never>,
+  options: object,
+  seed: number,
+  each: (machines: readonly { store: MergedStore }[]) => void,
+) {
   const { world, machines, write, runUntil } = cluster(mechanism, options, seed);
   const random = Prng.seeded(seed, "test");
   const nemesis = new Nemesis(world);
-  for (const fault of drawFaults(regions, random)) nemesis.schedule(bindFault(fault, world), { fromMs: fault.fromMs, untilMs: fault.untilMs });
+  for (const fault of drawFaults(regions, random))
+    nemesis.schedule(bindFault(fault, world), { fromMs: fault.fromMs, untilMs: fault.untilMs });
   const acknowledged: number[] = [];
   for (let i = 0; i < 30; i++) {
     runUntil(world.nowUs + random.below(150_000), () => each(machines));
@@ -91,7 +108,11 @@ describe.each([
       const { machines, acknowledged } = story(mechanism as never, options, seed, () => {});
       const digests = machines.map((machine) => machine.digest());
       expect(new Set(digests).size, `seed ${seed}`).toBe(1);
-      for (const machine of machines) expect(acknowledged.filter((id) => !machine.has(id)), `seed ${seed}`).toEqual([]);
+      for (const machine of machines)
+        expect(
+          acknowledged.filter((id) => !machine.has(id)),
+          `seed ${seed}`,
+        ).toEqual([]);
     }
   });
 
