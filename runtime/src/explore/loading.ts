@@ -1,6 +1,6 @@
 import { Prng } from "../simulation/prng.js";
 import type { VirtualHost } from "../simulation/virtual-globals/index.js";
-import type { Run, RunOptions } from "./run.js";
+import type { Run, RunOptions } from "./schedule.js";
 import { errorFinding } from "./violation.js";
 
 export const outsideMessage = "the code reached outside the simulation";

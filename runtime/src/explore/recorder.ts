@@ -11,34 +11,10 @@ import type {
   TransactionStart,
 } from "../deployment/deployment.js";
 import { isIndeterminate, isUnavailable } from "../errors.js";
-import type { HistoryEvent, HistoryOperation, Status } from "../history/history.js";
+import type { Status } from "../history/history.js";
 import type { Judgement } from "./judging.js";
+import type { Call, Draft } from "./record.js";
 import type { Tracer } from "./tracer.js";
-
-/** A history event while it is being made. */
-export interface Draft extends HistoryEvent {
-  completedUs: number | undefined;
-  status: Status;
-  operations: HistoryOperation[];
-  /** Before the run was ready. */
-  readonly isSetup: boolean;
-  /** Asked by a check, a `converged` predicate or an invariant. */
-  readonly isJudging: boolean;
-  isOpen: boolean;
-}
-
-/** A method call or an operation of its own, as the statistics count it. */
-export interface Call {
-  readonly name: string;
-  readonly region: string;
-  readonly startedUs: number;
-  /** Made directly by the scenario, not inside another method. */
-  readonly isOutermost: boolean;
-  readonly isSetup: boolean;
-  readonly isJudging: boolean;
-  status: Status | undefined;
-  endedUs: number;
-}
 
 /** A mutation that was acknowledged: it must be in every replica's applied set at quiescence. */
 export interface Acknowledged {

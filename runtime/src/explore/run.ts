@@ -1,10 +1,9 @@
 import { openedAs } from "../cells/methods.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import { bindFault, drawFaults, type Fault, type RandomFaults } from "../faults/index.js";
+import { bindFault, drawFaults, type Fault } from "../faults/index.js";
 import { Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
-import type { Trace } from "../simulation/trace.js";
 import { installVirtualGlobals, onUnhandledRejection } from "../simulation/virtual-globals/index.js";
 import { World } from "../simulation/world.js";
 import { RunContext, sessionOf } from "./context.js";
@@ -14,35 +13,13 @@ import { judgeConvergence, judgeLinearizability, judgeLoss } from "./judge.js";
 import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
-import { type Call, isRefusal, Recorder } from "./recorder.js";
+import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
-import { currentSite, type IsUserFile } from "./site.js";
+import type { Run, RunOptions } from "./schedule.js";
+import { currentSite } from "./site.js";
 import { Tracer } from "./tracer.js";
 import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
 import { WorldTracer } from "./world-tracer.js";
-
-export interface RunOptions {
-  readonly seed: number;
-  /** Overrides the scenario's own. */
-  readonly faults?: readonly Fault[] | RandomFaults | undefined;
-  readonly traced?: boolean;
-  readonly isUserFile: IsUserFile;
-}
-
-/** One schedule, judged. */
-export interface Run {
-  readonly seed: number;
-  readonly findings: readonly Finding[];
-  readonly vacuous: boolean;
-  /** Why nothing can be said, if so: the scenario never ended. */
-  readonly unknown: string | undefined;
-  readonly calls: readonly Call[];
-  readonly faultsFired: ReadonlyMap<string, number>;
-  readonly simulatedUs: number;
-  /** Equal for equal code, options and seed, traced or not. */
-  readonly digest: string;
-  readonly trace: Trace | undefined;
-}
 
 /** Quiescence has to come within this much virtual time after all faults are healed. */
 const quiescenceBoundUs = 60_000_000;
@@ -126,7 +103,7 @@ class Schedule {
     const releases = [
       installVirtualGlobals(this.virtualHost()),
       enterSession(this.deployment.createSession()),
-      onUnhandledRejection((reason) => this.failed(reason, "a promise was rejected and nobody handled it")),
+      onUnhandledRejection((reason, what) => this.failed(reason, what)),
     ];
     try {
       for (const error of this.loading.errors) this.failed(error, outsideMessage);

@@ -1,4 +1,4 @@
-import type { Call } from "./recorder.js";
+import type { Call } from "./record.js";
 import type { OperationStatistics } from "./report.js";
 
 interface Count {

@@ -10,7 +10,7 @@ import type {
   TransactionStart,
 } from "../deployment/deployment.js";
 import type { CallEvent, FaultEvent, OperationEvent, Trace, TraceEvent } from "../simulation/trace.js";
-import type { Call, Draft } from "./recorder.js";
+import type { Call, Draft } from "./record.js";
 import { currentSite, type IsUserFile } from "./site.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

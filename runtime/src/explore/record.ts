@@ -1,0 +1,26 @@
+import type { HistoryEvent, HistoryOperation, Status } from "../history/history.js";
+
+/** A history event while it is being made. */
+export interface Draft extends HistoryEvent {
+  completedUs: number | undefined;
+  status: Status;
+  operations: HistoryOperation[];
+  /** Before the run was ready. */
+  readonly isSetup: boolean;
+  /** Asked by a check, a `converged` predicate or an invariant. */
+  readonly isJudging: boolean;
+  isOpen: boolean;
+}
+
+/** A method call or an operation of its own, as the statistics count it. */
+export interface Call {
+  readonly name: string;
+  readonly region: string;
+  readonly startedUs: number;
+  /** Made directly by the scenario, not inside another method. */
+  readonly isOutermost: boolean;
+  readonly isSetup: boolean;
+  readonly isJudging: boolean;
+  status: Status | undefined;
+  endedUs: number;
+}

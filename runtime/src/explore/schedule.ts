@@ -1,0 +1,29 @@
+import type { Fault, RandomFaults } from "../faults/index.js";
+import type { Trace } from "../simulation/trace.js";
+import type { Call } from "./record.js";
+import type { IsUserFile } from "./site.js";
+import type { Finding } from "./violation.js";
+
+/** What one schedule is a function of, besides the code. */
+export interface RunOptions {
+  readonly seed: number;
+  /** Overrides the scenario's own. */
+  readonly faults?: readonly Fault[] | RandomFaults | undefined;
+  readonly traced?: boolean;
+  readonly isUserFile: IsUserFile;
+}
+
+/** One schedule, judged. */
+export interface Run {
+  readonly seed: number;
+  readonly findings: readonly Finding[];
+  readonly vacuous: boolean;
+  /** Why nothing can be said, if so: the scenario never ended. */
+  readonly unknown: string | undefined;
+  readonly calls: readonly Call[];
+  readonly faultsFired: ReadonlyMap<string, number>;
+  readonly simulatedUs: number;
+  /** Equal for equal code, options and seed, traced or not. */
+  readonly digest: string;
+  readonly trace: Trace | undefined;
+}
