@@ -117,6 +117,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
   });
 
 process.on("uncaughtException", (error) => {
+  // While a schedule runs it is a violation, and the run listens too.
+  if (process.listenerCount("uncaughtException") > 1) return;
   send(refusal(error));
   realExit(0);
 });
