@@ -31,7 +31,7 @@ export class EmbeddedDeployment implements Deployment {
     if (!this.cells.has(key)) this.cells.set(key, { type, state: type.initial(options), version: 0 });
   }
 
-  dataOf(): "commands" {
+  dataOf(_cell: Cell): "commands" | "merged" {
     return "commands";
   }
 

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { openIn } from "../cells/open.js";
+import { UnreliableDeployment } from "../deployment/testing/unreliable-deployment.js";
+import {
+  counter,
+  Eventual,
+  IndeterminateError,
+  Linearizable,
+  Replicated,
+  register,
+  Saga,
+  type SagaSteps,
+  Transaction,
+} from "../index.js";
+
+@Replicated()
+class Booking {
+  @Linearizable() readonly room = register("free");
+  @Linearizable() readonly paid = register(0);
+  @Eventual() readonly mails = counter();
+  seen: SagaSteps | undefined;
+  undoing: "works" | "fails" = "works";
+
+  constructor(readonly id: string) {}
+
+  @Saga({ compensate: "undo" })
+  async book(guest: string, fails: boolean): Promise<string> {
+    await this.room.write(guest);
+    await this.pay(50);
+    if (fails) throw new Error("no such guest");
+    await this.mails.increment();
+    return guest;
+  }
+
+  @Saga({ compensate: "undo" })
+  async fails(): Promise<void> {
+    await this.room.read();
+    throw new Error("before anything happened");
+  }
+
+  @Transaction()
+  async pay(amount: number): Promise<void> {
+    await this.paid.update((sum) => sum + amount);
+  }
+
+  async undo(steps: SagaSteps): Promise<void> {
+    this.seen = steps;
+    if (this.undoing === "fails") throw new Error("undo is down");
+    await this.room.write("free");
+    await this.paid.write(0);
+  }
+}
+
+function setUp() {
+  const deployment = new UnreliableDeployment();
+  return { deployment, booking: openIn(deployment.createSession(), Booking, "7") };
+}
+
+test("a saga that succeeds is left alone", async () => {
+  const { booking } = setUp();
+  expect(await booking.book("ann", false)).toBe("ann");
+  expect([await booking.room.read(), await booking.paid.read(), booking.seen]).toEqual(["ann", 50, undefined]);
+});
+
+test("a saga that fails after a partial effect is compensated, and its error is rethrown", async () => {
+  const { booking } = setUp();
+  await expect(booking.book("ann", true)).rejects.toThrow(/^no such guest$/);
+  expect([await booking.room.read(), await booking.paid.read()]).toEqual(["free", 0]);
+  expect(booking.seen?.completed).toEqual([
+    { cell: "7.room", operation: "write", args: ["ann"] },
+    { cell: "7.paid", operation: "update", args: [0, 50], before: 0, after: 50 },
+  ]);
+});
+
+test("a saga that fails before any effect is not compensated", async () => {
+  const { booking } = setUp();
+  await expect(booking.fails()).rejects.toThrow("before anything happened");
+  expect(booking.seen).toBeUndefined();
+});
+
+test("the compensation learns which steps had no answer", async () => {
+  const { deployment, booking } = setUp();
+  deployment.mishap = (request) =>
+    request.kind === "commit" && request.expected.length > 0 && booking.seen === undefined ? "lost" : undefined;
+  await expect(booking.book("ann", false)).rejects.toThrow(IndeterminateError);
+  expect(booking.seen?.completed.map(({ cell }) => cell)).toEqual(["7.room"]);
+  expect(booking.seen?.indeterminate.map(({ cell }) => cell)).toEqual(["7.paid"]);
+});
+
+test("a compensation that fails leaves the outcome indeterminate", async () => {
+  const { booking } = setUp();
+  booking.undoing = "fails";
+  await expect(booking.book("ann", true)).rejects.toThrow(
+    "`book` failed after a partial effect (no such guest), and so did its compensation `undo`.",
+  );
+  await expect(booking.book("ann", true)).rejects.toBeInstanceOf(IndeterminateError);
+});
