@@ -1,0 +1,254 @@
+import { describe, expect, it } from "vitest";
+import type { CallEvent, OperationEvent, Trace, TraceEvent } from "../../../runtime/src/simulation/trace.js";
+import { type Plot, renderStory, type StoryOptions } from "./story.js";
+import { Style } from "./style.js";
+
+const seconds = (time: number): number => Math.round(time * 1_000_000);
+
+function call(id: number, at: number, session: number, text: string, rest: Partial<CallEvent> = {}): CallEvent {
+  const [, object = "", method = "", args = ""] = /^(\w+)\.(\w+)\((.*)\)$/.exec(text) ?? [];
+  return {
+    kind: "call",
+    id,
+    parent: undefined,
+    atUs: seconds(at),
+    endUs: seconds(at + 0.2),
+    session,
+    region: session === 1 ? "nyc" : "london",
+    setup: false,
+    object,
+    method,
+    args: args === "" ? [] : args.split(", "),
+    outcome: "ok",
+    error: undefined,
+    site: undefined,
+    ...rest,
+  };
+}
+
+function operation(
+  id: number,
+  at: number,
+  session: number,
+  cell: string,
+  detail: string,
+  rest: Partial<OperationEvent> = {},
+): OperationEvent {
+  return {
+    kind: "operation",
+    id,
+    call: undefined,
+    transaction: undefined,
+    atUs: seconds(at - 0.01),
+    endUs: seconds(at),
+    session,
+    region: session === 1 ? "nyc" : "london",
+    setup: false,
+    cell,
+    level: "eventual",
+    operation: "update",
+    mutates: true,
+    detail,
+    outcome: "ok",
+    error: undefined,
+    site: { line: id, column: 1 },
+    unseen: [],
+    judging: false,
+    ...rest,
+  };
+}
+
+const traceOf = (events: readonly TraceEvent[]): Trace => ({
+  version: 1,
+  seed: 412,
+  regions: ["nyc", "london", "tokyo"],
+  sessions: [
+    { id: 1, region: "nyc" },
+    { id: 2, region: "london" },
+  ],
+  events,
+});
+
+const options: StoryOptions = { style: new Style(false), width: 110, lineOf: ({ line }) => `:${line}` };
+const story = (events: readonly TraceEvent[], plot: Partial<Plot> = {}, rest: Partial<StoryOptions> = {}) =>
+  `\n${renderStory(traceOf(events), { name: "money", racing: [], cells: [], ...plot }, { ...options, ...rest })}\n`;
+
+const partition = (at: number, phase: "start" | "end"): TraceEvent => ({
+  kind: "fault",
+  atUs: seconds(at),
+  fault: "partition",
+  phase,
+  text: "nyc │ london, tokyo",
+});
+
+const transfers: readonly TraceEvent[] = [
+  call(10, 0, 1, "alice.transfer(carol, 30)"),
+  operation(14, 0.121, 1, "alice.balance", "100 → 70", { call: 10 }),
+  operation(15, 0.122, 1, "carol.incoming", "0 → 30", { call: 10 }),
+  partition(0.125, "start"),
+  call(11, 0.4, 2, "bob.transfer(carol, 20)"),
+  operation(24, 0.505, 2, "bob.balance", "100 → 80", { call: 11 }),
+  operation(25, 0.506, 2, "carol.incoming", "0 → 20", { call: 11, unseen: [15] }),
+  partition(5, "end"),
+  {
+    kind: "merge",
+    atUs: seconds(5.031),
+    region: "nyc",
+    cell: "carol.incoming",
+    policy: "last writer wins",
+    kept: { operation: 25, value: "20" },
+    dropped: { operation: 15, value: "30" },
+  },
+];
+
+describe("a story", () => {
+  it("has a column a session, marks what races, and faults across", () => {
+    expect(story(transfers, { racing: [15, 25], cells: ["carol.incoming"] })).toBe(`
+     time   nyc · session 1                     london · session 2
+   0.000 s  transfer(alice → carol, 30)
+   0.121 s   ├ alice.balance  100 → 70  :14
+   0.122 s   └ carol.incoming   0 → 30  :15 ①
+   0.125 s  ═══════════════════════ partition: nyc │ london, tokyo ════════════════════════
+   0.400 s                                      transfer(bob → carol, 20)
+   0.505 s                                       ├ bob.balance    100 → 80  :24
+   0.506 s                                       └ carol.incoming   0 → 20  :25 ②  ① unseen
+   5.000 s  ════════════════════════════════════ heal ═════════════════════════════════════
+   5.031 s  carol.incoming: last writer wins keeps ② (20), drops ① (30)  ✗
+`);
+  });
+
+  it("puts sessions below one another where the terminal is narrow", () => {
+    expect(story(transfers, { racing: [15, 25], cells: ["carol.incoming"] }, { width: 80 })).toBe(`
+     time   session
+   0.000 s  nyc · session 1     transfer(alice → carol, 30)
+   0.121 s  nyc · session 1      ├ alice.balance  100 → 70  :14
+   0.122 s  nyc · session 1      └ carol.incoming   0 → 30  :15 ①
+   0.125 s  ═══════════════ partition: nyc │ london, tokyo ════════════════
+   0.400 s  london · session 2  transfer(bob → carol, 20)
+   0.505 s  london · session 2   ├ bob.balance    100 → 80  :24
+   0.506 s  london · session 2   └ carol.incoming   0 → 20  :25 ②  ① unseen
+   5.000 s  ════════════════════════════ heal ═════════════════════════════
+   5.031 s  carol.incoming: last writer wins keeps ② (20), drops ① (30)  ✗
+`);
+  });
+
+  it("says how operations and calls ended that were not answered", () => {
+    const events = [
+      call(1, 0, 1, 'cart.add("book")', { outcome: "error", error: "sold out" }),
+      operation(2, 0.1, 1, "cart.items", '+ "book"', { call: 1, outcome: "info" }),
+      operation(3, 0.2, 2, "cart.items", '+ "pen"', { outcome: "fail" }),
+      operation(4, 0.3, 2, "cart.items", '+ "cup"', { outcome: "pending", endUs: undefined }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1                               london · session 2
+   0.000 s  cart.add("book")  ✗ sold out
+   0.100 s   └ cart.items + "book"  :2  ? indeterminate
+   0.200 s                                                cart.items + "pen"  :3  ✗ refused
+   0.290 s                                                cart.items + "cup"  :4  … not answered
+`);
+  });
+
+  it("shows calls within calls", () => {
+    const events = [
+      call(1, 0, 1, "cart.checkout()"),
+      call(2, 0.1, 1, "cart.reserve(2)", { parent: 1 }),
+      operation(3, 0.2, 1, "stock.left", "5 → 3", { call: 2 }),
+      operation(4, 0.3, 1, "cart.state", '→ "paid"', { call: 1 }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  cart.checkout()
+   0.100 s   ├ cart.reserve(2)
+   0.200 s     └ stock.left 5 → 3  :3
+   0.300 s   └ cart.state → "paid"  :4
+`);
+  });
+
+  it("tells overlapping faults apart, and heals with the last", () => {
+    const crash = (at: number, phase: "start" | "end"): TraceEvent =>
+      ({ ...partition(at, phase), fault: "crash", text: "tokyo" }) as TraceEvent;
+    const events = [
+      partition(0.1, "start"),
+      crash(0.2, "start"),
+      crash(0.3, "end"),
+      partition(0.4, "end"),
+      operation(1, 0.5, 1, "page.views", "+1"),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.100 s  ════ partition: nyc │ london, tokyo ════
+   0.200 s  ═════════════ crash: tokyo ═════════════
+   0.300 s  ══════════ crash: tokyo ends ═══════════
+   0.400 s  ═════════════════ heal ═════════════════
+   0.500 s  page.views +1  :1
+`);
+  });
+
+  it("ends with the verdict where nothing was merged", () => {
+    const events: TraceEvent[] = [
+      operation(1, 0.1, 1, "page.views", "+1"),
+      { kind: "verdict", atUs: seconds(0.4), name: "other", region: undefined, ok: false, text: "no" },
+      {
+        kind: "verdict",
+        atUs: seconds(0.5),
+        name: "money",
+        region: "london",
+        ok: false,
+        text: "expected 2, observed 1",
+      },
+      {
+        kind: "verdict",
+        atUs: seconds(0.6),
+        name: "money",
+        region: "tokyo",
+        ok: false,
+        text: "expected 2, observed 1",
+      },
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.100 s  page.views +1  :1
+   0.500 s  money in london: expected 2, observed 1  ✗
+`);
+  });
+});
+
+describe("a long story is cut to what matters", () => {
+  const noise = Array.from({ length: 60 }, (_, i) =>
+    operation(100 + i, 1 + i / 100, 1, i % 2 === 0 ? "page.views" : "page.title", "+1"),
+  );
+
+  it("keeps what races and what is next to it, and says how much is left out", () => {
+    const events = [
+      operation(1, 0.5, 1, "page.views", "+1"),
+      ...noise,
+      operation(2, 3, 2, "page.views", "+1", { unseen: [1] }),
+    ];
+    const text = story(events, { racing: [1, 2], cells: ["page.views"] }, { limit: 6 });
+    const lines = text.trimEnd().split("\n").slice(2);
+    expect(lines.filter((line) => line.includes("page.views"))).toHaveLength(6);
+    expect(text).toMatch(/0\.500 s {2}page\.views \+1 {2}:1 ①/);
+    expect(text).toMatch(/3\.000 s .* page\.views \+1 {2}:2 ② {2}① unseen/);
+    expect(text).toContain("⋮ 26 more operations");
+    expect(text).not.toContain("page.title");
+  });
+
+  it("leaves out set-up and what was read only to judge", () => {
+    const events = [
+      operation(1, 0.1, 1, "page.views", "+1", { setup: true }),
+      operation(2, 0.2, 1, "page.views", "+1"),
+      operation(3, 0.3, 2, "page.views", "= 2", { judging: true, mutates: false }),
+    ];
+    const text = story(events);
+    expect(text).toContain(":2");
+    expect(text).not.toMatch(/:1|:3/);
+  });
+
+  it("is never longer than its limit of operations, and always shows what races", () => {
+    for (const limit of [3, 10, 30]) {
+      const text = story([...noise, operation(1, 9, 2, "page.views", "+1")], { racing: [1] }, { limit });
+      expect(text.match(/page\./g)?.length).toBe(limit);
+      expect(text).toContain("①");
+    }
+  });
+});
