@@ -78,8 +78,7 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
 
   timeout(timer: string, effects: Effects<ConsensusMessage>): void {
     this.replica.effects = effects;
-    const [kind, number] = timer.split(":");
-    switch (kind) {
+    switch (timer) {
       case "heartbeat":
         this.replica.leadership?.beat();
         break;
@@ -89,12 +88,8 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
       case "retry":
         this.requests.retryTimeout();
         break;
-      case "read":
-        this.requests.readTimeout(Number(number));
-        break;
-      case "commit":
-        this.requests.commitTimeout(Number(number));
-        break;
+      default:
+        this.requests.timeout(timer);
     }
   }
 

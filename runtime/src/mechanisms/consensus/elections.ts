@@ -6,12 +6,13 @@ interface Candidacy {
   readonly term: number;
   readonly preVote: boolean;
   readonly voters: Set<number>;
+  readonly begunUs: number;
 }
 
 /** When a replica stands for election and whom it votes for (dissertation §3.4, §3.6.1, §9.6). */
 export class Elections {
   private candidacy: Candidacy | undefined;
-  /** The own clock when a leader was last heard or a vote last given. */
+  /** The own clock when a leader was last heard or a vote or pre-vote last given. */
   private quietSinceUs = 0;
 
   constructor(private readonly replica: Replica) {}
@@ -53,9 +54,11 @@ export class Elections {
     const { state } = this.replica;
     const { term, preVote } = message;
     if (!preVote && term > state.term) this.replica.enterTerm(term, undefined);
-    const granted = this.isUpToDate(message) && (preVote ? this.grantsPreVote(term) : this.grantsVote(from, term));
-    if (granted && !preVote) {
-      if (state.vote === undefined) state.enterTerm(term, from);
+    const granted =
+      this.isUpToDate(message) && (preVote ? this.grantsPreVote(from, message) : this.grantsVote(from, term));
+    if (granted) {
+      if (preVote) this.replica.leader = undefined;
+      else if (state.vote === undefined) state.enterTerm(term, from);
       this.heard();
     }
     this.replica.send(from, { kind: "voteReply", term: granted ? term : state.term, preVote, granted });
@@ -73,8 +76,8 @@ export class Elections {
   }
 
   private stand(term: number, preVote: boolean): void {
-    const { self, state, peers } = this.replica;
-    const candidacy = { term, preVote, voters: new Set([self]) };
+    const { self, state, peers, effects } = this.replica;
+    const candidacy = { term, preVote, voters: new Set([self]), begunUs: effects.now };
     this.candidacy = candidacy;
     const { lastIndex, lastTerm } = state;
     const request: VoteRequest = { kind: "voteRequest", term, preVote, lastIndex, lastTerm };
@@ -100,11 +103,22 @@ export class Elections {
     return lastTerm > state.lastTerm || (lastTerm === state.lastTerm && lastIndex >= state.lastIndex);
   }
 
-  private grantsPreVote(term: number): boolean {
+  private grantsPreVote(from: number, request: VoteRequest): boolean {
     const { state, leader, leadership, effects, timing } = this.replica;
-    if (term <= state.term || leadership !== undefined) return false;
+    if (request.term <= state.term || leadership !== undefined || this.precedes(from, request)) return false;
     const quietUs = effects.now - this.quietSinceUs;
     return leader === undefined || quietUs >= timing.electionUs || quietUs < 0;
+  }
+
+  /**
+   * Two survivors of three that stand at nearly the same time would each vote for themselves. So of two whose requests
+   * cross and whose logs are equal, the lower numbered goes first. Only while they may cross: it may be unable to win.
+   */
+  private precedes(from: number, { lastIndex, lastTerm }: VoteRequest): boolean {
+    const { self, state, effects, timing } = this.replica;
+    if (this.candidacy?.preVote !== true || self > from) return false;
+    const ageUs = effects.now - this.candidacy.begunUs;
+    return ageUs >= 0 && ageUs < timing.heartbeatUs && lastIndex === state.lastIndex && lastTerm === state.lastTerm;
   }
 
   private grantsVote(from: number, term: number): boolean {

@@ -114,7 +114,14 @@ export class Requests {
     this.resend();
   }
 
-  readTimeout(sequence: number): void {
+  /** A request's own timer, which carries its number. */
+  timeout(timer: string): void {
+    const [kind, number] = timer.split(":");
+    if (kind === "read") this.readTimeout(Number(number));
+    else this.commitTimeout(Number(number));
+  }
+
+  private readTimeout(sequence: number): void {
     const read = this.reads.get(sequence);
     if (read === undefined) return;
     this.reads.delete(sequence);
@@ -122,7 +129,7 @@ export class Requests {
     this.replica.effects.reply(read.ticket, { kind: "unavailable", reason });
   }
 
-  commitTimeout(id: number): void {
+  private commitTimeout(id: number): void {
     const commit = this.commits.get(id);
     if (commit === undefined) return;
     // Forgotten here means never sent again: a refusal is final.

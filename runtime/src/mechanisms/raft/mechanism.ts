@@ -16,6 +16,5 @@ export const raftMechanism: Mechanism<RaftOptions, ConsensusMessage> = {
   data: "commands",
   // A leader that answers from its own state may have been deposed without knowing, so a read may be stale.
   claims: ({ reads }) => (reads === "leader" ? "eventual" : "linearizable"),
-  notBuilt: ({ reads = "readIndex" }) => (reads === "readIndex" ? undefined : `raft with reads: "${reads}"`),
   create: (setup) => new ConsensusMachine(setup, "leader"),
 };
