@@ -5,12 +5,12 @@ import { type Partition, type PartitionEvent, partitionsOf } from "./partition.j
 import { Search } from "./search.js";
 
 export interface LinearizableOptions {
-  /** How many steps the whole search may take before the verdict is `unknown`; a step takes about a microsecond. */
+  /** How many steps the whole search may take before the verdict is `unknown`; a step tries one event as the next and takes about a microsecond. */
   readonly steps?: number;
 }
 
-const defaultSteps = 2_000_000;
-const firstTurn = 256;
+const defaultSteps = 5_000_000;
+const firstTurn = 1_024;
 
 interface Job {
   readonly partition: Partition;
@@ -32,7 +32,7 @@ export function checkLinearizable(history: History, options: LinearizableOptions
     for (const job of open) {
       const before = job.search.taken;
       const outcome = job.search.run(Math.min(turn, left));
-      left -= job.search.taken - before;
+      left = Math.max(0, left - (job.search.taken - before));
       if (outcome === false) return invalid(job, history);
       if (outcome === undefined) paused.push(job);
     }

@@ -1,44 +1,109 @@
 import type { Partition, PartitionEvent } from "./partition.js";
 import { Search } from "./search.js";
 
-/** What cannot be explained: the events that are needed to show it, and those that the explanation may draw on. */
+/** What cannot be explained: the events that are needed to show it. */
 export interface Contradiction {
   readonly partition: Partition;
-  /** No order explains these, whichever of the others happened in their own time. In order of invocation. */
+  /**
+   * No order explains these after what had ended before they began, whichever of the others happened in their own time.
+   * In order of invocation.
+   */
   readonly essential: readonly PartitionEvent[];
-  /** All events of the partition up to the contradiction. */
-  readonly considered: readonly PartitionEvent[];
 }
 
-const stepsEach = 20_000;
+/** Where this does not suffice, events are kept that could have gone: the anomaly still holds, but is not the smallest. */
+const stepsInAll = 500_000;
+const defaultWindows = [12, 48, 192, Number.POSITIVE_INFINITY];
 
 /**
  * Takes everything away from an inexplicable partition that it stays inexplicable without. Taking a mutation away
  * outright would leave the reads of its value without a source, so it only becomes optional: it may have happened,
  * within its own time, or not at all. What is left contradicts itself whatever the others did.
+ *
+ * Mostly the last few events suffice, so those are tried alone first, from every state that the rest may have led to.
  */
-export function minimise(partition: Partition, failed: Search): Contradiction {
+export function minimise(partition: Partition, failed: Search, windows = defaultWindows): Contradiction {
+  const budget: Budget = { left: stepsInAll };
+  // Events invoked after the obstacle have never been looked at.
   const considered = partition.events.filter((event) => event.invoked < failed.obstacle);
-  let events = considered;
-  for (const event of [...considered].reverse()) {
-    if (!event.required) continue;
-    const without = relaxed(events, event);
-    if (isContradiction({ ...partition, events: without })) events = without;
+  for (const size of windows) {
+    const problem = size < considered.length ? last(size, considered, partition, failed) : whole(considered, partition);
+    if (isContradiction(problem, budget)) return { partition, essential: smallest(problem, budget) };
   }
-  return { partition, essential: events.filter((event) => event.required), considered };
+  return { partition, essential: considered.filter((event) => event.required) };
 }
 
-function relaxed(events: readonly PartitionEvent[], target: PartitionEvent): PartitionEvent[] {
-  if (target.pure) return events.filter((event) => event !== target);
-  return events.map((event) => (event === target ? optional(event) : event));
+interface Budget {
+  left: number;
 }
 
-/** An update takes effect only where it read what it did; any other result is no longer asked for. */
+/** Events to be explained from any one of several initial states. */
+interface Problem {
+  readonly starts: readonly Partition[];
+  readonly events: readonly PartitionEvent[];
+}
+
+function whole(events: readonly PartitionEvent[], partition: Partition): Problem {
+  return { starts: [partition], events };
+}
+
+/** What was under way when the last events began may have happened already, in the states that they start from. */
+function last(size: number, considered: readonly PartitionEvent[], partition: Partition, failed: Search): Problem {
+  const begin = considered.at(-size)?.invoked ?? 0;
+  const events = considered.filter((event) => event.completed >= begin);
+  const starts = failed.states.all.map((values) => ({
+    ...partition,
+    cells: partition.cells.map((cell, i) => ({ ...cell, initial: values[i] })),
+  }));
+  return { starts, events: relaxed(events, new Set(events.filter((event) => event.invoked < begin))) };
+}
+
+function isContradiction({ starts, events }: Problem, budget: Budget): boolean {
+  return starts.every((start) => {
+    const search = new Search({ ...start, events });
+    const outcome = search.run(Math.ceil(budget.left / 4));
+    budget.left -= search.taken;
+    return outcome === false;
+  });
+}
+
+/**
+ * Large parts are tried first, then single events (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing
+ * Input, 2002). What is contradictory stays so when more is required, so one pass over single events ends it.
+ */
+function smallest({ starts, events }: Problem, budget: Budget): PartitionEvent[] {
+  let left = events;
+  for (let size = events.length; size > 0; size >>>= 1) {
+    for (const part of parts(
+      left.filter((event) => event.required),
+      size,
+    )) {
+      const without = relaxed(left, new Set(part));
+      if (isContradiction({ starts, events: without }, budget)) left = without;
+    }
+  }
+  return left.filter((event) => event.required);
+}
+
+/** From the earliest on: what came just before the obstacle shows it best, so the beginning is the first to go. */
+function parts<T>(events: readonly T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let start = 0; start < events.length; start += size) result.push(events.slice(start, start + size));
+  return result;
+}
+
+function relaxed(events: readonly PartitionEvent[], targets: ReadonlySet<PartitionEvent>): PartitionEvent[] {
+  return events
+    .filter((event) => !targets.has(event) || !event.pure)
+    .map((event) => (targets.has(event) ? optional(event) : event));
+}
+
+const writesByResult: ReadonlySet<string> = new Set(["update", "compareAndSet"]);
+
+/** What it read is no longer asked for, unless that says whether or what it wrote. */
 function optional(event: PartitionEvent): PartitionEvent {
-  const steps = event.steps.map((step) => (step.operation.name === "update" ? step : { ...step, judged: false }));
+  const steps = event.steps.map((step) =>
+    writesByResult.has(step.operation.name) ? step : { ...step, judged: false },
+  );
   return { ...event, required: false, steps };
-}
-
-function isContradiction(partition: Partition): boolean {
-  return new Search(partition).run(stepsEach) === false;
 }

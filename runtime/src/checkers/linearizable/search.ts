@@ -11,6 +11,7 @@ interface Frame {
   readonly optional: boolean;
   readonly state: number;
   readonly latest: number;
+  readonly expired: number;
   /** Length of `order` before the choice: the chosen event and the pure ones that followed it come after. */
   readonly length: number;
 }
@@ -23,22 +24,24 @@ interface Frame {
  * required, by time. Events before the first completion may come next.
  */
 export class Search {
-  /** Indices of the linearised events, in order. */
+  /** Indices of the linearised events, in order; complements of indices for those that can no longer be. */
   private readonly order: number[] = [];
   private readonly frames: Frame[] = [];
-  private readonly states: States;
+  readonly states: States;
   private readonly seen: Configurations;
   private readonly bits: Int32Array;
   private readonly events: readonly PartitionEvent[];
   private readonly list: EntryList;
   private readonly constraints: Constraints;
   private readonly hasOptional: boolean;
-  /** Steps taken so far. */
+  /** Steps taken so far: events tried as the next one. */
   taken = 0;
   private hash = 0;
   private state = 0;
   /** The latest invocation among the linearised events. An optional event cannot follow one that it preceded. */
   private latest = none;
+  /** How many of the bounded events completed before `latest`. */
+  private expired = 0;
   private pending: number;
   private cursor: number;
   private optional = false;
@@ -60,15 +63,16 @@ export class Search {
 
   /** `undefined` when `steps` did not suffice; call it again to go on. */
   run(steps: number): boolean | undefined {
-    for (const limit = this.taken + steps; this.pending > 0; this.taken++) {
-      if (this.taken === limit) return undefined;
+    const limit = this.taken + steps;
+    while (this.pending > 0) {
+      if (this.taken >= limit) return undefined;
       if (!this.descend() && !this.ascend()) return false;
     }
     return true;
   }
 
   get witness(): PartitionEvent[] {
-    return this.order.map((event) => this.events[event] as PartitionEvent);
+    return this.order.filter((event) => event >= 0).map((event) => this.events[event] as PartitionEvent);
   }
 
   /** Of a failed search: where the completion stands that no order could get past. */
@@ -82,6 +86,7 @@ export class Search {
     for (;;) {
       let entry = this.cursor;
       for (; list.isInvocation(entry); entry = list.after(entry)) {
+        this.taken++;
         if (this.choose(entry, list.eventOf(entry))) return true;
       }
       this.furthest = Math.max(this.furthest, list.timeOf(entry));
@@ -103,6 +108,7 @@ export class Search {
       optional: this.optional,
       state: this.state,
       latest: this.latest,
+      expired: this.expired,
       length: this.order.length,
     });
     this.state = state;
@@ -128,19 +134,41 @@ export class Search {
 
   private undo(frame: Frame): void {
     while (this.order.length > frame.length) {
-      const event = this.order.pop() as number;
+      const entry = this.order.pop() as number;
+      const event = entry < 0 ? ~entry : entry;
       this.list.restore(event);
       this.flip(event, 1);
     }
     this.state = frame.state;
     this.latest = frame.latest;
+    this.expired = frame.expired;
   }
 
   private linearise(event: number): void {
-    this.list.remove(event);
-    this.flip(event, -1);
+    this.take(event);
     this.order.push(event);
     this.latest = Math.max(this.latest, (this.events[event] as PartitionEvent).invoked);
+    this.expire();
+  }
+
+  /**
+   * Optional events that can no longer follow are taken out as if they had happened: configurations that differ only
+   * in which of them did are the same from here on.
+   */
+  private expire(): void {
+    const { bounded } = this.constraints;
+    for (; this.expired < bounded.length; this.expired++) {
+      const event = bounded[this.expired] as number;
+      if ((this.events[event] as PartitionEvent).completed >= this.latest) return;
+      if (isIn(this.bits, event)) continue;
+      this.take(event);
+      this.order.push(~event);
+    }
+  }
+
+  private take(event: number): void {
+    this.list.remove(event);
+    this.flip(event, -1);
   }
 
   private flip(event: number, pending: number): void {
@@ -164,7 +192,7 @@ export class Search {
     const { invoked } = this.events[event] as PartitionEvent;
     return this.constraints.bounded.some((other) => {
       const { completed } = this.events[other] as PartitionEvent;
-      return completed < invoked && completed >= this.latest && !isIn(this.bits, other);
+      return completed < invoked && !isIn(this.bits, other);
     });
   }
 }
@@ -176,14 +204,14 @@ function isIn(bits: Int32Array, event: number): boolean {
 /** What has to be linearised before an event, beyond what the list tells. */
 class Constraints {
   private readonly before: Int32Array;
-  /** Optional events that have a completion all the same; explanations have such, histories have not. */
+  /** Optional events that have a completion all the same, in its order; explanations have such, histories have not. */
   readonly bounded: number[] = [];
 
   constructor(events: readonly PartitionEvent[]) {
     this.before = new Int32Array(events.length).fill(none);
     const ofProcess = new Map<number, number>();
     const alike = new Map<string, number>();
-    events.forEach((event, i) => {
+    for (const [i, event] of events.entries()) {
       if (event.required) {
         // A process is sequential even where equal times do not show it.
         this.before[i] = ofProcess.get(event.source.process) ?? none;
@@ -196,7 +224,8 @@ class Constraints {
       } else {
         this.bounded.push(i);
       }
-    });
+    }
+    this.bounded.sort((a, b) => (events[a] as PartitionEvent).completed - (events[b] as PartitionEvent).completed);
   }
 
   allow(event: number, linearised: Int32Array): boolean {
@@ -215,10 +244,10 @@ class EntryList {
   constructor(private readonly events: readonly PartitionEvent[]) {
     this.count = events.length;
     const entries: number[] = [];
-    events.forEach((event, i) => {
+    for (const [i, event] of events.entries()) {
       entries.push(i);
       if (event.required) entries.push(i + this.count);
-    });
+    }
     // Where times are equal nothing is ordered: invocations come first.
     entries.sort((a, b) => this.timeOf(a) - this.timeOf(b) || a - b);
     this.head = 2 * this.count;

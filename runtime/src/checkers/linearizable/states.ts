@@ -24,6 +24,11 @@ export class States {
     this.intern({ values, texts: partition.cells.map((cell) => cell.type.encode(cell.initial)) });
   }
 
+  /** Every state met so far, as values by cell. */
+  get all(): (readonly unknown[])[] {
+    return this.states.map(({ values }) => values);
+  }
+
   /** The state after `event` (its index), or `impossible`. */
   after(state: number, event: number): number {
     const key = state * this.partition.events.length + event;
