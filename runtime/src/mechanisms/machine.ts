@@ -117,7 +117,5 @@ export interface Mechanism<Options = unknown, Message = unknown> {
   readonly data: "commands" | "merged";
   /** The strongest level that this configuration provides. */
   claims(options: Options): Level;
-  /** What in these options is not built yet, in words for an error message; undefined when all of it is. */
-  notBuilt?(options: Options): string | undefined;
   create(setup: MachineSetup<Options>): Machine<Message>;
 }
