@@ -17,6 +17,18 @@ export interface Analysis {
   targets(file: string): readonly Target[];
   /** How many files are part of the analysed projects. */
   readonly fileCount: number;
+  /** The text as it is analysed: the open buffer, else the file on disk. */
+  text(file: string): string | undefined;
+  /** The first place of each annotated or named file where the parser had to guess. */
+  syntaxErrors(): readonly SyntaxProblem[];
+  /** What went wrong inside: a rule that failed was left out for a file, the others went on. */
+  readonly notes: readonly string[];
+}
+
+export interface SyntaxProblem {
+  readonly file: string;
+  readonly range: Range;
+  readonly message: string;
 }
 
 export interface Target {

@@ -2,19 +2,22 @@ import path from "node:path";
 import { ts } from "ts-morph";
 import type { Level } from "../../../runtime/src/levels.js";
 import type { Finding } from "../documents/finding.js";
-import type { Analysis, AnalysisOptions, Target } from "./analysis.js";
+import type { Analysis, AnalysisOptions, SyntaxProblem, Target } from "./analysis.js";
 import { levelDecorator } from "./extract/annotations.js";
+import { evaluation } from "./extract/evaluation.js";
 import { Extraction } from "./extract/extraction.js";
 import { fileShape, unitsOf } from "./extract/units.js";
+import { createFixes } from "./fixes/index.js";
 import { Summaries } from "./flow/summaries.js";
 import { Usages } from "./flow/usages.js";
-import { createFixes } from "./fixes/index.js";
 import { judge } from "./judge.js";
+import { remembered } from "./remembered.js";
+import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
 import { TypePass } from "./types/type-pass.js";
 import { View } from "./view.js";
-import { Documents } from "./workspace/documents.js";
 import { discoverFiles, filesOfProject, isSourceFile } from "./workspace/discovery.js";
+import { Documents } from "./workspace/documents.js";
 import { Relevance } from "./workspace/relevance.js";
 import { Resolver } from "./workspace/resolution.js";
 
@@ -37,6 +40,7 @@ export class Engine implements Analysis {
   readonly #reported = new Map<string, string>();
   /** Files whose findings mention a place in the key: they move with it. */
   readonly #mentionedBy = new Map<string, Set<string>>();
+  readonly #mentions = new Map<string, ReadonlySet<string>>();
   readonly notes: string[] = [];
 
   constructor(private readonly options: AnalysisOptions) {
@@ -49,7 +53,13 @@ export class Engine implements Analysis {
       files: () => [...this.#relevance.files],
       extraction: () => this.#x,
     });
-    this.#x = new Extraction(this.#documents, this.#resolver, (file) => this.#epochs.get(file) ?? 0, this.#types);
+    this.#x = new Extraction(
+      this.#documents,
+      this.#resolver,
+      (file) => this.#epochs.get(file) ?? 0,
+      this.#types,
+      evaluation,
+    );
     this.#summaries = new Summaries(this.#x, (id) => this.#levelOfMethod(id));
     this.#usages = new Usages(this.#x, this.#summaries);
     const found = project === undefined ? discoverFiles(options.root) : filesOfProject(project);
@@ -103,6 +113,19 @@ export class Engine implements Analysis {
     return changed;
   }
 
+  text(file: string): string | undefined {
+    return this.#documents.text(file);
+  }
+
+  syntaxErrors(): readonly SyntaxProblem[] {
+    this.#settle();
+    const looked = new Set([...this.#relevance.files, ...this.#namedFiles()]);
+    return [...looked]
+      .filter((file) => this.#isAsked(file))
+      .sort()
+      .flatMap((file) => firstSyntaxError(this.#documents.tree(file)) ?? []);
+  }
+
   #touch(file: string): void {
     if (!this.#files.has(file)) {
       this.#files.add(file);
@@ -112,7 +135,9 @@ export class Engine implements Analysis {
   }
 
   #namedFiles(): readonly string[] {
-    return (this.options.paths ?? []).map((each) => path.resolve(this.options.root, each)).filter((file) => isSourceFile(file) && ts.sys.fileExists(file));
+    return (this.options.paths ?? [])
+      .map((each) => path.resolve(this.options.root, each))
+      .filter((file) => isSourceFile(file) && ts.sys.fileExists(file));
   }
 
   #isAsked(file: string): boolean {
@@ -222,7 +247,12 @@ export class Engine implements Analysis {
         this.#findings.delete(file);
         continue;
       }
-      const { findings, notes } = judge(view.fileModel(file), this.#documents.text(file) ?? "", fixes, this.options.severities);
+      const { findings, notes } = judge(
+        view.fileModel(file),
+        this.#documents.text(file) ?? "",
+        fixes,
+        this.options.severities,
+      );
       this.notes.push(...notes.slice(0, 10));
       this.#findings.set(file, findings);
       this.#mention(file, findings);
@@ -230,15 +260,14 @@ export class Engine implements Analysis {
   }
 
   #mention(file: string, findings: readonly Finding[]): void {
-    for (const files of this.#mentionedBy.values()) files.delete(file);
+    for (const mentioned of this.#mentions.get(file) ?? []) this.#mentionedBy.get(mentioned)?.delete(file);
+    const mentioned = new Set<string>();
     for (const finding of findings) {
-      for (const place of [...finding.related, ...finding.fixes.flatMap((fix) => fix.edits)]) {
-        if (place.file === file) continue;
-        let files = this.#mentionedBy.get(place.file);
-        if (files === undefined) this.#mentionedBy.set(place.file, (files = new Set()));
-        files.add(file);
-      }
+      for (const place of [...finding.related, ...finding.fixes.flatMap((fix) => fix.edits)]) mentioned.add(place.file);
     }
+    mentioned.delete(file);
+    this.#mentions.set(file, mentioned);
+    for (const each of mentioned) remembered(this.#mentionedBy, each, () => new Set()).add(file);
   }
 
   #levelOfMethod(id: string): Level | undefined {

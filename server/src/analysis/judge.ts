@@ -13,7 +13,12 @@ export interface Judgement {
 }
 
 /** Runs every rule over one file. */
-export function judge(model: FileModel, text: string, fixes: Fixes, severities: AnalysisOptions["severities"]): Judgement {
+export function judge(
+  model: FileModel,
+  text: string,
+  fixes: Fixes,
+  severities: AnalysisOptions["severities"],
+): Judgement {
   const findings: Finding[] = [];
   const notes: string[] = [];
   for (const rule of rules) {
@@ -25,7 +30,9 @@ export function judge(model: FileModel, text: string, fixes: Fixes, severities: 
       rule.check(model, Object.assign(report, { fixes }) as Report);
       findings.push(...found);
     } catch (error) {
-      notes.push(`Rule ${rule.id} failed on ${model.file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      notes.push(
+        `Rule ${rule.id} failed on ${model.file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     }
   }
   const isSuppressed = suppressionsOf(text);
@@ -42,7 +49,11 @@ function findingOf(rule: Rule, severity: Finding["severity"], problem: Problem):
     message,
     why,
     help,
-    related: (problem.related ?? []).map((each) => ({ file: each.at.file, range: each.at.range, message: each.message })),
+    related: (problem.related ?? []).map((each) => ({
+      file: each.at.file,
+      range: each.at.range,
+      message: each.message,
+    })),
     fixes: (problem.fixes ?? []).filter((fix) => fix !== undefined),
   };
 }

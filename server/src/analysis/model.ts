@@ -1,6 +1,6 @@
 import type { Level } from "../../../runtime/src/levels.js";
-import type { DataTypeName } from "./extract/values.js";
 import type { Range } from "../documents/finding.js";
+import type { DataTypeName } from "./extract/values.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing

@@ -1,12 +1,13 @@
 import { ts } from "ts-morph";
+import type { Level } from "../../../runtime/src/levels.js";
 import { decoratorsOf } from "./extract/annotations.js";
+import { accessOf } from "./extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode } from "./extract/scopes.js";
 import { type Use, usesOf, usesOfParameter } from "./extract/uses.js";
 import type { Usage } from "./flow/usages.js";
 import type { CellOperation } from "./model.js";
-import type { Level } from "../../../runtime/src/levels.js";
 import { siteOf } from "./sites.js";
-import { accessOf, type Sources, type View } from "./view.js";
+import type { Sources, View } from "./view.js";
 
 /** Every operation on a cell in the analysed files, with what becomes of its result. */
 export function operationsOf(view: View, declaredIn: string, field: string): readonly CellOperation[] {
@@ -36,7 +37,9 @@ function decides(sources: Sources, uses: readonly Use[], seen: Set<string>): boo
     if (use.kind === "argument") return argumentDecides(sources, use.of, use.index, seen);
     const node = sources.x.functionNode(use.from);
     if (node !== undefined && isInvariant(sources, node)) return true;
-    return sources.usages.ofFunction(use.from).some((usage) => decides(sources, usesOf(sources.x, usage.item.node), seen));
+    return sources.usages
+      .ofFunction(use.from)
+      .some((usage) => decides(sources, usesOf(sources.x, usage.item.node), seen));
   });
 }
 
@@ -74,13 +77,18 @@ function incrementOf(node: ts.Node, name: string): CellOperation["increment"] {
   if (operator !== ts.SyntaxKind.PlusToken && operator !== ts.SyntaxKind.MinusToken) return undefined;
   const { left, right } = result;
   const isParameter = (each: ts.Node): boolean => ts.isIdentifier(each) && each.text === parameter.text;
-  if (isParameter(left) && !mentions(right, parameter.text)) return { sign: operator === ts.SyntaxKind.PlusToken ? 1 : -1, by: right.getText() };
-  if (operator === ts.SyntaxKind.PlusToken && isParameter(right) && !mentions(left, parameter.text)) return { sign: 1, by: left.getText() };
+  if (isParameter(left) && !mentions(right, parameter.text))
+    return { sign: operator === ts.SyntaxKind.PlusToken ? 1 : -1, by: right.getText() };
+  if (operator === ts.SyntaxKind.PlusToken && isParameter(right) && !mentions(left, parameter.text))
+    return { sign: 1, by: left.getText() };
   return undefined;
 }
 
 function mentions(node: ts.Node, name: string): boolean {
-  return (ts.isIdentifier(node) && node.text === name) || (ts.forEachChild(node, (child) => mentions(child, name) || undefined) ?? false);
+  return (
+    (ts.isIdentifier(node) && node.text === name) ||
+    (ts.forEachChild(node, (child) => mentions(child, name) || undefined) ?? false)
+  );
 }
 
 /** Levels of other cells in the transactions that reach this operation, through the functions around it. */
@@ -92,11 +100,18 @@ function besideInTransactions(view: View, usage: Usage, key: string): readonly L
     if (node === undefined || seen.has(node) || seen.size > 200) return;
     seen.add(node);
     if (!isFunctionNode(node)) return;
-    if (decoratorsOf(x, ts.isPropertyDeclaration(node.parent) ? node.parent : node).some((each) => each.name === "Transaction")) {
+    if (
+      decoratorsOf(x, ts.isPropertyDeclaration(node.parent) ? node.parent : node).some(
+        (each) => each.name === "Transaction",
+      )
+    ) {
       for (const effect of summaries.effectsOf(x.functionId(node))) {
         const cell = view.cellEffect(effect);
         const { target } = effect;
-        const own = target.kind === "operation" && target.cell.kind === "cell" && `${target.cell.declaredIn}.${target.cell.field}` === key;
+        const own =
+          target.kind === "operation" &&
+          target.cell.kind === "cell" &&
+          `${target.cell.declaredIn}.${target.cell.field}` === key;
         if (cell !== undefined && !own) levels.add(cell.cellLevel);
       }
     }
@@ -106,4 +121,3 @@ function besideInTransactions(view: View, usage: Usage, key: string): readonly L
   visit(usage.within.node);
   return [...levels].sort();
 }
-

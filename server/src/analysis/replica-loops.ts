@@ -1,11 +1,11 @@
 import { ts } from "ts-morph";
-import { evaluate } from "./extract/evaluate.js";
 import type { Extraction } from "./extract/extraction.js";
+import { accessOf } from "./extract/functions.js";
 import { enclosingFunction, isFunctionNode, lookUp, skipOuter } from "./extract/scopes.js";
 import { unitsOf } from "./extract/units.js";
 import type { ReplicaLoop } from "./model.js";
 import { siteOf } from "./sites.js";
-import { accessOf, type View } from "./view.js";
+import type { View } from "./view.js";
 
 interface Loop {
   /** Where it is reported. */
@@ -38,10 +38,21 @@ function loopAt(node: ts.Node): Loop | undefined {
   }
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const callback = node.arguments[0];
-  if (node.expression.name.text !== "map" || callback === undefined || !isFunctionNode(callback) || callback.body === undefined) return undefined;
+  if (
+    node.expression.name.text !== "map" ||
+    callback === undefined ||
+    !isFunctionNode(callback) ||
+    callback.body === undefined
+  )
+    return undefined;
   const all = node.parent;
-  const demandsAll = ts.isCallExpression(all) && ts.isPropertyAccessExpression(all.expression) && all.expression.getText() === "Promise.all";
-  return demandsAll ? { node: all, over: node.expression.expression, variable: callback.parameters[0], body: callback.body } : undefined;
+  const demandsAll =
+    ts.isCallExpression(all) &&
+    ts.isPropertyAccessExpression(all.expression) &&
+    all.expression.getText() === "Promise.all";
+  return demandsAll
+    ? { node: all, over: node.expression.expression, variable: callback.parameters[0], body: callback.body }
+    : undefined;
 }
 
 function writtenThroughSessions(view: View, loop: Loop): ReplicaLoop["cell"] | undefined {
@@ -51,7 +62,7 @@ function writtenThroughSessions(view: View, loop: Loop): ReplicaLoop["cell"] | u
     if (cell !== undefined) return;
     ts.forEachChild(node, visit);
     if (cell !== undefined || !ts.isCallExpression(node)) return;
-    const callee = evaluate(x, node.expression);
+    const callee = x.evaluate(node.expression);
     if (callee.kind !== "operation" || callee.cell.kind !== "cell" || accessOf(callee.name) === "read") return;
     if (!goesThroughSession(x, node.expression, loop, new Set())) return;
     if (isCaught(node, loop.body) && !comparesWithCount(loop)) return;
@@ -66,8 +77,9 @@ function goesThroughSession(x: Extraction, node: ts.Node, loop: Loop, seen: Set<
   if (seen.has(node)) return false;
   seen.add(node);
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
-    const callee = evaluate(x, node.expression);
-    if (callee.kind === "runtime" && callee.name === "session.open") return comesFromVariable(node.expression.expression, loop, new Set());
+    const callee = x.evaluate(node.expression);
+    if (callee.kind === "runtime" && callee.name === "session.open")
+      return comesFromVariable(node.expression.expression, loop, new Set());
   }
   if (ts.isIdentifier(node)) {
     const declaration = lookUp(node.text, node);
@@ -85,8 +97,10 @@ function comesFromVariable(node: ts.Node, loop: Loop, seen: Set<ts.Node>): boole
     const declaration = lookUp(node.text, node);
     if (declaration === undefined) return false;
     if (declaration === loop.variable) return true;
-    for (let parent: ts.Node = declaration; parent !== undefined; parent = parent.parent) if (parent === loop.variable) return true;
-    if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined) return comesFromVariable(declaration.initializer, loop, seen);
+    for (let parent: ts.Node = declaration; parent !== undefined; parent = parent.parent)
+      if (parent === loop.variable) return true;
+    if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined)
+      return comesFromVariable(declaration.initializer, loop, seen);
   }
   return ts.forEachChild(node, (child) => comesFromVariable(child, loop, seen) || undefined) ?? false;
 }

@@ -27,5 +27,7 @@ const read =
     const [ids = ""] = (match[2] ?? "").replace(/\*\/.*$/, "").split("--");
     const rules = ids.split(/[\s,]+/).filter((id) => id !== "");
     const line = text.slice(0, match.index).split("\n").length;
-    return match[1] === undefined ? { rules, fromLine: line, toLine: Number.POSITIVE_INFINITY } : { rules, fromLine: line + 1, toLine: line + 1 };
+    return match[1] === undefined
+      ? { rules, fromLine: line, toLine: Number.POSITIVE_INFINITY }
+      : { rules, fromLine: line + 1, toLine: line + 1 };
   };

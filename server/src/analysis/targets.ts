@@ -3,7 +3,6 @@ import type { Target } from "./analysis.js";
 import { decoratorsOf } from "./extract/annotations.js";
 import { isOpen } from "./extract/calls.js";
 import { chainOf } from "./extract/classes.js";
-import { evaluate } from "./extract/evaluate.js";
 import type { Extraction } from "./extract/extraction.js";
 import { hasModifier, skeletonOf } from "./extract/skeleton.js";
 import { siteOf } from "./sites.js";
@@ -35,19 +34,24 @@ export function targetsOf(x: Extraction, tree: ts.SourceFile): readonly Target[]
 
 function isAnnotated(x: Extraction, node: ts.ClassDeclaration): boolean {
   if (hasModifier(node, ts.SyntaxKind.AbstractKeyword)) return false;
-  return chainOf(x, x.classId(node)).some((link) => decoratorsOf(x, link.node).some((each) => each.name === "Replicated"));
+  return chainOf(x, x.classId(node)).some((link) =>
+    decoratorsOf(x, link.node).some((each) => each.name === "Replicated"),
+  );
 }
 
 function scenariosOf(x: Extraction, tree: ts.SourceFile): readonly Scenario[] {
-  const exported = new Map([...skeletonOf(tree).exports].flatMap(([name, each]) => ("local" in each ? [[each.local, name] as const] : [])));
+  const exported = new Map(
+    [...skeletonOf(tree).exports].flatMap(([name, each]) => ("local" in each ? [[each.local, name] as const] : [])),
+  );
   const found: Scenario[] = [];
   for (const statement of tree.statements) {
     if (!ts.isVariableStatement(statement)) continue;
     for (const { name, initializer } of statement.declarationList.declarations) {
       const exportName = ts.isIdentifier(name) ? exported.get(name.text) : undefined;
       if (exportName === undefined || initializer === undefined) continue;
-      const value = evaluate(x, initializer);
-      if (value.kind === "result" && value.of === "scenario") found.push({ name: exportName, node: name as ts.Identifier, call: value.call });
+      const value = x.evaluate(initializer);
+      if (value.kind === "result" && value.of === "scenario")
+        found.push({ name: exportName, node: name as ts.Identifier, call: value.call });
     }
   }
   return found;
@@ -56,9 +60,9 @@ function scenariosOf(x: Extraction, tree: ts.SourceFile): readonly Scenario[] {
 /** Read from the source: the scenario, or a function that it calls in this file, opens the class by name. */
 function opensClass(x: Extraction, node: ts.Node, id: string): boolean {
   if (ts.isCallExpression(node)) {
-    const type = node.arguments[0] === undefined ? undefined : evaluate(x, node.arguments[0]);
+    const type = node.arguments[0] === undefined ? undefined : x.evaluate(node.arguments[0]);
     if (type?.kind === "class" && type.of === id) {
-      const callee = evaluate(x, node.expression);
+      const callee = x.evaluate(node.expression);
       if (callee.kind === "runtime" ? isOpen(callee.name) : callee.kind === "unknown") return true;
     }
   }

@@ -2,28 +2,42 @@ import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../runtime/src/levels.js";
 import { cellLevel, type DecoratorFacts, decoratorsOf, levelDecorator, literalOptions } from "./extract/annotations.js";
 import { findMember, membersOf } from "./extract/classes.js";
-import { evaluate } from "./extract/evaluate.js";
 import type { Extraction } from "./extract/extraction.js";
 import { memberName } from "./extract/extraction.js";
-import type { Item } from "./extract/functions.js";
+import { accessOf, type Item } from "./extract/functions.js";
 import { fieldValue } from "./extract/members.js";
 import { type FunctionNode, isFunctionNode } from "./extract/scopes.js";
 import { unitsOf } from "./extract/units.js";
 import type { Value } from "./extract/values.js";
 import type { Effect, Summaries } from "./flow/summaries.js";
 import type { Usages } from "./flow/usages.js";
-import type { Access, Annotation, Cell, CellEffect, CellOperation, FileModel, LevelAnnotation, MechanismCall, Method, Step } from "./model.js";
+import type {
+  Annotation,
+  Cell,
+  CellEffect,
+  CellOperation,
+  FileModel,
+  LevelAnnotation,
+  MechanismCall,
+  Method,
+  Step,
+} from "./model.js";
 import { operationsOf } from "./operations.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { siteOf } from "./sites.js";
 
-const reads = new Set(["read", "siblings", "has", "values", "size", "get", "entries"]);
-const mechanisms = new Set(["isolated", "cache", "gossip", "causalBroadcast", "orderedLog", "raft", "primaryReplica", "multiPrimary", "quorum", "trueTime"]);
-
-export function accessOf(operation: string): Access {
-  if (reads.has(operation)) return "read";
-  return operation === "update" || operation === "compareAndSet" ? "update" : "write";
-}
+const mechanisms = new Set([
+  "isolated",
+  "cache",
+  "gossip",
+  "causalBroadcast",
+  "orderedLog",
+  "raft",
+  "primaryReplica",
+  "multiPrimary",
+  "quorum",
+  "trueTime",
+]);
 
 /** Everything a view is computed from. */
 export interface Sources {
@@ -72,7 +86,7 @@ export class View {
     if (handle.kind !== "handle") return undefined;
     const level = cellLevel(x, receiver, node);
     const argument = handle.call.arguments[0];
-    const initial = argument === undefined ? undefined : evaluate(x, argument);
+    const initial = argument === undefined ? undefined : x.evaluate(argument);
     return lazily(
       {
         name: field,
@@ -117,7 +131,9 @@ export class View {
       transaction: find("Transaction"),
       available: find("Available"),
     };
-    const withSteps = lazily(base, "steps", (): readonly Step[] => this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level));
+    const withSteps = lazily(base, "steps", (): readonly Step[] =>
+      this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level),
+    );
     return lazily(withSteps, "effects", (): readonly CellEffect[] => this.#effectsOf(run));
   }
 
@@ -134,8 +150,16 @@ export class View {
         if (body !== undefined) steps.push(...this.#stepsOf(body, cap));
         continue;
       }
-      const effects = this.sources.summaries.effectsOfItem(item).flatMap((effect) => this.cellEffect(effect, cap) ?? []);
-      if (effects.length > 0) steps.push({ kind: item.callee.kind === "operation" ? "operation" : "call", name: calleeName(item), site: siteOf(item.node), effects });
+      const effects = this.sources.summaries
+        .effectsOfItem(item)
+        .flatMap((effect) => this.cellEffect(effect, cap) ?? []);
+      if (effects.length > 0)
+        steps.push({
+          kind: item.callee.kind === "operation" ? "operation" : "call",
+          name: calleeName(item),
+          site: siteOf(item.node),
+          effects,
+        });
     }
     return steps;
   }
@@ -157,7 +181,10 @@ export class View {
       level: bounds.reduce<Level>((level, bound) => (bound === undefined ? level : weakest(level, bound)), cell.level),
       handled: effect.handled,
       site: siteOf(last.node),
-      through: effect.path.slice(0, -1).filter((item) => !item.inline).map((item) => ({ name: calleeName(item), site: siteOf(item.node) })),
+      through: effect.path
+        .slice(0, -1)
+        .filter((item) => !item.inline)
+        .map((item) => ({ name: calleeName(item), site: siteOf(item.node) })),
     };
   }
 
@@ -166,7 +193,7 @@ export class View {
     const visit = (node: ts.Node): void => {
       ts.forEachChild(node, visit);
       if (!ts.isCallExpression(node)) return;
-      const value: Value = evaluate(this.sources.x, node);
+      const value: Value = this.sources.x.evaluate(node);
       if (value.kind !== "result" || value.call !== node || !mechanisms.has(value.of)) return;
       found.push({ name: value.of, site: siteOf(node), options: literalOptions(this.sources.x, node) });
     };
@@ -193,16 +220,24 @@ export function functionOf(member: ts.ClassElement): FunctionNode | undefined {
 }
 
 export function classesOf(tree: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
-  return tree.statements.filter((statement) => ts.isClassDeclaration(statement)).concat(unitsOf(tree).flatMap((unit) => unit.classes) as ts.ClassDeclaration[]);
+  return tree.statements
+    .filter((statement) => ts.isClassDeclaration(statement))
+    .concat(unitsOf(tree).flatMap((unit) => unit.classes) as ts.ClassDeclaration[]);
 }
 
 /** Adds a member that is computed when first read. */
-export function lazily<T extends object, K extends string, V>(base: T, key: K, compute: () => V): T & { readonly [P in K]: V } {
+export function lazily<T extends object, K extends string, V>(
+  base: T,
+  key: K,
+  compute: () => V,
+): T & { readonly [P in K]: V } {
   let value: { readonly of: V } | undefined;
   return Object.defineProperty(base, key, {
     enumerable: true,
     configurable: true,
-    get: () => (value ??= { of: compute() }).of,
+    get: () => {
+      value ??= { of: compute() };
+      return value.of;
+    },
   }) as T & { readonly [P in K]: V };
 }
-

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { chainOf } from "./classes.js";
-import { evaluate } from "./evaluate.js";
 import type { Extraction } from "./extraction.js";
 import type { ClassId, Value } from "./values.js";
 
@@ -26,7 +25,7 @@ export function decoratorsOf(x: Extraction, node: ts.Node): readonly DecoratorFa
   if (!ts.canHaveDecorators(node)) return [];
   const found: DecoratorFacts[] = [];
   for (const decorator of ts.getDecorators(node) ?? []) {
-    const value = evaluate(x, decorator.expression);
+    const value = x.evaluate(decorator.expression);
     if (value.kind === "result") found.push({ name: value.of, node: decorator, call: value.call });
     else if (value.kind === "runtime") found.push({ name: value.name, node: decorator, call: undefined });
   }
@@ -42,7 +41,11 @@ export function levelDecorator(x: Extraction, node: ts.Node): (DecoratorFacts & 
 }
 
 /** A cell's own level wins; else the first class-level one from the receiver's class upward, as the runtime binds it. */
-export function cellLevel(x: Extraction, receiver: ClassId, field: ts.Node): (DecoratorFacts & { readonly level: Level }) | undefined {
+export function cellLevel(
+  x: Extraction,
+  receiver: ClassId,
+  field: ts.Node,
+): (DecoratorFacts & { readonly level: Level }) | undefined {
   const own = levelDecorator(x, field);
   if (own !== undefined) return own;
   for (const { node } of chainOf(x, receiver)) {
@@ -53,9 +56,13 @@ export function cellLevel(x: Extraction, receiver: ClassId, field: ts.Node): (De
 }
 
 /** Options given as an object literal (or a constant that is one), as far as they are literals. */
-export function literalOptions(x: Extraction, call: ts.CallExpression | undefined, position = 0): Readonly<Record<string, string | number | boolean>> {
+export function literalOptions(
+  x: Extraction,
+  call: ts.CallExpression | undefined,
+  position = 0,
+): Readonly<Record<string, string | number | boolean>> {
   const argument = call?.arguments[position];
-  const value: Value | undefined = argument && evaluate(x, argument);
+  const value: Value | undefined = argument && x.evaluate(argument);
   const options: Record<string, string | number | boolean> = {};
   if (value?.kind === "object") {
     for (const [name, member] of value.members) if (member.kind === "literal") options[name] = member.value;

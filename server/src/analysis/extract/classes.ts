@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { evaluate } from "./evaluate.js";
+import { remembered } from "../remembered.js";
 import { type Extraction, memberName } from "./extraction.js";
 import { hasModifier } from "./skeleton.js";
 import type { ClassId } from "./values.js";
@@ -14,9 +14,7 @@ interface ClassMembers {
 const members = new WeakMap<ts.ClassLikeDeclaration, ClassMembers>();
 
 export function membersOf(node: ts.ClassLikeDeclaration): ClassMembers {
-  let known = members.get(node);
-  if (known === undefined) members.set(node, (known = collect(node)));
-  return known;
+  return remembered(members, node, () => collect(node));
 }
 
 function collect(node: ts.ClassLikeDeclaration): ClassMembers {
@@ -24,7 +22,8 @@ function collect(node: ts.ClassLikeDeclaration): ClassMembers {
   for (const member of node.members) {
     if (ts.isConstructorDeclaration(member)) {
       for (const parameter of member.parameters) {
-        if (ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name)) found.instance.set(parameter.name.text, parameter);
+        if (ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name))
+          found.instance.set(parameter.name.text, parameter);
       }
       continue;
     }
@@ -41,12 +40,15 @@ export function baseOf(x: Extraction, node: ts.ClassLikeDeclaration): ClassId | 
   const clause = node.heritageClauses?.find((each) => each.token === ts.SyntaxKind.ExtendsKeyword);
   const expression = clause?.types[0]?.expression;
   if (expression === undefined) return undefined;
-  const base = evaluate(x, expression);
+  const base = x.evaluate(expression);
   return base.kind === "class" ? base.of : undefined;
 }
 
 /** The class itself first, then its bases. */
-export function chainOf(x: Extraction, id: ClassId): readonly { readonly id: ClassId; readonly node: ts.ClassLikeDeclaration }[] {
+export function chainOf(
+  x: Extraction,
+  id: ClassId,
+): readonly { readonly id: ClassId; readonly node: ts.ClassLikeDeclaration }[] {
   const chain: { readonly id: ClassId; readonly node: ts.ClassLikeDeclaration }[] = [];
   for (let each: ClassId | undefined = id; each !== undefined; ) {
     const node: ts.ClassLikeDeclaration | undefined = x.classNode(each);

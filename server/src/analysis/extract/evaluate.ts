@@ -1,31 +1,28 @@
 import { ts } from "ts-morph";
-import { callResult } from "./calls.js";
 import { baseOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
-import { memberValue } from "./members.js";
 import { resolveDeclaration, resolveName, type Target } from "./names.js";
-import { contextualParameter } from "./parameters.js";
 import { type Declaration, type FunctionNode, isFunctionNode } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
-import { evaluateType } from "./types.js";
-import { type ClassId, join, joinAll, plain, unknown, type Value } from "./values.js";
+import { type ClassId, elementOf, join, joinAll, plain, unknown, type Value } from "./values.js";
 
 /** What an expression refers to, by names: declarations, annotations, calls and imports are followed, types are not asked. */
 export function evaluate(x: Extraction, node: ts.Expression): Value {
   if (ts.isIdentifier(node)) return evaluateIdentifier(x, node);
   if (node.kind === ts.SyntaxKind.ThisKeyword) return evaluateThis(x, node);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return evaluateSuper(x, node);
-  if (ts.isPropertyAccessExpression(node)) return memberValue(x, evaluate(x, node.expression), node.name.text);
+  if (ts.isPropertyAccessExpression(node)) return x.member(x.evaluate(node.expression), node.name.text);
   if (ts.isElementAccessExpression(node)) return evaluateElement(x, node);
-  if (ts.isCallExpression(node)) return x.remember(node, () => callResult(x, node));
+  if (ts.isCallExpression(node)) return x.remember(node, () => x.call(node));
   if (ts.isNewExpression(node)) return evaluateNew(x, node);
-  if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node) || ts.isNonNullExpression(node)) return evaluate(x, node.expression);
-  if (ts.isSatisfiesExpression(node)) return evaluate(x, node.expression);
+  if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node) || ts.isNonNullExpression(node))
+    return x.evaluate(node.expression);
+  if (ts.isSatisfiesExpression(node)) return x.evaluate(node.expression);
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) {
-    const type = evaluateType(x, node.type);
-    return type.kind === "unknown" || type.kind === "plain" ? evaluate(x, node.expression) : type;
+    const type = x.type(node.type);
+    return type.kind === "unknown" || type.kind === "plain" ? x.evaluate(node.expression) : type;
   }
-  if (ts.isConditionalExpression(node)) return join(evaluate(x, node.whenTrue), evaluate(x, node.whenFalse));
+  if (ts.isConditionalExpression(node)) return join(x.evaluate(node.whenTrue), x.evaluate(node.whenFalse));
   if (ts.isBinaryExpression(node)) return evaluateBinary(x, node);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return { kind: "function", id: x.functionId(node) };
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(x, node);
@@ -39,7 +36,11 @@ function evaluateLiteral(node: ts.Expression): Value {
   if (ts.isNumericLiteral(node)) return { kind: "literal", value: Number(node.text) };
   if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: "literal", value: true };
   if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: "literal", value: false };
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand)) {
+  if (
+    ts.isPrefixUnaryExpression(node) &&
+    node.operator === ts.SyntaxKind.MinusToken &&
+    ts.isNumericLiteral(node.operand)
+  ) {
     return { kind: "literal", value: -Number(node.operand.text) };
   }
   return plain;
@@ -47,13 +48,13 @@ function evaluateLiteral(node: ts.Expression): Value {
 
 function evaluateIdentifier(x: Extraction, node: ts.Identifier): Value {
   if (node.text === "undefined" || node.text === "") return plain;
-  return targetValue(x, resolveName(x, node.text, node), node.text);
+  return x.target(resolveName(x, node.text, node), node.text);
 }
 
 export function targetValue(x: Extraction, target: Target | undefined, name: string): Value {
   switch (target?.kind) {
     case "declaration":
-      return evaluateDeclaration(x, target.node);
+      return x.declared(target.node);
     case "runtime":
       return { kind: "runtime", name: target.name };
     case "module":
@@ -66,23 +67,25 @@ export function targetValue(x: Extraction, target: Target | undefined, name: str
 }
 
 export function evaluateDeclaration(x: Extraction, node: Declaration | ts.ExportAssignment): Value {
-  if (ts.isExportAssignment(node)) return x.remember(node, () => evaluate(x, node.expression));
+  if (ts.isExportAssignment(node)) return x.remember(node, () => x.evaluate(node.expression));
   if (ts.isVariableDeclaration(node)) return x.remember(node, () => evaluateVariable(x, node));
   if (ts.isParameter(node)) return x.remember(node, () => evaluateParameter(x, node));
   if (ts.isBindingElement(node)) return x.remember(node, () => evaluateBinding(x, node));
-  if (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) return { kind: "function", id: x.functionId(node) };
+  if (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node))
+    return { kind: "function", id: x.functionId(node) };
   if (ts.isClassLike(node)) return { kind: "class", of: x.classId(node) };
   const target = resolveDeclaration(x, node);
-  return target.kind === "declaration" ? plain : targetValue(x, target, node.name?.text ?? "");
+  return target.kind === "declaration" ? plain : x.target(target, node.name?.text ?? "");
 }
 
 function evaluateVariable(x: Extraction, node: ts.VariableDeclaration): Value {
-  const declared = node.type === undefined ? unknown : evaluateType(x, node.type);
+  const declared = node.type === undefined ? unknown : x.type(node.type);
   if (declared.kind !== "unknown" && declared.kind !== "type") return declared;
   const loop = node.parent?.parent;
-  if (loop !== undefined && ts.isForOfStatement(loop) && loop.initializer === node.parent) return elementOf(evaluate(x, loop.expression));
+  if (loop !== undefined && ts.isForOfStatement(loop) && loop.initializer === node.parent)
+    return elementOf(x.evaluate(loop.expression));
   if (loop !== undefined && ts.isForInStatement(loop)) return plain;
-  if (node.initializer !== undefined) return evaluate(x, node.initializer);
+  if (node.initializer !== undefined) return x.evaluate(node.initializer);
   return ts.isCatchClause(node.parent) ? plain : declared;
 }
 
@@ -90,13 +93,13 @@ function evaluateParameter(x: Extraction, node: ts.ParameterDeclaration): Value 
   const owner = node.parent;
   if (!isFunctionNode(owner)) return unknown;
   if (node.type !== undefined) {
-    const declared = evaluateType(x, node.type);
+    const declared = x.type(node.type);
     if (declared.kind !== "unknown" && declared.kind !== "type") return declared;
   } else {
-    const contextual = contextualParameter(x, owner, node);
+    const contextual = x.contextual(owner, node);
     if (contextual !== undefined) return contextual;
     if (node.initializer !== undefined) {
-      const initial = evaluate(x, node.initializer);
+      const initial = x.evaluate(node.initializer);
       if (initial.kind === "instance") return initial;
     }
   }
@@ -107,28 +110,34 @@ function evaluateParameter(x: Extraction, node: ts.ParameterDeclaration): Value 
 function evaluateBinding(x: Extraction, node: ts.BindingElement): Value {
   const pattern = node.parent;
   const holder = pattern.parent;
-  const whole = ts.isBindingElement(holder) || ts.isVariableDeclaration(holder) || ts.isParameter(holder) ? evaluateDeclaration(x, holder) : unknown;
+  const whole =
+    ts.isBindingElement(holder) || ts.isVariableDeclaration(holder) || ts.isParameter(holder)
+      ? x.declared(holder)
+      : unknown;
   if (ts.isArrayBindingPattern(pattern)) {
     if (node.dotDotDotToken !== undefined) return whole;
     const index = pattern.elements.indexOf(node);
-    return whole.kind === "collection" ? (whole.items?.[index] ?? whole.element) : whole.kind === "plain" ? plain : unknown;
+    return whole.kind === "collection"
+      ? (whole.items?.[index] ?? whole.element)
+      : whole.kind === "plain"
+        ? plain
+        : unknown;
   }
   if (node.dotDotDotToken !== undefined) return whole;
   const name = node.propertyName ?? node.name;
-  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? memberValue(x, whole, name.text) : unknown;
-}
-
-export function elementOf(value: Value): Value {
-  if (value.kind === "collection") return value.element;
-  return value.kind === "plain" ? plain : unknown;
+  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? x.member(whole, name.text) : unknown;
 }
 
 /** The class whose body `node` stands in as `this` sees it: arrow functions pass it on, other functions do not. */
-export function classAround(node: ts.Node): { readonly node: ts.ClassLikeDeclaration; readonly isStatic: boolean } | undefined {
+export function classAround(
+  node: ts.Node,
+): { readonly node: ts.ClassLikeDeclaration; readonly isStatic: boolean } | undefined {
   for (let inner = node, outer = node.parent; outer !== undefined; inner = outer, outer = outer.parent) {
-    if (ts.isClassLike(outer) && ts.isClassElement(inner)) return { node: outer, isStatic: hasModifier(inner, ts.SyntaxKind.StaticKeyword) };
+    if (ts.isClassLike(outer) && ts.isClassElement(inner))
+      return { node: outer, isStatic: hasModifier(inner, ts.SyntaxKind.StaticKeyword) };
     if (ts.isFunctionDeclaration(outer) || ts.isFunctionExpression(outer)) return undefined;
-    if ((ts.isMethodDeclaration(outer) || ts.isAccessor(outer)) && ts.isObjectLiteralExpression(outer.parent)) return undefined;
+    if ((ts.isMethodDeclaration(outer) || ts.isAccessor(outer)) && ts.isObjectLiteralExpression(outer.parent))
+      return undefined;
   }
   return undefined;
 }
@@ -146,23 +155,27 @@ function evaluateSuper(x: Extraction, node: ts.Node): Value {
 }
 
 function evaluateElement(x: Extraction, node: ts.ElementAccessExpression): Value {
-  const whole = evaluate(x, node.expression);
-  const index = evaluate(x, node.argumentExpression);
-  if (index.kind === "literal" && typeof index.value === "string") return memberValue(x, whole, index.value);
-  if (whole.kind === "collection") return (index.kind === "literal" && whole.items?.[Number(index.value)]) || whole.element;
+  const whole = x.evaluate(node.expression);
+  const index = x.evaluate(node.argumentExpression);
+  if (index.kind === "literal" && typeof index.value === "string") return x.member(whole, index.value);
+  if (whole.kind === "collection")
+    return (index.kind === "literal" && whole.items?.[Number(index.value)]) || whole.element;
   return whole.kind === "plain" ? plain : unknown;
 }
 
 function evaluateNew(x: Extraction, node: ts.NewExpression): Value {
-  const type = evaluate(x, node.expression);
+  const type = x.evaluate(node.expression);
   if (type.kind === "class") return { kind: "instance", of: type.of };
   if (type.kind === "global" && ["Map", "Set", "WeakMap", "Array"].includes(type.name)) {
     const last = node.typeArguments?.at(-1);
-    if (last !== undefined) return { kind: "collection", element: evaluateType(x, last) };
+    if (last !== undefined) return { kind: "collection", element: x.type(last) };
     const from = node.arguments?.[0];
     if (from === undefined) return { kind: "collection", element: unknown };
-    const element = elementOf(evaluate(x, from));
-    return { kind: "collection", element: type.name.endsWith("Map") ? ((element.kind === "collection" && element.items?.[1]) || unknown) : element };
+    const element = elementOf(x.evaluate(from));
+    return {
+      kind: "collection",
+      element: type.name.endsWith("Map") ? (element.kind === "collection" && element.items?.[1]) || unknown : element,
+    };
   }
   return type.kind === "unknown" ? unknown : plain;
 }
@@ -171,34 +184,41 @@ function evaluateBinary(x: Extraction, node: ts.BinaryExpression): Value {
   switch (node.operatorToken.kind) {
     case ts.SyntaxKind.QuestionQuestionToken:
     case ts.SyntaxKind.BarBarToken:
-      return join(evaluate(x, node.left), evaluate(x, node.right));
+      return join(x.evaluate(node.left), x.evaluate(node.right));
     case ts.SyntaxKind.AmpersandAmpersandToken:
     case ts.SyntaxKind.CommaToken:
     case ts.SyntaxKind.EqualsToken:
     case ts.SyntaxKind.QuestionQuestionEqualsToken:
-      return evaluate(x, node.right);
+      return x.evaluate(node.right);
     default:
       return plain;
   }
 }
 
 function evaluateArray(x: Extraction, node: ts.ArrayLiteralExpression): Value {
-  const items = node.elements.map((each) => (ts.isSpreadElement(each) ? elementOf(evaluate(x, each.expression)) : evaluate(x, each)));
+  const items = node.elements.map((each) =>
+    ts.isSpreadElement(each) ? elementOf(x.evaluate(each.expression)) : x.evaluate(each),
+  );
   const element = items.length === 0 ? unknown : joinAll(items);
-  return node.elements.some(ts.isSpreadElement) ? { kind: "collection", element } : { kind: "collection", element, items };
+  return node.elements.some(ts.isSpreadElement)
+    ? { kind: "collection", element }
+    : { kind: "collection", element, items };
 }
 
 function evaluateObject(x: Extraction, node: ts.ObjectLiteralExpression): Value {
   const members = new Map<string, Value>();
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
-      const spread = evaluate(x, property.expression);
+      const spread = x.evaluate(property.expression);
       if (spread.kind === "object") for (const [name, value] of spread.members) members.set(name, value);
       continue;
     }
-    const name = property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name)) ? property.name.text : undefined;
+    const name =
+      property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteralLike(property.name))
+        ? property.name.text
+        : undefined;
     if (name === undefined) continue;
-    if (ts.isPropertyAssignment(property)) members.set(name, evaluate(x, property.initializer));
+    if (ts.isPropertyAssignment(property)) members.set(name, x.evaluate(property.initializer));
     else if (ts.isShorthandPropertyAssignment(property)) members.set(name, evaluateIdentifier(x, property.name));
     else if (ts.isMethodDeclaration(property)) members.set(name, { kind: "function", id: x.functionId(property) });
   }
@@ -208,11 +228,11 @@ function evaluateObject(x: Extraction, node: ts.ObjectLiteralExpression): Value 
 /** What a function returns, awaited. May still mention the function's own parameters. */
 export function returnOf(x: Extraction, node: FunctionNode): Value {
   return x.remember(node, () => {
-    const declared = node.type === undefined ? unknown : evaluateType(x, node.type);
+    const declared = node.type === undefined ? unknown : x.type(node.type);
     if (declared.kind !== "unknown" && declared.kind !== "type") return declared;
     if (node.body === undefined || node.asteriskToken !== undefined) return unknown;
-    if (!ts.isBlock(node.body)) return evaluate(x, node.body);
-    return joinAll(returnedExpressions(node.body).map((each) => evaluate(x, each)));
+    if (!ts.isBlock(node.body)) return x.evaluate(node.body);
+    return joinAll(returnedExpressions(node.body).map((each) => x.evaluate(each)));
   });
 }
 
@@ -225,4 +245,3 @@ export function returnedExpressions(body: ts.Node): readonly ts.Expression[] {
   ts.forEachChild(body, visit);
   return found;
 }
-

@@ -1,8 +1,10 @@
 import { ts } from "ts-morph";
+import { remembered } from "../remembered.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
 import type { FunctionFacts } from "./functions.js";
-import { type FunctionNode, localsOf, unitOf } from "./scopes.js";
+import type { Target } from "./names.js";
+import { type Declaration, type FunctionNode, localsOf, unitOf } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
 import type { ClassId, FunctionId, Value } from "./values.js";
 
@@ -10,6 +12,18 @@ import type { ClassId, FunctionId, Value } from "./values.js";
 export interface TypeSource {
   /** `member` is what is called on it: where nothing of that name exists, the checker is not asked. */
   valueOf(expression: ts.Expression, member: string): Value;
+}
+
+/** How values are found. The parts call one another without end, so they meet here and not in each other's imports. */
+export interface Evaluation {
+  readonly evaluate: (x: Extraction, node: ts.Expression) => Value;
+  readonly declared: (x: Extraction, node: Declaration | ts.ExportAssignment) => Value;
+  readonly target: (x: Extraction, target: Target | undefined, name: string) => Value;
+  readonly type: (x: Extraction, node: ts.TypeNode) => Value;
+  readonly member: (x: Extraction, value: Value, name: string) => Value;
+  readonly call: (x: Extraction, node: ts.CallExpression) => Value;
+  readonly returned: (x: Extraction, node: FunctionNode) => Value;
+  readonly contextual: (x: Extraction, owner: FunctionNode, node: ts.ParameterDeclaration) => Value | undefined;
 }
 
 interface UnitMemory {
@@ -38,7 +52,47 @@ export class Extraction {
     readonly resolver: Resolver,
     private readonly epochOf: (file: string) => number,
     readonly types: TypeSource,
+    private readonly evaluation: Evaluation,
   ) {}
+
+  /** What an expression refers to. */
+  evaluate(node: ts.Expression): Value {
+    return this.evaluation.evaluate(this, node);
+  }
+
+  /** What a declared name refers to. */
+  declared(node: Declaration | ts.ExportAssignment): Value {
+    return this.evaluation.declared(this, node);
+  }
+
+  target(target: Target | undefined, name: string): Value {
+    return this.evaluation.target(this, target, name);
+  }
+
+  /** What a value of this type refers to. */
+  type(node: ts.TypeNode): Value {
+    return this.evaluation.type(this, node);
+  }
+
+  /** `value.name` */
+  member(value: Value, name: string): Value {
+    return this.evaluation.member(this, value, name);
+  }
+
+  /** What a call gives. */
+  call(node: ts.CallExpression): Value {
+    return this.evaluation.call(this, node);
+  }
+
+  /** What a function returns, awaited. May still mention the function's own parameters. */
+  returned(node: FunctionNode): Value {
+    return this.evaluation.returned(this, node);
+  }
+
+  /** What a callback's parameter gets from the call that the callback is passed to. */
+  contextual(owner: FunctionNode, node: ts.ParameterDeclaration): Value | undefined {
+    return this.evaluation.contextual(this, owner, node);
+  }
 
   /**
    * Computes the value of a node once. A value that was reached while one of its own inputs was still open is only
@@ -70,18 +124,16 @@ export class Extraction {
 
   rememberFacts(node: ts.Node, compute: () => FunctionFacts): FunctionFacts {
     const { facts } = this.#memoryOf(node);
-    let known = facts.get(node);
-    if (known === undefined) facts.set(node, (known = compute()));
-    return known;
+    return remembered(facts, node, compute);
   }
 
   #memoryOf(node: ts.Node): UnitMemory {
     const unit = unitOf(node);
     const epoch = this.epochOf(node.getSourceFile().fileName);
-    let memory = this.#memory.get(unit);
-    if (memory === undefined || memory.epoch !== epoch) {
-      this.#memory.set(unit, (memory = { epoch, values: new Map(), facts: new Map() }));
-    }
+    const known = this.#memory.get(unit);
+    if (known?.epoch === epoch) return known;
+    const memory: UnitMemory = { epoch, values: new Map(), facts: new Map() };
+    this.#memory.set(unit, memory);
     return memory;
   }
 
@@ -105,13 +157,23 @@ export class Extraction {
     if (ts.isClassElement(holder) && ts.isClassDeclaration(holder.parent) && ts.isSourceFile(holder.parent.parent)) {
       const name = ts.isConstructorDeclaration(holder) ? "constructor" : memberName(holder);
       if (name !== undefined) {
-        const accessor = ts.isGetAccessorDeclaration(holder) ? "get " : ts.isSetAccessorDeclaration(holder) ? "set " : "";
+        const accessor = ts.isGetAccessorDeclaration(holder)
+          ? "get "
+          : ts.isSetAccessorDeclaration(holder)
+            ? "set "
+            : "";
         const separator = hasModifier(holder, ts.SyntaxKind.StaticKeyword) ? "::" : ".";
         return `${this.classId(holder.parent)}${separator}${accessor}${name}`;
       }
     }
-    if (ts.isFunctionDeclaration(node) && ts.isSourceFile(node.parent)) return `${file}#${node.name?.text ?? "default"}`;
-    if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) && ts.isVariableStatement(holder.parent.parent) && ts.isSourceFile(holder.parent.parent.parent)) {
+    if (ts.isFunctionDeclaration(node) && ts.isSourceFile(node.parent))
+      return `${file}#${node.name?.text ?? "default"}`;
+    if (
+      ts.isVariableDeclaration(holder) &&
+      ts.isIdentifier(holder.name) &&
+      ts.isVariableStatement(holder.parent.parent) &&
+      ts.isSourceFile(holder.parent.parent.parent)
+    ) {
       return `${file}#${holder.name.text}`;
     }
     return this.#identity(node, file);
@@ -151,13 +213,21 @@ export class Extraction {
     if (tree === undefined) return undefined;
     const named = localsOf(tree).get(name);
     if (named !== undefined) return named;
-    return name === "default" ? tree.statements.find((each) => hasModifier(each, ts.SyntaxKind.DefaultKeyword)) : undefined;
+    return name === "default"
+      ? tree.statements.find((each) => hasModifier(each, ts.SyntaxKind.DefaultKeyword))
+      : undefined;
   }
 }
 
 function functionIn(node: ts.Node | undefined): FunctionNode | undefined {
   if (node === undefined) return undefined;
-  if (ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node) || ts.isAccessor(node) || ts.isFunctionDeclaration(node)) return node;
+  if (
+    ts.isMethodDeclaration(node) ||
+    ts.isConstructorDeclaration(node) ||
+    ts.isAccessor(node) ||
+    ts.isFunctionDeclaration(node)
+  )
+    return node;
   if (ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node)) {
     const value = node.initializer;
     if (value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))) return value;

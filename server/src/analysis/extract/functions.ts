@@ -1,8 +1,6 @@
 import { ts } from "ts-morph";
 import { argumentsOf } from "./calls.js";
-import { evaluate } from "./evaluate.js";
 import type { Extraction } from "./extraction.js";
-import { memberValue } from "./members.js";
 import { isFunctionNode, skipOuter } from "./scopes.js";
 import { plain, type Value } from "./values.js";
 
@@ -25,12 +23,51 @@ export interface Item {
 }
 
 const runsCallback = new Set([
-  "map", "forEach", "filter", "find", "findLast", "findIndex", "some", "every", "flatMap", "reduce", "reduceRight", "sort", "toSorted", "then", "catch", "finally", "from",
+  "map",
+  "forEach",
+  "filter",
+  "find",
+  "findLast",
+  "findIndex",
+  "some",
+  "every",
+  "flatMap",
+  "reduce",
+  "reduceRight",
+  "sort",
+  "toSorted",
+  "then",
+  "catch",
+  "finally",
+  "from",
 ]);
 const runsLater = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "process.nextTick"]);
 export const operationNames: ReadonlySet<string> = new Set([
-  "read", "write", "update", "compareAndSet", "siblings", "increment", "decrement", "has", "add", "delete", "values", "size", "get", "put", "entries", "append",
+  "read",
+  "write",
+  "update",
+  "compareAndSet",
+  "siblings",
+  "increment",
+  "decrement",
+  "has",
+  "add",
+  "delete",
+  "values",
+  "size",
+  "get",
+  "put",
+  "entries",
+  "append",
 ]);
+
+const reads = new Set(["read", "siblings", "has", "values", "size", "get", "entries"]);
+
+/** An update reads and writes as one; everything that is neither is a write. */
+export function accessOf(operation: string): "read" | "write" | "update" {
+  if (reads.has(operation)) return "read";
+  return operation === "update" || operation === "compareAndSet" ? "update" : "write";
+}
 
 export function factsOf(x: Extraction, node: ts.Node): FunctionFacts {
   const items: Item[] = [];
@@ -65,7 +102,8 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
   }
   if (callee.kind === "parameter") {
     items.push({ node, callee, args, handled, inline: false });
-    for (const [index, each] of args.entries()) if (isAwaited(node)) pushCallback(node, index, each, [], handled, items);
+    for (const [index, each] of args.entries())
+      if (isAwaited(node)) pushCallback(node, index, each, [], handled, items);
     return;
   }
   if (!runsNow(callee, node)) return;
@@ -75,13 +113,20 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
 
 /** The function, cell operation or parameter that is called; the type checker is asked where names do not tell. */
 function calleeOf(x: Extraction, node: ts.CallExpression): Value {
-  const callee = evaluate(x, node.expression);
+  const callee = x.evaluate(node.expression);
   if (callee.kind !== "unknown" || !ts.isPropertyAccessExpression(node.expression)) return callee;
   const receiver = x.types.valueOf(node.expression.expression, node.expression.name.text);
-  return receiver.kind === "unknown" ? callee : memberValue(x, receiver, node.expression.name.text);
+  return receiver.kind === "unknown" ? callee : x.member(receiver, node.expression.name.text);
 }
 
-function pushCallback(node: ts.CallExpression, index: number, value: Value, args: readonly Value[], handled: boolean, items: Item[]): void {
+function pushCallback(
+  node: ts.CallExpression,
+  index: number,
+  value: Value,
+  args: readonly Value[],
+  handled: boolean,
+  items: Item[],
+): void {
   if (value.kind !== "function" && value.kind !== "parameter") return;
   const argument = node.arguments[index];
   const inline = argument !== undefined && isFunctionNode(skipOuter(argument));
@@ -106,22 +151,49 @@ function isAwaited(node: ts.Node): boolean {
 }
 
 function readNew(x: Extraction, node: ts.NewExpression, items: Item[]): void {
-  const type = evaluate(x, node.expression);
+  const type = x.evaluate(node.expression);
   if (type.kind !== "class") return;
-  const constructor = x.classNode(type.of)?.members.find((member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined);
-  if (constructor !== undefined) {
-    items.push({ node, callee: { kind: "function", id: x.functionId(constructor) }, args: argumentsOf(x, node), handled: isHandled(node), inline: false });
+  const made = x
+    .classNode(type.of)
+    ?.members.find(
+      (member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined,
+    );
+  if (made !== undefined) {
+    items.push({
+      node,
+      callee: { kind: "function", id: x.functionId(made) },
+      args: argumentsOf(x, node),
+      handled: isHandled(node),
+      inline: false,
+    });
   }
 }
 
 function isHandled(node: ts.Node): boolean {
-  for (let child = node, { parent } = node; parent !== undefined && !isFunctionNode(parent); child = parent, { parent } = parent) {
-    if (ts.isTryStatement(parent) && parent.tryBlock === child && parent.catchClause !== undefined && !alwaysThrows(parent.catchClause.block)) return true;
+  for (
+    let child = node, { parent } = node;
+    parent !== undefined && !isFunctionNode(parent);
+    child = parent, { parent } = parent
+  ) {
+    if (
+      ts.isTryStatement(parent) &&
+      parent.tryBlock === child &&
+      parent.catchClause !== undefined &&
+      !alwaysThrows(parent.catchClause.block)
+    )
+      return true;
     if (!ts.isPropertyAccessExpression(parent) || parent.expression !== child) {
-      if (ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && parent.expression.name.text === "allSettled" && parent.arguments.includes(child as ts.Expression)) return true;
+      if (
+        ts.isCallExpression(parent) &&
+        ts.isPropertyAccessExpression(parent.expression) &&
+        parent.expression.name.text === "allSettled" &&
+        parent.arguments.includes(child as ts.Expression)
+      )
+        return true;
       continue;
     }
-    if (parent.name.text === "catch" && ts.isCallExpression(parent.parent) && parent.parent.expression === parent) return true;
+    if (parent.name.text === "catch" && ts.isCallExpression(parent.parent) && parent.parent.expression === parent)
+      return true;
   }
   return false;
 }

@@ -1,10 +1,8 @@
 import { ts } from "ts-morph";
 import { isLevel } from "../../../../runtime/src/levels.js";
 import { findMember } from "./classes.js";
-import { evaluate, returnOf, targetValue } from "./evaluate.js";
 import { type Extraction, memberName } from "./extraction.js";
 import { resolveExport } from "./names.js";
-import { evaluateType } from "./types.js";
 import { type ClassId, plain, unknown, type Value } from "./values.js";
 
 const promiseMethods = new Set(["then", "catch", "finally"]);
@@ -13,7 +11,9 @@ const promiseMethods = new Set(["then", "catch", "finally"]);
 export function memberValue(x: Extraction, value: Value, name: string): Value {
   switch (value.kind) {
     case "instance":
-      return instanceMember(x, value.of, name) ?? (promiseMethods.has(name) ? { kind: "builtin", of: value, name } : unknown);
+      return (
+        instanceMember(x, value.of, name) ?? (promiseMethods.has(name) ? { kind: "builtin", of: value, name } : unknown)
+      );
     case "class":
       return staticMember(x, value.of, name);
     case "cell":
@@ -26,7 +26,7 @@ export function memberValue(x: Extraction, value: Value, name: string): Value {
     case "global":
       return { kind: "global", name: `${value.name}.${name}` };
     case "module":
-      return targetValue(x, resolveExport(x, value.file, name), name);
+      return x.target(resolveExport(x, value.file, name), name);
     case "object":
       return value.members.get(name) ?? (promiseMethods.has(name) ? { kind: "builtin", of: value, name } : plain);
     case "type":
@@ -52,8 +52,8 @@ function instanceMember(x: Extraction, id: ClassId, name: string): Value | undef
   if (found === undefined) return undefined;
   const { node, declaredIn } = found;
   if (ts.isMethodDeclaration(node)) return { kind: "function", id: x.functionId(node) };
-  if (ts.isGetAccessorDeclaration(node)) return returnOf(x, node);
-  if (ts.isParameter(node)) return node.type === undefined ? unknown : evaluateType(x, node.type);
+  if (ts.isGetAccessorDeclaration(node)) return x.returned(node);
+  if (ts.isParameter(node)) return node.type === undefined ? unknown : x.type(node.type);
   if (!ts.isPropertyDeclaration(node)) return unknown;
   const value = fieldValue(x, node);
   if (value.kind === "handle") return { kind: "cell", receiver: id, declaredIn, field: name };
@@ -65,7 +65,7 @@ function staticMember(x: Extraction, id: ClassId, name: string): Value {
   if (found === undefined) return unknown;
   const { node } = found;
   if (ts.isMethodDeclaration(node)) return { kind: "function", id: x.functionId(node) };
-  if (ts.isGetAccessorDeclaration(node)) return returnOf(x, node);
+  if (ts.isGetAccessorDeclaration(node)) return x.returned(node);
   return ts.isPropertyDeclaration(node) ? fieldValue(x, node) : unknown;
 }
 
@@ -73,32 +73,45 @@ function staticMember(x: Extraction, id: ClassId, name: string): Value {
 export function fieldValue(x: Extraction, node: ts.PropertyDeclaration): Value {
   return x.remember(node, () => {
     if (node.initializer !== undefined) {
-      const value = evaluate(x, node.initializer);
+      const value = x.evaluate(node.initializer);
       if (value.kind === "handle" || value.kind === "function" || node.type === undefined) return value;
     }
-    const declared = node.type === undefined ? unknown : evaluateType(x, node.type);
+    const declared = node.type === undefined ? unknown : x.type(node.type);
     if (declared.kind !== "unknown" && declared.kind !== "plain") return declared;
     const assigned = assignedInConstructor(node);
-    return assigned === undefined ? declared : evaluate(x, assigned);
+    return assigned === undefined ? declared : x.evaluate(assigned);
   });
 }
 
 function assignedInConstructor(node: ts.PropertyDeclaration): ts.Expression | undefined {
   if (!ts.isClassLike(node.parent)) return undefined;
   const name = memberName(node);
-  const body = node.parent.members.find((member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined)?.body;
+  const body = node.parent.members.find(
+    (member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined,
+  )?.body;
   for (const statement of body?.statements ?? []) {
     const assignment = ts.isExpressionStatement(statement) ? statement.expression : undefined;
-    if (assignment === undefined || !ts.isBinaryExpression(assignment) || assignment.operatorToken.kind !== ts.SyntaxKind.EqualsToken) continue;
+    if (
+      assignment === undefined ||
+      !ts.isBinaryExpression(assignment) ||
+      assignment.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+    )
+      continue;
     const { left } = assignment;
-    if (ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword && left.name.text === name) return assignment.right;
+    if (
+      ts.isPropertyAccessExpression(left) &&
+      left.expression.kind === ts.SyntaxKind.ThisKeyword &&
+      left.name.text === name
+    )
+      return assignment.right;
   }
   return undefined;
 }
 
 function typeMember(x: Extraction, members: readonly ts.TypeElement[], name: string): Value {
   for (const member of members) {
-    if (ts.isPropertySignature(member) && memberName(member) === name && member.type !== undefined) return evaluateType(x, member.type);
+    if (ts.isPropertySignature(member) && memberName(member) === name && member.type !== undefined)
+      return x.type(member.type);
   }
   return unknown;
 }
@@ -109,4 +122,3 @@ export function atLevel(value: Value, level: Value): Value {
   if (value.kind === "parameter") return { ...value, path: [...value.path, `@${level.value}`] };
   return value.kind === "cell" ? { ...value, at: level.value } : unknown;
 }
-

@@ -22,12 +22,21 @@ export function resolveName(x: Extraction, name: string, from: ts.Node): Target 
 
 /** Follows an import to what it imports; any other declaration stands for itself. */
 export function resolveDeclaration(x: Extraction, node: Declaration): Target {
-  if (!(ts.isImportSpecifier(node) || ts.isImportClause(node) || ts.isNamespaceImport(node) || ts.isImportEqualsDeclaration(node))) {
+  if (
+    !(
+      ts.isImportSpecifier(node) ||
+      ts.isImportClause(node) ||
+      ts.isNamespaceImport(node) ||
+      ts.isImportEqualsDeclaration(node)
+    )
+  ) {
     return { kind: "declaration", node };
   }
   const tree = node.getSourceFile();
   const imported = node.name === undefined ? undefined : skeletonOf(tree).imports.get(node.name.text);
-  return imported === undefined ? external : resolveImport(x, tree.fileName, imported.specifier, imported.name, new Set());
+  return imported === undefined
+    ? external
+    : resolveImport(x, tree.fileName, imported.specifier, imported.name, new Set());
 }
 
 export function resolveImport(x: Extraction, from: string, specifier: string, name: string, seen: Set<string>): Target {
@@ -39,7 +48,12 @@ export function resolveImport(x: Extraction, from: string, specifier: string, na
   return resolveExport(x, resolution.file, name, seen) ?? external;
 }
 
-export function resolveExport(x: Extraction, file: string, name: string, seen: Set<string> = new Set()): Target | undefined {
+export function resolveExport(
+  x: Extraction,
+  file: string,
+  name: string,
+  seen: Set<string> = new Set(),
+): Target | undefined {
   const key = `${file}\0${name}`;
   const tree = seen.has(key) ? undefined : x.documents.tree(file);
   if (tree === undefined) return undefined;
@@ -50,7 +64,9 @@ export function resolveExport(x: Extraction, file: string, name: string, seen: S
     if (!("local" in exported)) return resolveImport(x, file, exported.specifier, exported.name, seen);
     const declaration = localsOf(tree).get(exported.local);
     if (declaration !== undefined) return resolveDeclaration(x, declaration);
-    const anonymous = tree.statements.find((each) => ts.isExportAssignment(each) || hasModifier(each, ts.SyntaxKind.DefaultKeyword));
+    const anonymous = tree.statements.find(
+      (each) => ts.isExportAssignment(each) || hasModifier(each, ts.SyntaxKind.DefaultKeyword),
+    );
     return anonymous === undefined ? undefined : { kind: "declaration", node: anonymous as unknown as Declaration };
   }
   if (name === "default") return undefined;

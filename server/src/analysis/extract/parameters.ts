@@ -1,13 +1,27 @@
 import { ts } from "ts-morph";
-import { evaluate } from "./evaluate.js";
 import type { Extraction } from "./extraction.js";
 import type { FunctionNode } from "./scopes.js";
 import { plain, type Value } from "./values.js";
 
-const firstIsElement = new Set(["map", "forEach", "filter", "find", "findLast", "some", "every", "flatMap", "findIndex", "findLastIndex"]);
+const firstIsElement = new Set([
+  "map",
+  "forEach",
+  "filter",
+  "find",
+  "findLast",
+  "some",
+  "every",
+  "flatMap",
+  "findIndex",
+  "findLastIndex",
+]);
 
 /** What a callback's parameter gets from the call that the callback is passed to. Undefined where names do not tell. */
-export function contextualParameter(x: Extraction, owner: FunctionNode, node: ts.ParameterDeclaration): Value | undefined {
+export function contextualParameter(
+  x: Extraction,
+  owner: FunctionNode,
+  node: ts.ParameterDeclaration,
+): Value | undefined {
   const index = owner.parameters.indexOf(node);
   const { parent } = owner;
   if (parent === undefined) return undefined;
@@ -16,15 +30,20 @@ export function contextualParameter(x: Extraction, owner: FunctionNode, node: ts
     return position < 0 ? undefined : fromCall(x, parent, position, index);
   }
   // `scenario(name, { setup: async ({ open }) => … }, …)`
-  if (ts.isPropertyAssignment(parent) && ts.isObjectLiteralExpression(parent.parent) && ts.isCallExpression(parent.parent.parent)) {
-    const callee = evaluate(x, parent.parent.parent.expression);
-    if (callee.kind === "runtime" && callee.name === "scenario" && index === 0) return { kind: "runtime", name: "scenario context" };
+  if (
+    ts.isPropertyAssignment(parent) &&
+    ts.isObjectLiteralExpression(parent.parent) &&
+    ts.isCallExpression(parent.parent.parent)
+  ) {
+    const callee = x.evaluate(parent.parent.parent.expression);
+    if (callee.kind === "runtime" && callee.name === "scenario" && index === 0)
+      return { kind: "runtime", name: "scenario context" };
   }
   return undefined;
 }
 
 function fromCall(x: Extraction, call: ts.CallExpression, position: number, index: number): Value | undefined {
-  const callee = evaluate(x, call.expression);
+  const callee = x.evaluate(call.expression);
   if (callee.kind === "runtime") {
     if (callee.name === "scenario" && index === 0) return { kind: "runtime", name: "scenario context" };
     if (callee.name === "scenario context.converged" && index === 0) return { kind: "runtime", name: "session" };
@@ -37,7 +56,7 @@ function fromCall(x: Extraction, call: ts.CallExpression, position: number, inde
     if (callee.name === "from" && position === 1) return index === 0 ? callee.of.element : plain;
     if (callee.name === "reduce") {
       const initial = call.arguments[1];
-      if (index === 0) return initial === undefined ? callee.of.element : evaluate(x, initial);
+      if (index === 0) return initial === undefined ? callee.of.element : x.evaluate(initial);
       return index === 1 ? callee.of.element : plain;
     }
     if (callee.name === "sort" || callee.name === "toSorted") return callee.of.element;
@@ -45,4 +64,3 @@ function fromCall(x: Extraction, call: ts.CallExpression, position: number, inde
   }
   return callee.name === "then" && index === 0 && position === 0 ? callee.of : plain;
 }
-

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { remembered } from "../remembered.js";
 
 /** What a name may be declared by. */
 export type Declaration =
@@ -34,15 +35,23 @@ export function lookUp(name: string, from: ts.Node): Declaration | undefined {
 
 export function localsOf(node: ts.Node): Locals {
   if (!opensScope(node)) return nothing;
-  let locals = scopes.get(node);
-  if (locals === undefined) scopes.set(node, (locals = collect(node)));
-  return locals;
+  return remembered(scopes, node, () => collect(node));
 }
 
 function opensScope(node: ts.Node): boolean {
   return (
-    ts.isSourceFile(node) || ts.isBlock(node) || ts.isFunctionLike(node) || ts.isCaseBlock(node) || ts.isForStatement(node) || ts.isForOfStatement(node) ||
-    ts.isForInStatement(node) || ts.isCatchClause(node) || ts.isModuleBlock(node) || ts.isClassLike(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)
+    ts.isSourceFile(node) ||
+    ts.isBlock(node) ||
+    ts.isFunctionLike(node) ||
+    ts.isCaseBlock(node) ||
+    ts.isForStatement(node) ||
+    ts.isForOfStatement(node) ||
+    ts.isForInStatement(node) ||
+    ts.isCatchClause(node) ||
+    ts.isModuleBlock(node) ||
+    ts.isClassLike(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isInterfaceDeclaration(node)
   );
 }
 
@@ -63,12 +72,15 @@ function collect(node: ts.Node): Locals {
     else if (ts.isImportDeclaration(each)) bindImport(each, declare);
     else if (ts.isFunctionDeclaration(each)) {
       if (each.body !== undefined || !locals.has(each.name?.text ?? "")) declare(each.name, each);
-    } else if (ts.isClassDeclaration(each) || ts.isEnumDeclaration(each) || ts.isModuleDeclaration(each)) declare(each.name, each);
-    else if (ts.isTypeAliasDeclaration(each) || ts.isInterfaceDeclaration(each) || ts.isImportEqualsDeclaration(each)) declare(each.name, each);
+    } else if (ts.isClassDeclaration(each) || ts.isEnumDeclaration(each) || ts.isModuleDeclaration(each))
+      declare(each.name, each);
+    else if (ts.isTypeAliasDeclaration(each) || ts.isInterfaceDeclaration(each) || ts.isImportEqualsDeclaration(each))
+      declare(each.name, each);
   };
   if (ts.isSourceFile(node) || ts.isBlock(node) || ts.isModuleBlock(node)) node.statements.forEach(statement);
   else if (ts.isCaseBlock(node)) for (const clause of node.clauses) clause.statements.forEach(statement);
-  else if (ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node)) bindList(node.initializer);
+  else if (ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node))
+    bindList(node.initializer);
   else if (ts.isCatchClause(node)) node.variableDeclaration && bind(node.variableDeclaration);
   else {
     if (ts.isFunctionLike(node)) node.parameters.forEach(bind);
@@ -78,7 +90,10 @@ function collect(node: ts.Node): Locals {
   return locals;
 }
 
-function bindImport(node: ts.ImportDeclaration, declare: (name: ts.Node | undefined, declaration: Declaration) => void): void {
+function bindImport(
+  node: ts.ImportDeclaration,
+  declare: (name: ts.Node | undefined, declaration: Declaration) => void,
+): void {
   const clause = node.importClause;
   if (clause === undefined) return;
   if (clause.name !== undefined) declare(clause.name, clause);
@@ -98,8 +113,13 @@ export type FunctionNode =
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {
   return (
-    ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) ||
-    ts.isConstructorDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node)
+    ts.isArrowFunction(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isConstructorDeclaration(node) ||
+    ts.isGetAccessorDeclaration(node) ||
+    ts.isSetAccessorDeclaration(node)
   );
 }
 
@@ -107,7 +127,8 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
 export function unitOf(node: ts.Node): ts.Node {
   let unit = node;
   while (unit.parent !== undefined && !ts.isSourceFile(unit.parent)) {
-    if (ts.isClassDeclaration(unit.parent) && ts.isSourceFile(unit.parent.parent) && ts.isClassElement(unit)) return unit;
+    if (ts.isClassDeclaration(unit.parent) && ts.isSourceFile(unit.parent.parent) && ts.isClassElement(unit))
+      return unit;
     unit = unit.parent;
   }
   return unit;
@@ -115,15 +136,22 @@ export function unitOf(node: ts.Node): ts.Node {
 
 /** The function whose body `node` stands in, undefined at the top of a file or in a field. */
 export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
-  for (let parent = node.parent; parent !== undefined; parent = parent.parent) if (isFunctionNode(parent)) return parent;
+  for (let parent = node.parent; parent !== undefined; parent = parent.parent)
+    if (isFunctionNode(parent)) return parent;
   return undefined;
 }
 
 /** Past parentheses, `as`, `!`, `satisfies` and `await`, which do not change what a value refers to. */
-export function skipOuter(node: ts.Expression): ts.Expression {
-  for (;;) {
-    if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node)) {
-      node = node.expression;
-    } else return node;
+export function skipOuter(expression: ts.Expression): ts.Expression {
+  let node = expression;
+  while (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAwaitExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node)
+  ) {
+    node = node.expression;
   }
+  return node;
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { remembered } from "../remembered.js";
 
 /** What a file imports, exports and declares at its top, by name: all that relevance and name resolution ask of it. */
 export interface Skeleton {
@@ -28,9 +29,7 @@ export interface StatementNames {
 const skeletons = new WeakMap<ts.SourceFile, Skeleton>();
 
 export function skeletonOf(tree: ts.SourceFile): Skeleton {
-  let skeleton = skeletons.get(tree);
-  if (skeleton === undefined) skeletons.set(tree, (skeleton = build(tree)));
-  return skeleton;
+  return remembered(skeletons, tree, () => build(tree));
 }
 
 function build(tree: ts.SourceFile): Skeleton {
@@ -66,7 +65,9 @@ function readImport(statement: ts.ImportDeclaration, imports: Map<string, Import
   const bindings = clause.namedBindings;
   if (bindings === undefined) return;
   if (ts.isNamespaceImport(bindings)) imports.set(bindings.name.text, { specifier, name: "*" });
-  else for (const each of bindings.elements) imports.set(each.name.text, { specifier, name: (each.propertyName ?? each.name).text });
+  else
+    for (const each of bindings.elements)
+      imports.set(each.name.text, { specifier, name: (each.propertyName ?? each.name).text });
 }
 
 function readImportEquals(statement: ts.ImportEqualsDeclaration, imports: Map<string, ImportedName>): void {
@@ -99,7 +100,8 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
 }
 
 function declaredNames(statement: ts.Statement): readonly string[] {
-  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.flatMap((each) => bindingNames(each.name));
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap((each) => bindingNames(each.name));
   const named = statement as ts.Statement & { readonly name?: ts.Node };
   if (named.name !== undefined && ts.isIdentifier(named.name)) return [named.name.text];
   return hasModifier(statement, ts.SyntaxKind.DefaultKeyword) ? ["default"] : [];

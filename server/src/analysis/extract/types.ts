@@ -1,34 +1,47 @@
 import { ts } from "ts-morph";
-import { evaluate, evaluateDeclaration, targetValue } from "./evaluate.js";
 import type { Extraction } from "./extraction.js";
-import { memberValue } from "./members.js";
 import { resolveExport, resolveName, type Target } from "./names.js";
 import { join, joinAll, plain, unknown, type Value } from "./values.js";
 
 const transparent = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "NonNullable", "Required", "Partial"]);
-const collections = new Set(["Array", "ReadonlyArray", "Set", "ReadonlySet", "Iterable", "AsyncIterable", "IterableIterator", "Generator", "AsyncGenerator", "Iterator"]);
+const collections = new Set([
+  "Array",
+  "ReadonlyArray",
+  "Set",
+  "ReadonlySet",
+  "Iterable",
+  "AsyncIterable",
+  "IterableIterator",
+  "Generator",
+  "AsyncGenerator",
+  "Iterator",
+]);
 const keyed = new Set(["Map", "ReadonlyMap", "Record", "WeakMap"]);
 
 /** What a value of this type refers to. A cell's own types tell nothing of which cell it is, so they are unknown. */
 export function evaluateType(x: Extraction, node: ts.TypeNode): Value {
   if (ts.isTypeReferenceNode(node)) return x.remember(node, () => evaluateReference(x, node));
-  if (ts.isArrayTypeNode(node)) return { kind: "collection", element: evaluateType(x, node.elementType) };
-  if (ts.isTypeOperatorNode(node)) return node.operator === ts.SyntaxKind.ReadonlyKeyword ? evaluateType(x, node.type) : plain;
-  if (ts.isParenthesizedTypeNode(node)) return evaluateType(x, node.type);
+  if (ts.isArrayTypeNode(node)) return { kind: "collection", element: x.type(node.elementType) };
+  if (ts.isTypeOperatorNode(node)) return node.operator === ts.SyntaxKind.ReadonlyKeyword ? x.type(node.type) : plain;
+  if (ts.isParenthesizedTypeNode(node)) return x.type(node.type);
   if (ts.isTupleTypeNode(node)) {
-    const items = node.elements.map((each) => evaluateType(x, ts.isNamedTupleMember(each) ? each.type : each));
+    const items = node.elements.map((each) => x.type(ts.isNamedTupleMember(each) ? each.type : each));
     return { kind: "collection", element: joinAll(items), items };
   }
-  if (ts.isUnionTypeNode(node)) return node.types.map((each) => evaluateType(x, each)).reduce(join, plain);
+  if (ts.isUnionTypeNode(node)) return node.types.map((each) => x.type(each)).reduce(join, plain);
   if (ts.isIntersectionTypeNode(node)) {
-    const parts = node.types.map((each) => evaluateType(x, each));
+    const parts = node.types.map((each) => x.type(each));
     return parts.find((each) => each.kind === "instance") ?? parts.find((each) => each.kind !== "plain") ?? plain;
   }
   if (ts.isTypeQueryNode(node)) return evaluateEntity(x, node.exprName);
   if (ts.isTypeLiteralNode(node)) return { kind: "type", members: [...node.members] };
-  if (ts.isThisTypeNode(node)) return evaluate(x, node as unknown as ts.Expression);
-  if (ts.isIndexedAccessTypeNode(node) && ts.isLiteralTypeNode(node.indexType) && ts.isStringLiteral(node.indexType.literal)) {
-    return memberValue(x, evaluateType(x, node.objectType), node.indexType.literal.text);
+  if (ts.isThisTypeNode(node)) return x.evaluate(node as unknown as ts.Expression);
+  if (
+    ts.isIndexedAccessTypeNode(node) &&
+    ts.isLiteralTypeNode(node.indexType) &&
+    ts.isStringLiteral(node.indexType.literal)
+  ) {
+    return x.member(x.type(node.objectType), node.indexType.literal.text);
   }
   if (ts.isLiteralTypeNode(node) || ts.isTypePredicateNode(node)) return plain;
   return isPlainKeyword(node.kind) ? plain : unknown;
@@ -54,7 +67,7 @@ function evaluateReference(x: Extraction, node: ts.TypeReferenceNode): Value {
   const target = resolveEntity(x, node.typeName);
   const argument = (index: number): Value => {
     const type = node.typeArguments?.at(index);
-    return type === undefined ? unknown : evaluateType(x, type);
+    return type === undefined ? unknown : x.type(type);
   };
   if (target?.kind === "global") {
     const name = node.typeName.getText();
@@ -71,9 +84,10 @@ function evaluateReference(x: Extraction, node: ts.TypeReferenceNode): Value {
   if (target?.kind !== "declaration") return target === undefined || target.kind === "module" ? unknown : plain;
   const declaration = target.node;
   if (ts.isClassLike(declaration)) return { kind: "instance", of: x.classId(declaration) };
-  if (ts.isTypeAliasDeclaration(declaration)) return x.remember(declaration, () => evaluateType(x, declaration.type));
+  if (ts.isTypeAliasDeclaration(declaration)) return x.remember(declaration, () => x.type(declaration.type));
   if (ts.isInterfaceDeclaration(declaration)) return { kind: "type", members: [...declaration.members] };
-  if (ts.isTypeParameterDeclaration(declaration)) return declaration.constraint === undefined ? unknown : evaluateType(x, declaration.constraint);
+  if (ts.isTypeParameterDeclaration(declaration))
+    return declaration.constraint === undefined ? unknown : x.type(declaration.constraint);
   return plain;
 }
 
@@ -85,7 +99,7 @@ function resolveEntity(x: Extraction, name: ts.EntityName): Target | undefined {
 }
 
 function evaluateEntity(x: Extraction, name: ts.EntityName): Value {
-  if (!ts.isIdentifier(name)) return memberValue(x, evaluateEntity(x, name.left), name.right.text);
+  if (!ts.isIdentifier(name)) return x.member(evaluateEntity(x, name.left), name.right.text);
   const target = resolveName(x, name.text, name);
-  return target.kind === "declaration" ? evaluateDeclaration(x, target.node) : targetValue(x, target, name.text);
+  return target.kind === "declaration" ? x.declared(target.node) : x.target(target, name.text);
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { remembered } from "../remembered.js";
 import { isFunctionNode } from "./scopes.js";
 
 /** A part of a file that an edit replaces as a whole, with all that runs code in it. */
@@ -24,9 +25,7 @@ export function unitsOf(tree: ts.SourceFile): readonly Unit[] {
 }
 
 function unit(node: ts.Node): Unit {
-  let known = units.get(node);
-  if (known === undefined) units.set(node, (known = build(node)));
-  return known;
+  return remembered(units, node, () => build(node));
 }
 
 function build(node: ts.Node): Unit {
@@ -52,7 +51,11 @@ export function fileShape(tree: ts.SourceFile): string {
     if (!ts.isClassDeclaration(statement)) parts.push(unit(statement).shape);
     else {
       const end = statement.members.pos;
-      parts.push(tree.text.slice(statement.getStart(tree), end), ...statement.members.map((member) => unit(member).shape), "}");
+      parts.push(
+        tree.text.slice(statement.getStart(tree), end),
+        ...statement.members.map((member) => unit(member).shape),
+        "}",
+      );
     }
   }
   return parts.join("\n");
@@ -74,11 +77,16 @@ function opaqueBody(node: ts.Node): ts.Node | undefined {
 
 function isData(type: ts.TypeNode): boolean {
   if (ts.isTypeReferenceNode(type)) {
-    return ts.isIdentifier(type.typeName) && type.typeName.text === "Promise" && (type.typeArguments?.every(isData) ?? false);
+    return (
+      ts.isIdentifier(type.typeName) && type.typeName.text === "Promise" && (type.typeArguments?.every(isData) ?? false)
+    );
   }
   if (ts.isArrayTypeNode(type)) return isData(type.elementType);
   if (ts.isUnionTypeNode(type)) return type.types.every(isData);
-  return ts.isLiteralTypeNode(type) || (ts.isToken(type) && type.kind !== ts.SyntaxKind.AnyKeyword && type.kind !== ts.SyntaxKind.UnknownKeyword);
+  return (
+    ts.isLiteralTypeNode(type) ||
+    (ts.isToken(type) && type.kind !== ts.SyntaxKind.AnyKeyword && type.kind !== ts.SyntaxKind.UnknownKeyword)
+  );
 }
 
 function returnsValue(node: ts.Node): boolean {

@@ -13,7 +13,13 @@ export type Value =
   | { readonly kind: "instance"; readonly of: ClassId }
   | { readonly kind: "class"; readonly of: ClassId }
   /** A cell of a class, as a handle; `at` after `cell.at("eventual")`. */
-  | { readonly kind: "cell"; readonly receiver: ClassId; readonly declaredIn: ClassId; readonly field: string; readonly at?: Level | undefined }
+  | {
+      readonly kind: "cell";
+      readonly receiver: ClassId;
+      readonly declaredIn: ClassId;
+      readonly field: string;
+      readonly at?: Level | undefined;
+    }
   /** What `register(0)` gives. */
   | { readonly kind: "handle"; readonly type: DataTypeName; readonly call: ts.CallExpression }
   | { readonly kind: "operation"; readonly cell: Value; readonly name: string }
@@ -42,6 +48,12 @@ export type DataTypeName = (typeof dataTypeNames)[number];
 
 export const unknown: Value = { kind: "unknown" };
 export const plain: Value = { kind: "plain" };
+
+/** What iterating gives. */
+export function elementOf(value: Value): Value {
+  if (value.kind === "collection") return value.element;
+  return value.kind === "plain" ? plain : unknown;
+}
 
 /** The one value that both branches give; data joins with anything, as nothing is called on it. */
 export function join(a: Value, b: Value): Value {

@@ -1,6 +1,7 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import type { Fix, TextEdit } from "../../documents/finding.js";
 import type { Extraction } from "../extract/extraction.js";
+import { remembered } from "../remembered.js";
 import { rangeBetween } from "../sites.js";
 import { ImportEdits } from "./import-edits.js";
 
@@ -17,7 +18,11 @@ export class Edits {
   constructor(private readonly x: Extraction) {}
 
   /** The name under which this file can use an export of the runtime; imported if it is not yet. */
-  name(tree: ts.SourceFile, runtimeName: string, options: { readonly like?: ts.Node; readonly isType?: boolean } = {}): string {
+  name(
+    tree: ts.SourceFile,
+    runtimeName: string,
+    options: { readonly like?: ts.Node; readonly isType?: boolean } = {},
+  ): string {
     return this.#of(tree).imports.use(runtimeName, options);
   }
 
@@ -48,14 +53,14 @@ export class Edits {
     for (const [tree, { replacements, imports }] of this.#files) {
       const all = [...replacements, ...imports.settle(replacements)].sort((a, b) => a.start - b.start || a.end - b.end);
       if (all.some((each, index) => index > 0 && each.start < (all[index - 1]?.end ?? 0))) return undefined;
-      edits.push(...all.map(({ start, end, text }) => ({ file: tree.fileName, range: rangeBetween(tree, start, end), text })));
+      edits.push(
+        ...all.map(({ start, end, text }) => ({ file: tree.fileName, range: rangeBetween(tree, start, end), text })),
+      );
     }
     return edits.length === 0 ? undefined : { title, kind, edits };
   }
 
   #of(tree: ts.SourceFile): { readonly replacements: Replacement[]; readonly imports: ImportEdits } {
-    let file = this.#files.get(tree);
-    if (file === undefined) this.#files.set(tree, (file = { replacements: [], imports: new ImportEdits(this.x, tree) }));
-    return file;
+    return remembered(this.#files, tree, () => ({ replacements: [], imports: new ImportEdits(this.x, tree) }));
   }
 }

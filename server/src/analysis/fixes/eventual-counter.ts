@@ -23,7 +23,10 @@ export function eventualCounter(view: View, cell: Cell): Fix | undefined {
     const expression = ts.isCallExpression(own.expression) ? own.expression.expression : own.expression;
     edits.replace(own, `@${edits.name(tree, "Eventual", { like: expression })}()`);
   }
-  return edits.toFix(`Make \`${cell.name}\` \`@Eventual() counter()\``, cell.dataType === "counter" ? "safe" : "suggested");
+  return edits.toFix(
+    `Make \`${cell.name}\` \`@Eventual() counter()\``,
+    cell.dataType === "counter" ? "safe" : "suggested",
+  );
 }
 
 function rewriteRegister(view: View, edits: Edits, cell: Cell, field: ts.PropertyDeclaration): boolean {
@@ -35,17 +38,29 @@ function rewriteRegister(view: View, edits: Edits, cell: Cell, field: ts.Propert
   for (const operation of cell.operations) {
     if (operation.access === "read") continue;
     const node = nodeOf(operation.site);
-    if (operation.increment === undefined || node === undefined || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+    if (
+      operation.increment === undefined ||
+      node === undefined ||
+      !ts.isCallExpression(node) ||
+      !ts.isPropertyAccessExpression(node.expression)
+    )
+      return false;
     if (!isDiscarded(node)) return false; // `update` gives the new value, `increment` nothing.
     const { sign, by } = operation.increment;
     const call = node.getSourceFile();
-    edits.splice(call, node.expression.name.getStart(call), node.getEnd(), `${sign === 1 ? "increment" : "decrement"}(${by === "1" ? "" : by})`);
+    edits.splice(
+      call,
+      node.expression.name.getStart(call),
+      node.getEnd(),
+      `${sign === 1 ? "increment" : "decrement"}(${by === "1" ? "" : by})`,
+    );
   }
   return true;
 }
 
 function isDiscarded(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isAwaitExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isVoidExpression(parent)) return isDiscarded(parent);
+  if (ts.isAwaitExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isVoidExpression(parent))
+    return isDiscarded(parent);
   return ts.isExpressionStatement(parent);
 }

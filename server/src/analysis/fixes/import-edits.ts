@@ -22,19 +22,25 @@ export class ImportEdits {
 
   /** `like` is what the new name stands in for: where that is written `fl.Linearizable`, so is this. */
   use(runtimeName: string, { like, isType = false }: { readonly like?: ts.Node; readonly isType?: boolean }): string {
-    const known = this.#additions.find((each) => each.runtimeName === runtimeName)?.local ?? this.#imported(runtimeName, isType);
+    const known =
+      this.#additions.find((each) => each.runtimeName === runtimeName)?.local ?? this.#imported(runtimeName, isType);
     const namespace = this.#namespace();
-    const likeNamespace = like !== undefined && namespace !== undefined && like.getText(this.tree).startsWith(`${namespace}.`);
+    const likeNamespace =
+      like !== undefined && namespace !== undefined && like.getText(this.tree).startsWith(`${namespace}.`);
     if (known !== undefined && !likeNamespace) return known;
-    if (namespace !== undefined && (likeNamespace || this.#importOfRuntime(runtimeName) === undefined)) return `${namespace}.${runtimeName}`;
-    const local = localsOf(this.tree).has(runtimeName) ? `Faultline${runtimeName.charAt(0).toUpperCase()}${runtimeName.slice(1)}` : runtimeName;
+    if (namespace !== undefined && (likeNamespace || this.#importOfRuntime(runtimeName) === undefined))
+      return `${namespace}.${runtimeName}`;
+    const local = localsOf(this.tree).has(runtimeName)
+      ? `Faultline${runtimeName.charAt(0).toUpperCase()}${runtimeName.slice(1)}`
+      : runtimeName;
     this.#additions.push({ runtimeName, local, isType });
     return local;
   }
 
   settle(replacements: readonly Replacement[]): readonly Replacement[] {
     const removed = this.#unusedAfter(replacements);
-    const target = this.#additions.length === 0 ? undefined : this.#importOfRuntime(this.#additions[0]?.runtimeName ?? "");
+    const target =
+      this.#additions.length === 0 ? undefined : this.#importOfRuntime(this.#additions[0]?.runtimeName ?? "");
     const edits: Replacement[] = [];
     for (const statement of this.tree.statements) {
       if (!ts.isImportDeclaration(statement)) continue;
@@ -53,7 +59,8 @@ export class ImportEdits {
     for (const [local, { specifier, name }] of skeletonOf(this.tree).imports) {
       if (name === "*") continue;
       const target = resolveImport(this.x, this.tree.fileName, specifier, name, new Set());
-      if (target.kind === "runtime" && target.name === runtimeName && (isType || !this.#isTypeOnly(local))) return local;
+      if (target.kind === "runtime" && target.name === runtimeName && (isType || !this.#isTypeOnly(local)))
+        return local;
     }
     return undefined;
   }
@@ -79,7 +86,13 @@ export class ImportEdits {
     for (const statement of this.tree.statements) {
       if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
       const clause = statement.importClause;
-      if (clause === undefined || clause.isTypeOnly || clause.namedBindings === undefined || !ts.isNamedImports(clause.namedBindings)) continue;
+      if (
+        clause === undefined ||
+        clause.isTypeOnly ||
+        clause.namedBindings === undefined ||
+        !ts.isNamedImports(clause.namedBindings)
+      )
+        continue;
       const resolution = this.x.resolver.resolve(this.tree.fileName, statement.moduleSpecifier.text);
       if (resolution.kind === "runtime" && resolution.entry === "") return statement;
       if (resolution.kind !== "file") continue;
@@ -90,7 +103,8 @@ export class ImportEdits {
   }
 
   #unusedAfter(replacements: readonly Replacement[]): ReadonlySet<ts.ImportSpecifier> {
-    const isRemoved = (node: ts.Node): boolean => replacements.some(({ start, end }) => node.getStart(this.tree) >= start && node.getEnd() <= end);
+    const isRemoved = (node: ts.Node): boolean =>
+      replacements.some(({ start, end }) => node.getStart(this.tree) >= start && node.getEnd() <= end);
     const candidates = new Set<ts.ImportSpecifier>();
     const used = new Set<ts.ImportSpecifier>();
     const kept = new Set(this.#additions.map((each) => each.local));
@@ -98,17 +112,26 @@ export class ImportEdits {
       if (ts.isImportDeclaration(node)) return;
       if (ts.isIdentifier(node)) {
         const declaration = localsOf(this.tree).get(node.text);
-        if (declaration === undefined || !ts.isImportSpecifier(declaration) || lookUp(node.text, node) !== declaration) return;
+        if (declaration === undefined || !ts.isImportSpecifier(declaration) || lookUp(node.text, node) !== declaration)
+          return;
         (isRemoved(node) ? candidates : used).add(declaration);
       }
       ts.forEachChild(node, visit);
     };
     visit(this.tree);
-    const stillWritten = (each: ts.ImportSpecifier): boolean => replacements.some(({ text }) => new RegExp(`(?<![\\w$])${each.name.text}(?![\\w$])`).test(text));
-    return new Set([...candidates].filter((each) => !used.has(each) && !kept.has(each.name.text) && !stillWritten(each)));
+    const stillWritten = (each: ts.ImportSpecifier): boolean =>
+      replacements.some(({ text }) => new RegExp(`(?<![\\w$])${each.name.text}(?![\\w$])`).test(text));
+    return new Set(
+      [...candidates].filter((each) => !used.has(each) && !kept.has(each.name.text) && !stillWritten(each)),
+    );
   }
 
-  #rewrite(statement: ts.ImportDeclaration, bindings: ts.NamedImports, gone: readonly ts.ImportSpecifier[], added: readonly Addition[]): Replacement {
+  #rewrite(
+    statement: ts.ImportDeclaration,
+    bindings: ts.NamedImports,
+    gone: readonly ts.ImportSpecifier[],
+    added: readonly Addition[],
+  ): Replacement {
     const wrapped: ImportDeclaration = createWrappedNode(statement, { sourceFile: this.tree });
     const kept = bindings.elements.filter((each) => !gone.includes(each)).map((each) => each.getText(this.tree));
     const names = kept.concat(added.map(specifierText));
@@ -118,7 +141,8 @@ export class ImportEdits {
     const text = bindings.getText(this.tree);
     const line = /\n([ \t]*)\S/.exec(text);
     const trailing = /,\s*}$/.test(text) ? "," : "";
-    const list = line === null ? `{ ${names.join(", ")} }` : `{\n${names.map((name) => line[1] + name).join(",\n")}${trailing}\n}`;
+    const list =
+      line === null ? `{ ${names.join(", ")} }` : `{\n${names.map((name) => line[1] + name).join(",\n")}${trailing}\n}`;
     return { start, end: bindings.getEnd(), text: names.length === 0 ? "{}" : list };
   }
 
@@ -133,7 +157,9 @@ export class ImportEdits {
     const last = this.tree.statements.findLast(ts.isImportDeclaration);
     if (last !== undefined) {
       const end = this.tree.text.indexOf("\n", last.getEnd());
-      return end < 0 ? { start: last.getEnd(), end: last.getEnd(), text: `\n${line}` } : { start: end + 1, end: end + 1, text: line };
+      return end < 0
+        ? { start: last.getEnd(), end: last.getEnd(), text: `\n${line}` }
+        : { start: end + 1, end: end + 1, text: line };
     }
     const first = this.tree.statements[0]?.getStart(this.tree) ?? 0;
     return { start: first, end: first, text: `${line}\n` };

@@ -5,8 +5,8 @@ import { levelDecorator } from "../extract/annotations.js";
 import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view.js";
-import { eventualCounter } from "./eventual-counter.js";
 import { Edits } from "./edits.js";
+import { eventualCounter } from "./eventual-counter.js";
 import type { Fixes } from "./fixes.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { saga } from "./saga.js";
@@ -21,7 +21,13 @@ const decorators: Readonly<Record<Level, string>> = {
 
 export function createFixes(view: View): Fixes {
   return {
-    raise: (cells, level) => setLevel(view, cells.filter((cell) => cell.level === undefined || compareLevels(cell.level, level) < 0), level, "Raise"),
+    raise: (cells, level) =>
+      setLevel(
+        view,
+        cells.filter((cell) => cell.level === undefined || compareLevels(cell.level, level) < 0),
+        level,
+        "Raise",
+      ),
     weaken: (cells, level) => setLevel(view, cells, level, "Weaken"),
     removeAnnotation: (annotation, title) => removeAnnotation(view, annotation, title),
     moveAfterTransaction: (method, moved, steps) => moveAfterTransaction(view, method, moved, steps),

@@ -12,30 +12,56 @@ import { Edits } from "./edits.js";
  * then does what was moved. Only for whole statements that need nothing the body declares, in a body that never returns
  * early: otherwise the move could run what was skipped before.
  */
-export function moveAfterTransaction(view: View, method: Method, moved: readonly Step[], steps: readonly Step[]): Fix | undefined {
+export function moveAfterTransaction(
+  view: View,
+  method: Method,
+  moved: readonly Step[],
+  steps: readonly Step[],
+): Fix | undefined {
   const node = nodeOf(method.site)?.parent;
   const decorator = method.transaction && nodeOf(method.transaction.site);
-  if (node === undefined || !ts.isMethodDeclaration(node) || node.body === undefined || decorator === undefined || moved.length === 0) return undefined;
-  if (!ts.isIdentifier(node.name) || hasModifier(node, ts.SyntaxKind.StaticKeyword) || returns(node.body)) return undefined;
+  if (
+    node === undefined ||
+    !ts.isMethodDeclaration(node) ||
+    node.body === undefined ||
+    decorator === undefined ||
+    moved.length === 0
+  )
+    return undefined;
+  if (!ts.isIdentifier(node.name) || hasModifier(node, ts.SyntaxKind.StaticKeyword) || returns(node.body))
+    return undefined;
   const statements = new Set(moved.map((step) => statementOf(step, node.body as ts.Block)));
   const staying = steps.filter((step) => !moved.includes(step)).map((step) => statementOf(step, node.body as ts.Block));
   const arguments_ = node.parameters.map(argumentOf);
-  if (staying.length === 0 || staying.some((each) => statements.has(each)) || arguments_.includes(undefined)) return undefined;
+  if (staying.length === 0 || staying.some((each) => statements.has(each)) || arguments_.includes(undefined))
+    return undefined;
   for (const statement of statements) if (statement === undefined || usesLocals(statement, node.body)) return undefined;
 
   const inner = `${node.name.text}InTransaction`;
-  if (ts.isClassLike(node.parent) && node.parent.members.some((member) => member.name?.getText() === inner)) return undefined;
+  if (ts.isClassLike(node.parent) && node.parent.members.some((member) => member.name?.getText() === inner))
+    return undefined;
   const tree = node.getSourceFile();
   const edits = new Edits(view.sources.x);
-  const lines = [...statements].filter((each) => each !== undefined).sort((a, b) => a.pos - b.pos).map((each) => linesOf(tree, each));
+  const lines = [...statements]
+    .filter((each) => each !== undefined)
+    .sort((a, b) => a.pos - b.pos)
+    .map((each) => linesOf(tree, each));
   const indent = indentOf(tree, node);
   const step = indentOf(tree, node.body.statements[0] ?? node.body);
   const call = `${step}await this.${inner}(${arguments_.join(", ")});\n`;
   const movedText = lines.map(({ start, end }) => tree.text.slice(start, end)).join("");
-  const head = tree.text.slice(node.typeParameters?.pos !== undefined ? node.typeParameters.pos - 1 : node.name.getEnd(), node.body.getStart(tree));
+  const head = tree.text.slice(
+    node.typeParameters?.pos !== undefined ? node.typeParameters.pos - 1 : node.name.getEnd(),
+    node.body.getStart(tree),
+  );
   const body = cut(tree.text.slice(node.body.getStart(tree), node.body.getEnd()), lines, node.body.getStart(tree));
   edits.remove(decorator);
-  edits.splice(tree, node.body.getStart(tree), node.body.getEnd(), `{\n${call}${movedText}${indent}}\n\n${indent}${decorator.getText(tree)}\n${indent}private async ${inner}${head}${body}`);
+  edits.splice(
+    tree,
+    node.body.getStart(tree),
+    node.body.getEnd(),
+    `{\n${call}${movedText}${indent}}\n\n${indent}${decorator.getText(tree)}\n${indent}private async ${inner}${head}${body}`,
+  );
   const cells = [...new Set(moved.flatMap((each) => each.effects.map((effect) => `\`${effect.cell.name}\``)))];
   return edits.toFix(`Change ${cells.join(" and ")} after the transaction`, "suggested");
 }
@@ -56,7 +82,8 @@ function statementOf(step: Step, body: ts.Block): ts.Statement | undefined {
 function usesLocals(statement: ts.Node, body: ts.Block): boolean {
   const locals = localsOf(body);
   const visit = (node: ts.Node): boolean => {
-    if (ts.isIdentifier(node) && locals.has(node.text) && lookUp(node.text, node) === locals.get(node.text)) return true;
+    if (ts.isIdentifier(node) && locals.has(node.text) && lookUp(node.text, node) === locals.get(node.text))
+      return true;
     return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
   };
   return visit(statement);

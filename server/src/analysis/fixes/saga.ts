@@ -11,8 +11,16 @@ import { indentOf } from "./move-after.js";
 export function saga(view: View, method: Method, cells: readonly Cell[]): Fix | undefined {
   const node = nodeOf(method.site)?.parent;
   const decorator = method.transaction && nodeOf(method.transaction.site);
-  if (node === undefined || !ts.isMethodDeclaration(node) || !ts.isIdentifier(node.name) || decorator === undefined || !ts.isDecorator(decorator)) return undefined;
-  if (hasModifier(node, ts.SyntaxKind.StaticKeyword) || !ts.isClassLike(node.parent) || cells.length === 0) return undefined;
+  if (
+    node === undefined ||
+    !ts.isMethodDeclaration(node) ||
+    !ts.isIdentifier(node.name) ||
+    decorator === undefined ||
+    !ts.isDecorator(decorator)
+  )
+    return undefined;
+  if (hasModifier(node, ts.SyntaxKind.StaticKeyword) || !ts.isClassLike(node.parent) || cells.length === 0)
+    return undefined;
   const { text: name } = node.name;
   const compensation = `undo${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (node.parent.members.some((member) => member.name?.getText() === compensation)) return undefined;

@@ -3,9 +3,10 @@ import type { Level } from "../../../../runtime/src/levels.js";
 import { weakest } from "../../../../runtime/src/levels.js";
 import { substitute } from "../extract/calls.js";
 import type { Extraction } from "../extract/extraction.js";
-import { factsOf, type FunctionFacts, type Item } from "../extract/functions.js";
+import { type FunctionFacts, factsOf, type Item } from "../extract/functions.js";
 import { isFunctionNode } from "../extract/scopes.js";
 import { type FunctionId, keyOf, type Value } from "../extract/values.js";
+import { remembered } from "../remembered.js";
 
 /** One thing a function does to state, directly or through calls. */
 export interface Effect {
@@ -95,9 +96,7 @@ export class Summaries {
       if (seen.has(id) || this.#known.has(id)) return;
       seen.add(id);
       for (const callee of this.#calleesOf(id)) {
-        let callers = this.#callers.get(callee);
-        if (callers === undefined) this.#callers.set(callee, (callers = new Set()));
-        callers.add(id);
+        remembered(this.#callers, callee, () => new Set()).add(id);
         visit(callee);
       }
       order.push(id);
@@ -124,7 +123,10 @@ export class Summaries {
     const level = this.levelOfMethod(id);
     for (const [index, item] of this.#itemsOf(id).entries()) {
       for (const effect of this.#through(item, index, lookUp)) {
-        const capped = level === undefined ? effect : { ...effect, cap: effect.cap === undefined ? level : weakest(effect.cap, level) };
+        const capped =
+          level === undefined
+            ? effect
+            : { ...effect, cap: effect.cap === undefined ? level : weakest(effect.cap, level) };
         const key = effectKey(capped);
         const known = best.get(key);
         if (known === undefined || compareOrder(capped.order, known.order) < 0) best.set(key, capped);
@@ -142,7 +144,12 @@ export class Summaries {
     for (const effect of lookUp(callee.id)) {
       const target = substitute(this.x, effect.target, callee.id, item.args);
       const args = effect.args.map((each) => substitute(this.x, each, callee.id, item.args));
-      const step = { cap: effect.cap, handled: item.handled || effect.handled, path: [item, ...effect.path], order: [index, ...effect.order] };
+      const step = {
+        cap: effect.cap,
+        handled: item.handled || effect.handled,
+        path: [item, ...effect.path],
+        order: [index, ...effect.order],
+      };
       if (target.kind === "operation" || target.kind === "parameter") effects.push({ ...step, target, args });
       else if (target.kind === "function") effects.push(...this.#callback(target.id, args, step, lookUp));
     }
@@ -150,7 +157,12 @@ export class Summaries {
   }
 
   /** The callee calls a function that this call passes: what that does is done here. */
-  #callback(id: FunctionId, args: readonly Value[], step: Omit<Effect, "target" | "args">, lookUp: (id: FunctionId) => readonly Effect[]): readonly Effect[] {
+  #callback(
+    id: FunctionId,
+    args: readonly Value[],
+    step: Omit<Effect, "target" | "args">,
+    lookUp: (id: FunctionId) => readonly Effect[],
+  ): readonly Effect[] {
     const effects: Effect[] = [];
     for (const effect of lookUp(id)) {
       const target = substitute(this.x, effect.target, id, args);
@@ -192,5 +204,11 @@ function compareSource(a: readonly number[], b: readonly number[]): number {
 }
 
 function sameEffects(a: readonly Effect[], b: readonly Effect[]): boolean {
-  return a.length === b.length && a.every((effect, index) => effectKey(effect) === effectKey(b[index] as Effect) && compareOrder(effect.order, b[index]?.order ?? []) === 0);
+  return (
+    a.length === b.length &&
+    a.every(
+      (effect, index) =>
+        effectKey(effect) === effectKey(b[index] as Effect) && compareOrder(effect.order, b[index]?.order ?? []) === 0,
+    )
+  );
 }

@@ -99,5 +99,8 @@ function describe(node: ts.Node): string {
 function contributionOf(x: Extraction, item: Item): string {
   const uses = usesOf(x, item.node).map((use) => JSON.stringify(use));
   // Ids of nameless functions differ from one version of a file to the next.
-  return `${keyOf(item.callee)}(${item.args.map(keyOf).join()}) ${item.handled} ${item.inline} ${uses.join()}`.replace(/#~\d+/g, "#~");
+  return `${keyOf(item.callee)}(${item.args.map(keyOf).join()}) ${item.handled} ${item.inline} ${uses.join()}`.replace(
+    /#~\d+/g,
+    "#~",
+  );
 }

@@ -1,8 +1,8 @@
 import { getLibFiles } from "@ts-morph/common";
 import { ts } from "ts-morph";
 import type { Extraction, TypeSource } from "../extract/extraction.js";
-import { operationNames } from "../extract/functions.js";
 import { memberName } from "../extract/extraction.js";
+import { operationNames } from "../extract/functions.js";
 import { unitsOf } from "../extract/units.js";
 import { join, plain, unknown, type Value } from "../extract/values.js";
 import type { Documents } from "../workspace/documents.js";
@@ -59,11 +59,23 @@ export class TypePass implements TypeSource {
 
   #expressionValue(checker: ts.TypeChecker, expression: ts.Expression): Value {
     const value = this.#typeValue(checker, checker.getTypeAtLocation(expression));
-    if (value.kind !== "plain" || !ts.isPropertyAccessExpression(expression)) return value.kind === "plain" ? unknown : value;
+    if (value.kind !== "plain" || !ts.isPropertyAccessExpression(expression))
+      return value.kind === "plain" ? unknown : value;
     const field = checker.getSymbolAtLocation(expression.name)?.valueDeclaration;
     const owner = this.#expressionValue(checker, expression.expression);
-    if (field === undefined || !ts.isPropertyDeclaration(field) || !ts.isClassLike(field.parent) || owner.kind !== "instance") return unknown;
-    return { kind: "cell", receiver: owner.of, declaredIn: this.sources.extraction().classId(field.parent), field: memberName(field) ?? "" };
+    if (
+      field === undefined ||
+      !ts.isPropertyDeclaration(field) ||
+      !ts.isClassLike(field.parent) ||
+      owner.kind !== "instance"
+    )
+      return unknown;
+    return {
+      kind: "cell",
+      receiver: owner.of,
+      declaredIn: this.sources.extraction().classId(field.parent),
+      field: memberName(field) ?? "",
+    };
   }
 
   /** Plain stands for a cell whose identity the type alone does not tell. */
@@ -79,7 +91,7 @@ export class TypePass implements TypeSource {
       return cellTypes.has(symbol.name) ? plain : unknown;
     }
     const of = this.sources.extraction().classId(declaration);
-    const isStatic = constraint !== undefined && (constraint.getConstructSignatures().length > 0);
+    const isStatic = constraint !== undefined && constraint.getConstructSignatures().length > 0;
     return { kind: isStatic ? "class" : "instance", of };
   }
 
@@ -102,7 +114,12 @@ export class TypePass implements TypeSource {
   #currentProgram(): ts.Program {
     if (this.#program === undefined || this.#isStale) {
       const rootNames = [preludeFile, ...this.sources.files()];
-      this.#program = ts.createProgram({ rootNames, options, host: this.#host(), ...(this.#program && { oldProgram: this.#program }) });
+      this.#program = ts.createProgram({
+        rootNames,
+        options,
+        host: this.#host(),
+        ...(this.#program && { oldProgram: this.#program }),
+      });
       this.#isStale = false;
     }
     return this.#program;
@@ -127,7 +144,10 @@ export class TypePass implements TypeSource {
           const resolution = resolver.resolve(from, text);
           if (resolution.kind === "external") return { resolvedModule: undefined };
           const resolvedFileName = resolution.kind === "runtime" ? preludeFile : resolution.file;
-          const extension = resolution.kind === "runtime" ? ts.Extension.Dts : (/\.[cm]?tsx?$/.exec(resolvedFileName)?.[0] ?? ts.Extension.Ts);
+          const extension =
+            resolution.kind === "runtime"
+              ? ts.Extension.Dts
+              : (/\.[cm]?tsx?$/.exec(resolvedFileName)?.[0] ?? ts.Extension.Ts);
           return { resolvedModule: { resolvedFileName, extension, isExternalLibraryImport: false } };
         }),
     };
@@ -141,7 +161,9 @@ let libraryTexts: ReadonlyMap<string, string> | undefined;
 function libraryFile(file: string): ts.SourceFile | undefined {
   const known = libraries.get(file);
   if (known !== undefined) return known;
-  libraryTexts ??= new Map(getLibFiles().map((each: { fileName: string; text: string }) => [`${libraryFolder}/${each.fileName}`, each.text]));
+  libraryTexts ??= new Map(
+    getLibFiles().map((each: { fileName: string; text: string }) => [`${libraryFolder}/${each.fileName}`, each.text]),
+  );
   const text = file === preludeFile ? prelude : libraryTexts.get(file);
   if (text === undefined) return undefined;
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);

@@ -22,7 +22,10 @@ export function discoverFiles(root: string): readonly string[] {
 export function filesOfProject(project: string): readonly string[] {
   const { config } = ts.readConfigFile(project, ts.sys.readFile) as { config?: unknown };
   const parsed = ts.parseJsonConfigFileContent(config ?? {}, ts.sys, path.dirname(project), undefined, project);
-  return parsed.fileNames.map((file) => path.resolve(file)).filter(isSourceFile).sort();
+  return parsed.fileNames
+    .map((file) => path.resolve(file))
+    .filter(isSourceFile)
+    .sort();
 }
 
 interface IgnoreRules {

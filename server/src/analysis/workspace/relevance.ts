@@ -1,4 +1,5 @@
-import { skeletonOf, type Skeleton } from "../extract/skeleton.js";
+import { type Skeleton, skeletonOf } from "../extract/skeleton.js";
+import { remembered } from "../remembered.js";
 import type { Documents } from "./documents.js";
 import type { Resolver } from "./resolution.js";
 import { moduleSpecifiers } from "./specifiers.js";
@@ -84,9 +85,7 @@ export class Relevance {
       if (resolution.kind === "runtime") this.#usesRuntime.add(file);
       if (resolution.kind !== "file") continue;
       imports.push(resolution.file);
-      let importers = this.#importers.get(resolution.file);
-      if (importers === undefined) this.#importers.set(resolution.file, (importers = new Set()));
-      importers.add(file);
+      remembered(this.#importers, resolution.file, () => new Set()).add(file);
     }
     this.#imports.set(file, imports);
   }
@@ -106,7 +105,8 @@ export class Relevance {
     if (tree === undefined) return;
     const skeleton = skeletonOf(tree);
     if (bindingKey(skeleton) !== this.#bindings.get(file)) this.#stale = true;
-    else if (this.#relevant.has(file) && !sameNames(this.#relevantExports(file, skeleton), this.#relevant.get(file))) this.#stale = true;
+    else if (this.#relevant.has(file) && !sameNames(this.#relevantExports(file, skeleton), this.#relevant.get(file)))
+      this.#stale = true;
   }
 
   #recompute(): void {
@@ -134,7 +134,8 @@ export class Relevance {
   }
 
   #importsRelevantName(file: string, skeleton: Skeleton): boolean {
-    for (const imported of skeleton.imports.values()) if (this.#isRelevantName(file, imported.specifier, imported.name)) return true;
+    for (const imported of skeleton.imports.values())
+      if (this.#isRelevantName(file, imported.specifier, imported.name)) return true;
     for (const exported of skeleton.exports.values()) {
       if ("specifier" in exported && this.#isRelevantName(file, exported.specifier, exported.name)) return true;
     }
@@ -152,7 +153,8 @@ export class Relevance {
   /** Exported names whose declaration mentions, directly or through other declarations of the file, a relevant name. */
   #relevantExports(file: string, skeleton: Skeleton): ReadonlySet<string> {
     const local = new Set<string>();
-    for (const [name, imported] of skeleton.imports) if (this.#isRelevantName(file, imported.specifier, imported.name)) local.add(name);
+    for (const [name, imported] of skeleton.imports)
+      if (this.#isRelevantName(file, imported.specifier, imported.name)) local.add(name);
     let pending = skeleton.statements;
     for (let before = -1; before !== local.size; ) {
       before = local.size;
@@ -164,12 +166,16 @@ export class Relevance {
     }
     const names = new Set<string>();
     for (const [name, exported] of skeleton.exports) {
-      if ("local" in exported ? local.has(exported.local) : this.#isRelevantName(file, exported.specifier, exported.name)) names.add(name);
+      if (
+        "local" in exported ? local.has(exported.local) : this.#isRelevantName(file, exported.specifier, exported.name)
+      )
+        names.add(name);
     }
     for (const specifier of skeleton.stars) {
       const resolution = this.resolver.resolve(file, specifier);
       if (resolution.kind === "runtime") names.add("*"); // Whatever the runtime exports.
-      if (resolution.kind === "file") for (const name of this.#relevant.get(resolution.file) ?? []) if (name !== "default") names.add(name);
+      if (resolution.kind === "file")
+        for (const name of this.#relevant.get(resolution.file) ?? []) if (name !== "default") names.add(name);
     }
     return names;
   }

@@ -6,7 +6,7 @@ export const runtimePackage = "@faultline/runtime";
 
 /** Where an import leads. Packages other than the runtime are not followed. */
 export type Resolution =
-  | { readonly kind: "runtime"; /** `""` or `simulation`, `label` … */ readonly entry: string }
+  | { readonly kind: "runtime" /** `""` or `simulation`, `label` … */; readonly entry: string }
   | { readonly kind: "file"; readonly file: string }
   | { readonly kind: "external" };
 
@@ -38,7 +38,10 @@ export class Resolver {
     const key = `${folder}\0${specifier}`;
     let resolution = this.#cache.get(key);
     if (resolution === undefined) {
-      resolution = specifier.startsWith(".") || path.isAbsolute(specifier) ? this.#relative(folder, specifier) : this.#bare(folder, specifier);
+      resolution =
+        specifier.startsWith(".") || path.isAbsolute(specifier)
+          ? this.#relative(folder, specifier)
+          : this.#bare(folder, specifier);
       this.#cache.set(key, resolution);
     }
     return resolution;
@@ -86,7 +89,11 @@ export class Resolver {
       directoryExists: (directory) => ts.sys.directoryExists(directory),
       realpath: (file) => realpath(file),
     };
-    const options = { ...this.#options(folder), module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+    const options = {
+      ...this.#options(folder),
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+    };
     const resolved = ts.resolveModuleName(specifier, path.join(folder, "_.ts"), options, host).resolvedModule;
     if (resolved === undefined) return external;
     const source = sourceOf(resolved.resolvedFileName).find((file) => this.isKnown(file));
@@ -122,7 +129,8 @@ export class Resolver {
   #packageName(folder: string): string | undefined {
     if (this.#packageNames.has(folder)) return this.#packageNames.get(folder);
     const parent = path.dirname(folder);
-    const name = readName(path.join(folder, "package.json")) ?? (parent === folder ? undefined : this.#packageName(parent));
+    const name =
+      readName(path.join(folder, "package.json")) ?? (parent === folder ? undefined : this.#packageName(parent));
     this.#packageNames.set(folder, name);
     return name;
   }
@@ -142,7 +150,13 @@ function candidates(base: string): readonly string[] {
 /** A workspace package usually points at its build; the source beside it is what is analysed. */
 function sourceOf(resolved: string): readonly string[] {
   const stem = resolved.replace(/\.d\.([cm]?)ts$/, ".$1ts").replace(/\.([cm]?)js$/, ".$1ts");
-  return [resolved, stem, stem.replace("/dist/", "/src/"), stem.replace("/lib/", "/src/"), stem.replace("/build/", "/src/")];
+  return [
+    resolved,
+    stem,
+    stem.replace("/dist/", "/src/"),
+    stem.replace("/lib/", "/src/"),
+    stem.replace("/build/", "/src/"),
+  ];
 }
 
 function readName(file: string): string | undefined {

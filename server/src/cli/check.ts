@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import process from "node:process";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Analysis, type AnalysisOptions, createAnalysis } from "../analysis/index.js";
+import type { CheckDocument } from "../documents/check.js";
+import type { Finding, Severity } from "../documents/finding.js";
+import { rules } from "../rules/index.js";
+import { ExitCode, UsageError } from "./exit.js";
+import { renderFindings } from "./findings.js";
+import { refuseOption } from "./later.js";
+import { nearest } from "./nearest.js";
+import { isColored, terminalWidth } from "./terminal.js";
+
+interface Options {
+  readonly project?: string;
+  readonly format: string;
+  readonly rule: Readonly<Record<string, Severity | "off">>;
+  readonly maxWarnings?: number;
+  readonly fix?: boolean;
+  readonly since?: string;
+  readonly baseline?: string;
+  readonly watch?: boolean;
+}
+
+export function registerCheck(program: Command): void {
+  program
+    .command("check")
+    .summary("find consistency anti-patterns, and fix them")
+    .description("Finds where code breaks the consistency that its annotations ask for. Runs no user code.")
+    .argument("[path...]", "files or folders; the whole working directory unless told")
+    .option("--project <tsconfig.json>", "look at the files of this project only")
+    .option("--format <format>", "pretty or json", "pretty")
+    .option("--rule <id=severity>", "error, warning, information or off; may be given several times", readRule, {})
+    .option("--max-warnings <n>", "more warnings than this are a failure", readCount)
+    .option("--fix", "comes later")
+    .option("--since <revision>", "comes later")
+    .option("--baseline <file>", "comes later")
+    .option("--watch", "comes later")
+    .action(checkCommand);
+}
+
+function checkCommand(paths: readonly string[], options: Options): void {
+  refuseLater(options);
+  const root = process.cwd();
+  const missing = paths.find((each) => !existsSync(resolve(root, each)));
+  if (missing !== undefined) {
+    throw new UsageError(
+      `There is no file or folder "${missing}" in ${root}.`,
+      "Name a file or a folder that exists, or give no path to check the whole working directory.",
+    );
+  }
+  const { project } = options;
+  if (project !== undefined && !existsSync(resolve(root, project))) {
+    throw new UsageError(`There is no project file "${project}" in ${root}.`, "Name a tsconfig.json with --project.");
+  }
+  const settings: AnalysisOptions = { root, project, paths, severities: options.rule };
+  const analysis = createAnalysis(settings);
+  const findings = [...analysis.refresh().values()].flat().sort(byFile);
+  process.stdout.write(
+    options.format === "json"
+      ? `${JSON.stringify(documentOf(analysis, findings, root), null, 2)}\n`
+      : `${render(analysis, findings, root)}\n`,
+  );
+  complain(analysis, root);
+  const warnings = findings.filter((finding) => finding.severity === "warning").length;
+  const isFailure =
+    findings.some((finding) => finding.severity === "error") ||
+    warnings > (options.maxWarnings ?? Number.POSITIVE_INFINITY);
+  process.exitCode = isFailure ? ExitCode.found : ExitCode.clean;
+}
+
+function render(analysis: Analysis, findings: readonly Finding[], root: string): string {
+  return renderFindings(findings, {
+    files: analysis.fileCount,
+    color: isColored(process.stdout),
+    width: terminalWidth(process.stdout),
+    source: (file) => analysis.text(file) ?? "",
+    name: (file) => nameIn(root, file),
+  });
+}
+
+/** What could not be looked at fully goes to standard error, so that a document on standard output stays one. */
+function complain(analysis: Analysis, root: string): void {
+  for (const { file, range, message } of analysis.syntaxErrors()) {
+    const at = `${nameIn(root, file)}:${range.start.line}:${range.start.column}`;
+    process.stderr.write(
+      `faultline: ${at} does not parse (${message}). What could be read of the file was checked; findings may be missing.\n`,
+    );
+  }
+  for (const note of analysis.notes)
+    process.stderr.write(
+      `faultline: ${note}\nThis is a defect of faultline, please report it. The other rules were checked.\n`,
+    );
+}
+
+export function documentOf(
+  analysis: Pick<Analysis, "fileCount">,
+  findings: readonly Finding[],
+  root: string,
+): CheckDocument {
+  const placed = <T extends { readonly file: string }>(each: T): T => ({ ...each, file: nameIn(root, each.file) });
+  return {
+    schema: 1,
+    files: analysis.fileCount,
+    findings: findings.map((finding) => ({
+      ...placed(finding),
+      related: finding.related.map(placed),
+      fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map(placed) })),
+    })),
+  };
+}
+
+/** Relative to the working directory, with slashes on every system. */
+function nameIn(root: string, file: string): string {
+  return relative(root, file).split(sep).join("/");
+}
+
+function byFile(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  const [x, y] = [a.range.start, b.range.start];
+  return x.line - y.line || x.column - y.column || (a.rule < b.rule ? -1 : 1);
+}
+
+function refuseLater({ format, fix, since, baseline, watch }: Options): void {
+  if (format === "sarif" || format === "github") {
+    throw new UsageError(`--format ${format} is not part of this release yet.`, "Use --format json.");
+  }
+  if (format !== "pretty" && format !== "json") {
+    throw new UsageError(
+      `There is no format "${format}".`,
+      "Use --format pretty, which is the default, or --format json.",
+    );
+  }
+  refuseOption("--fix", fix, "Fixes are in the JSON document, and behind the light bulb of an editor.");
+  refuseOption("--since", since, "Name the files that changed.");
+  refuseOption("--baseline", baseline, "Silence known findings with // faultline-disable-next-line <rule> -- reason.");
+  refuseOption("--watch", watch, "Use faultline lsp --stdio in an editor.");
+}
+
+function readRule(value: string, before: Options["rule"]): Options["rule"] {
+  const [id = "", severity = ""] = value.split("=");
+  const ids = rules.map((rule) => rule.id);
+  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}". Did you mean ${nearest(id, ids)}?`);
+  if (severity !== "error" && severity !== "warning" && severity !== "information" && severity !== "off") {
+    throw new InvalidArgumentError(`"${severity}" is no severity: write ${id}=error, =warning, =information or =off.`);
+  }
+  return { ...before, [id]: severity };
+}
+
+function readCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError("It has to be a whole number, 0 or more.");
+  return count;
+}
