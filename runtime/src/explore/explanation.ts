@@ -88,6 +88,11 @@ class Story {
     return this.found.cells.length === 0 || this.found.cells.includes(cell);
   }
 
+  /** Whether the method that did this operation also touched a cell that the violation is about. */
+  concernsCallOf(operation: OperationEvent): boolean {
+    return this.operations.some((other) => other.call === operation.call && this.concerns(other.cell));
+  }
+
   /** How a reader names the code that did it: `transfer`, or the operation itself. */
   actor(operation: OperationEvent): string {
     const method = this.call(operation)?.method;
@@ -147,30 +152,28 @@ function leftByAbort(story: Story): Cause | undefined {
 /** Read, then written from what was read, while somebody else wrote in between. */
 function overwritten(story: Story): Cause | undefined {
   for (const write of story.operations) {
-    if (
-      write.operation !== "write" ||
-      write.outcome !== "ok" ||
-      write.call === undefined ||
-      write.transaction !== undefined
-    )
-      continue;
+    if (write.operation !== "write" || write.outcome !== "ok" || write.call === undefined) continue;
+    if (write.transaction !== undefined || !story.concernsCallOf(write)) continue;
     const read = story.operations.find((o) => o.call === write.call && o.cell === write.cell && o.operation === "read");
+    if (read === undefined) continue;
     const other = story.operations.find(
       (o) =>
         o.cell === write.cell &&
         o.mutates &&
         o.outcome === "ok" &&
         o.call !== write.call &&
-        read !== undefined &&
         endOf(o) > read.atUs &&
         endOf(o) < endOf(write),
     );
-    if (other === undefined || !story.concerns(write.cell)) continue;
+    if (other === undefined) continue;
     return {
       anomaly: "lost-update",
-      racing: inOrder([other, write]),
-      why: `${story.actor(write)} read \`${write.cell}\` before ① changed it, and wrote what it had computed from the old value.`,
-      remedies: ["use `update(fn)`, which reads and writes as one", "make the method a `@Transaction()`"],
+      racing: [other, write],
+      why: `${story.actor(write)} read \`${write.cell}\` before ① changed it, and then wrote ② as if nothing had happened.`,
+      remedies: [
+        "make the method a `@Transaction()`",
+        "use `update(fn)` or `compareAndSet`, which read and write as one",
+      ],
     };
   }
   return undefined;
