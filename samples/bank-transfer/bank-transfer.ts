@@ -54,7 +54,7 @@ const customers = ["alice", "bob", "carol"] as const;
 
 const world = {
   regions: ["nyc", "london", "tokyo"],
-  faults: [partition([["nyc"], ["london", "tokyo"]], { fromMs: 400, untilMs: 5_000 })],
+  faults: [partition([["nyc"], ["london", "tokyo"]], { fromMs: 500, untilMs: 5_000 })],
 } as const;
 
 /** Alice pays from New York and Bob from London, both to Carol, around the moment when New York is cut off. */
@@ -70,10 +70,10 @@ export const splitBank = scenario(
 
     const payCarol = async (region: "nyc" | "london", customer: string, amount: number, afterMs: number) => {
       const client = session(region);
-      await sleep(afterMs + random() * 400);
+      await sleep(afterMs + random() * 300);
       await client.open(Account, customer).transfer(client.open(Account, "carol"), amount);
     };
-    await Promise.all([payCarol("nyc", "alice", 30, 0), payCarol("london", "bob", 20, 300)]);
+    await Promise.all([payCarol("nyc", "alice", 30, 0), payCarol("london", "bob", 20, 350)]);
   },
 );
 
@@ -90,9 +90,9 @@ export const splitBankFixed = scenario(
 
     const payCarol = async (region: "nyc" | "london", customer: string, amount: number, afterMs: number) => {
       const client = session(region);
-      await sleep(afterMs + random() * 400);
+      await sleep(afterMs + random() * 300);
       await client.open(SafeAccount, customer).transfer(client.open(SafeAccount, "carol"), amount);
     };
-    await Promise.all([payCarol("nyc", "alice", 30, 0), payCarol("london", "bob", 20, 300)]);
+    await Promise.all([payCarol("nyc", "alice", 30, 0), payCarol("london", "bob", 20, 350)]);
   },
 );
