@@ -1,13 +1,15 @@
 // Builds @faultline/runtime into runtime/dist, or into the folder given as argument: one CommonJS file a module with its
 // types; thin ECMAScript wrappers over the entries, so that in Node both kinds of importers share one instance; the same
 // modules as ECMAScript for bundlers, which drop what an application does not use; and the host as one file.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { globSync } from "tinyglobby";
 import { root, runNode } from "./run.js";
 
 const runtime = join(root, "runtime");
+const source = join(runtime, "src");
 const output = resolve(process.argv[2] ?? join(runtime, "dist"));
 const forBundlers = join(output, "module");
 
@@ -41,13 +43,27 @@ async function compile(options: readonly string[]): Promise<void> {
   if (status !== 0) throw new Error(`The compiler ended with ${status}.`);
 }
 
-/** The published package has no dependencies: the one module that imports zod gets what it needs of it built in. */
+/** The published package has no dependencies: modules that import zod get what they use of it built in. */
 async function bundleZod(): Promise<void> {
-  const module = "validation/zod";
-
-  const entryPoints = [join(runtime, `src/${module}.ts`)];
-  await build({ ...bundled, entryPoints, format: "cjs", outfile: join(output, `${module}.js`) });
-  await build({ ...bundled, entryPoints, format: "esm", outfile: join(forBundlers, `${module}.js`) });
+  const importing = globSync("src/**/*.ts", { cwd: runtime, ignore: ["**/*.test.ts", "src/host/**"] }).filter((file) =>
+    /from "zod/.test(readFileSync(join(runtime, file), "utf8")),
+  );
+  const ownModulesStay: Plugin = {
+    name: "own modules stay",
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\./ }, ({ path, importer }) =>
+        importer.startsWith(source) ? { path, external: true } : undefined,
+      );
+    },
+  };
+  const options: BuildOptions = {
+    ...bundled,
+    entryPoints: importing.map((file) => join(runtime, file)),
+    outbase: source,
+    plugins: [ownModulesStay],
+  };
+  await build({ ...options, format: "cjs", outdir: output });
+  await build({ ...options, format: "esm", outdir: forBundlers });
 }
 
 function wrap(entry: string): void {

@@ -1,7 +1,8 @@
 import { counterType } from "../data/counter.js";
 import type { DataType } from "../data/data-type.js";
+import { AnnotationError } from "../errors.js";
 import type { Level } from "../levels.js";
-import { Handle, weakened } from "./handle.js";
+import { bindingOf, Handle, weakened } from "./handle.js";
 import { mutate, read } from "./operations.js";
 
 /** A number that is added to. Concurrent increments all count, at every level from eventual up. */
@@ -11,11 +12,11 @@ export class Counter extends Handle {
   }
 
   async increment(by = 1): Promise<void> {
-    await mutate(this, { name: "increment", args: [by] });
+    await mutate(this, { name: "increment", args: [number(this, by)] });
   }
 
   async decrement(by = 1): Promise<void> {
-    await mutate(this, { name: "decrement", args: [by] });
+    await mutate(this, { name: "decrement", args: [number(this, by)] });
   }
 
   /** The same counter, read at a weaker level. Changing it through this throws `LevelError`. */
@@ -24,4 +25,15 @@ export class Counter extends Handle {
   }
 }
 
-export const counter = (initial = 0): Counter => Object.freeze(new Counter(counterType as DataType, initial));
+export const counter = (initial = 0): Counter => {
+  if (!Number.isFinite(initial)) {
+    throw new AnnotationError(`counter() starts at a number, and ${JSON.stringify(initial)} is none.`);
+  }
+  return Object.freeze(new Counter(counterType as DataType, initial));
+};
+
+function number(handle: Handle, by: unknown): number {
+  if (typeof by === "number" && Number.isFinite(by)) return by;
+  const { label } = bindingOf(handle).cell;
+  throw new AnnotationError(`\`${label}\` counts by numbers, and ${JSON.stringify(by)} is none.`, { cell: label });
+}

@@ -31,7 +31,7 @@ export interface MergingLevelOptions extends LevelOptions {
 }
 
 const orderedOptions: OptionTable = {
-  mechanism: suchThat("a mechanism: raft(), gossip({ intervalMs: 500 }) …", isMechanism),
+  mechanism: suchThat("what raft(), gossip() and the like return", isMechanism),
   timeoutMs: milliseconds(),
 };
 const mergingOptions: OptionTable = {

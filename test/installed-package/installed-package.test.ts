@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, transform } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Installation, install } from "./installation.js";
+
+let installation: Installation;
+beforeAll(() => {
+  installation = install();
+}, 60_000);
+afterAll(() => installation.remove());
+
+const observed = {
+  overdraft: "Error: insufficient funds",
+  balances: [75, 125],
+  // Counted once: the override is a transaction as what it overrides, and the transfer that failed was undone.
+  visits: 3,
+  interest: 0,
+  saga: ["Error: the shop is closed", 75],
+  glance: 75,
+  invariants: [true, true],
+  page: 1,
+  others: [[["day", 3]], ["ann"], [{ author: "ann", text: "hi" }]],
+  unbound: true,
+  service: 0,
+};
+
+const dialects = [false, true].flatMap((experimentalDecorators) =>
+  [false, true].map((useDefineForClassFields) => ({ experimentalDecorators, useDefineForClassFields })),
+);
+
+describe.each(dialects)("under %o", (options) => {
+  const name = `${options.experimentalDecorators ? "legacy" : "standard"}-${options.useDefineForClassFields}`;
+
+  test("annotated classes type-check without Node's types, wrong uses do not, and all behaves the same", () => {
+    const flags = Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)]);
+    // Nothing of Node, nothing of the DOM, and the package's own types are checked too.
+    const environment = ["--types", "", "--lib", "es2022", "--skipLibCheck", "false"];
+    const project = writeConfig(name, { ...options, outDir: name });
+    installation.typescript("-p", project, ...flags, ...environment);
+    expect(JSON.parse(installation.node(`${name}/observe.js`))).toEqual(observed);
+  });
+
+  test("esbuild's output behaves the same", async () => {
+    for (const file of ["account", "observe"]) {
+      const { code } = await transform(readFileSync(join(installation.folder, `${file}.ts`), "utf8"), {
+        loader: "ts",
+        format: "cjs",
+        target: "es2022",
+        tsconfigRaw: { compilerOptions: options },
+      });
+      writeFileSync(join(installation.folder, name, `${file}.js`), code);
+    }
+    expect(JSON.parse(installation.node(`${name}/observe.js`))).toEqual(observed);
+  });
+});
+
+function writeConfig(name: string, options: object): string {
+  const file = `tsconfig.${name}.json`;
+  const compilerOptions = {
+    ...{ target: "es2022", module: "nodenext", strict: true, exactOptionalPropertyTypes: true },
+    ...options,
+  };
+  // The one thing of its surroundings that the project uses.
+  writeFileSync(join(installation.folder, "console.d.ts"), "declare const console: { log(text: string): void };\n");
+  const files = ["account.ts", "observe.ts", "wrong-uses.ts", "console.d.ts"];
+  writeFileSync(join(installation.folder, file), JSON.stringify({ compilerOptions, files }));
+  return file;
+}
+
+test("parameter properties can be labelled under experimentalDecorators", () => {
+  const source = `
+    import { Eventual } from "@faultline/runtime";
+    export class Service {
+      constructor(@Eventual() private readonly cache: Map<string, number>) {}
+      size(): number { return this.cache.size; }
+    }
+    console.log(String(new Service(new Map([["a", 1]])).size()));`;
+  writeFileSync(join(installation.folder, "service.ts"), source);
+  writeFileSync(join(installation.folder, "console.d.ts"), "declare const console: { log(text: string): void };\n");
+  const options = ["--experimentalDecorators", "--module", "nodenext", "--strict", "--outDir", "service"];
+  installation.typescript(...options, "--types", "", "--lib", "es2022", "service.ts", "console.d.ts", "--ignoreConfig");
+  expect(installation.node("service/service.js")).toBe("1\n");
+});
+
+test("old module resolution finds the types of every entry", () => {
+  const { typesVersions, exports } = JSON.parse(
+    readFileSync(join(installation.folder, "node_modules/@faultline/runtime/package.json"), "utf8"),
+  ) as { typesVersions: { "*": Record<string, [string]> }; exports: Record<string, unknown> };
+  const entries = Object.keys(exports).filter((entry) => ![".", "./host", "./package.json"].includes(entry));
+  expect(Object.keys(typesVersions["*"]).map((entry) => `./${entry}`)).toEqual(entries);
+  for (const [file] of Object.values(typesVersions["*"])) {
+    expect(existsSync(join(installation.folder, "node_modules/@faultline/runtime", file)), file).toBe(true);
+  }
+});
+
+test("CommonJS and ECMAScript importers share one instance, with the same names", () => {
+  writeFileSync(
+    join(installation.folder, "one-instance.mjs"),
+    `import * as module from "@faultline/runtime";
+     import * as simulation from "@faultline/runtime/simulation";
+     import * as label from "@faultline/runtime/label";
+     import { createRequire } from "node:module";
+     const require = createRequire(import.meta.url);
+     const required = require("@faultline/runtime");
+     const names = Object.keys(required).filter((name) => module[name] !== required[name]);
+     const same = label.eventual === require("@faultline/runtime/label").eventual
+       && simulation.explore === require("@faultline/runtime/simulation").explore;
+     console.log(JSON.stringify({ names, same, count: Object.keys(required).length === Object.keys(module).length }));`,
+  );
+  expect(JSON.parse(installation.node("one-instance.mjs"))).toEqual({ names: [], same: true, count: true });
+});
+
+test("a built package depends on nothing", () => {
+  const modules = join(installation.folder, "node_modules/@faultline/runtime/dist");
+  const specifiers = readdirSync(modules, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(js|mjs|d\.ts)$/.test(file) && file !== "host.js")
+    .flatMap((file) => {
+      const text = readFileSync(join(modules, file), "utf8");
+      return [...text.matchAll(/(?:\bfrom |require\(|import\()"([^".][^"]*)"/g)].map(([, specifier]) => specifier);
+    });
+  const outside = new Set(specifiers.filter((specifier) => !specifier?.startsWith("node:")));
+  // The plugin's optional peer dependency.
+  expect([...outside]).toEqual(["esbuild"]);
+});
+
+describe("an application's bundle", () => {
+  const account = (uses: string): string => `
+    import { open, Replicated, Linearizable, Eventual, Invariant, Transaction, register, counter } from "@faultline/runtime";
+    @Replicated()
+    export class Account {
+      @Linearizable() readonly balance = register(100);
+      ${uses}
+      constructor(readonly id: string) {}
+      @Transaction()
+      async transfer(to: Account, amount: number) {
+        await this.balance.update((b) => b - amount);
+        await to.balance.update((b) => b + amount);
+      }
+      @Invariant("no account is overdrawn")
+      async solvent() { return (await this.balance.read()) >= 0; }
+    }`;
+
+  test.each([
+    ["that defines annotated classes", account("@Eventual() readonly views = counter();")],
+    [
+      "that opens them",
+      `${account("")} await open(Account, "a").transfer(open(Account, "b"), 1); console.log("moved");`,
+    ],
+  ])("%s is at most 40 KB, minified", async (_, contents) => {
+    const outfile = join(installation.folder, "bundle.mjs");
+    await build({
+      ...{ stdin: { contents, resolveDir: installation.folder, loader: "ts" }, outfile },
+      ...{ bundle: true, minify: true, platform: "node", format: "esm", target: "es2022" },
+    });
+    expect(readFileSync(outfile).byteLength).toBeLessThanOrEqual(40 * 1024);
+    expect(installation.node("bundle.mjs")).toBe(contents.includes("console.log") ? "moved\n" : "");
+  });
+
+  test("has neither simulator nor mechanisms nor checkers in it, also where nothing is dropped", () => {
+    installation.node("-e", 'require("@faultline/runtime")');
+    const loaded = installation.node(
+      "-e",
+      'require("@faultline/runtime"); console.log(Object.keys(require.cache).join("\\n"))',
+    );
+    const inside = loaded.split("\n").filter((file) => file.includes("/dist/"));
+    expect(inside.length).toBeGreaterThan(30);
+    expect(inside.filter((file) => /dist\/(simulation|explore|checkers|faults|history)\//.test(file))).toEqual([]);
+    expect(inside.filter((file) => /dist\/mechanisms\//.test(file)).map((file) => file.replace(/.*\//, ""))).toEqual([
+      "not-built.js",
+      "options.js",
+    ]);
+  });
+});
+
+test("two copies of the package in one process are noticed", async () => {
+  const copy = join(installation.folder, "copy");
+  const original = join(installation.folder, "node_modules/@faultline/runtime");
+  const { cpSync } = await import("node:fs");
+  cpSync(original, join(copy, "node_modules/@faultline/runtime"), { recursive: true });
+  writeFileSync(
+    join(copy, "account.js"),
+    `const { Causal, Replicated, counter } = require("@faultline/runtime");
+     class Account { constructor() { this.views = counter(); } }
+     Causal()(Account); Replicated()(Account);
+     exports.Account = Account;`,
+  );
+  const script = `
+    const { open, Replicated } = require("@faultline/runtime");
+    const { Account } = require("./copy/account.js");
+    const tell = () => { try { open(Account, "a"); } catch (error) { console.log(error.code, error.message); } };
+    tell();
+    Replicated()(Account);
+    tell();`;
+  const [type, cell] = installation.node("-e", script).trim().split("\n");
+  expect(type).toMatch(/^FAULTLINE_ANNOTATION `Account` is not replicated\. 2 copies of @faultline\/runtime seem/);
+  expect(cell).toMatch(/^FAULTLINE_ANNOTATION `Account\.views` is a cell of another copy of this package\. 2 copies/);
+});

@@ -1,0 +1,100 @@
+import {
+  Available,
+  Causal,
+  counter,
+  Deadline,
+  Eventual,
+  Invariant,
+  Linearizable,
+  log,
+  map,
+  NoConsistency,
+  Replicated,
+  raft,
+  register,
+  Saga,
+  type SagaSteps,
+  Sequential,
+  set,
+  Transaction,
+  Workload,
+} from "@faultline/runtime";
+
+// Compiled in both dialects, with and without [[Define]]: nothing here may know which.
+@Replicated()
+export class Account {
+  @Linearizable({ mechanism: raft() }) readonly balance = register(100);
+  @Eventual() readonly views = counter();
+  @Causal() readonly comments = log<{ author: string; text: string }>();
+  @NoConsistency() readonly draft = register("");
+  @Sequential() readonly owners = set<string>();
+  @Eventual({ conflict: "remove-wins", merge: (a: number, b: number) => Math.max(a, b) })
+  readonly limits = map<"day" | "week", number>();
+
+  constructor(readonly id: string) {}
+
+  @Transaction()
+  @Workload({ weight: 3 })
+  async transfer(to: Account, amount: number): Promise<void> {
+    await this.balance.update((b) => {
+      if (b < amount) throw new Error("insufficient funds");
+      return b - amount;
+    });
+    await to.balance.update((b) => b + amount);
+  }
+
+  @Saga({ compensate: "refund" })
+  async pay(amount: number): Promise<void> {
+    await this.balance.update((b) => b - amount);
+    throw new Error("the shop is closed");
+  }
+
+  async refund({ completed }: SagaSteps): Promise<void> {
+    for (const { before } of completed) await this.balance.write(before as number);
+  }
+
+  @Eventual()
+  @Available()
+  @Deadline(50)
+  async glance(): Promise<number> {
+    return this.balance.read();
+  }
+
+  @Invariant("no account is overdrawn")
+  async solvent(): Promise<boolean> {
+    return (await this.balance.read()) >= 0;
+  }
+
+  @Invariant("money is conserved", { when: "converged" })
+  static async conserved(all: readonly Account[]): Promise<boolean> {
+    let sum = 0;
+    for (const account of all) sum += await account.balance.read();
+    return sum === 100 * all.length;
+  }
+}
+
+@Causal()
+export class Savings extends Account {
+  @Linearizable() readonly interest = register(0);
+  readonly visits = counter(2);
+
+  override async transfer(to: Account, amount: number): Promise<void> {
+    await this.visits.increment();
+    await super.transfer(to, amount);
+  }
+}
+
+// A class without a constructor of its own.
+@Replicated()
+@Eventual()
+export class Page {
+  readonly hits = counter();
+}
+
+// Not replicated: the level labels a store that exists already.
+export class Service {
+  @Eventual() private readonly cache = new Map<string, number>();
+  size(): number {
+    return this.cache.size;
+  }
+}

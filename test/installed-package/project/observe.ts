@@ -1,0 +1,34 @@
+import { isAnnotationError, open } from "@faultline/runtime";
+import { Account, Page, Savings, Service } from "./account.js";
+
+const failure = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => "none",
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+async function observe(): Promise<Record<string, unknown>> {
+  const alice = open(Account, "alice");
+  const bob = open(Savings, "bob");
+  await alice.transfer(bob, 30);
+  await bob.transfer(alice, 5);
+  await open(Page, "home").hits.increment();
+  await alice.limits.put("day", 3);
+  await alice.owners.add("ann");
+  await alice.comments.append({ author: "ann", text: "hi" });
+  return {
+    overdraft: await failure(bob.transfer(alice, 1000)),
+    balances: [await alice.balance.read(), await bob.balance.read()],
+    visits: await bob.visits.read(),
+    interest: await bob.interest.read(),
+    saga: [await failure(alice.pay(10)), await alice.balance.read()],
+    glance: await alice.glance(),
+    invariants: [await alice.solvent(), await Account.conserved([alice, bob])],
+    page: await open(Page, "home").hits.read(),
+    others: [await alice.limits.entries(), await alice.owners.values(), await alice.comments.entries()],
+    unbound: await new Account("carol").balance.read().catch(isAnnotationError),
+    service: new Service().size(),
+  };
+}
+
+observe().then((observed) => console.log(JSON.stringify(observed)));
