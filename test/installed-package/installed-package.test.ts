@@ -173,6 +173,14 @@ describe("an application's bundle", () => {
   });
 });
 
+test("the Vite plugin says what to install where esbuild is missing", () => {
+  const script = `require("@faultline/runtime/vite").faultline().transform("@a class A {}", "/project/a.ts")
+    .catch((error) => console.log(error.message));`;
+  expect(installation.node("-e", script)).toBe(
+    "@faultline/runtime/vite needs esbuild to lower decorators. Install it: npm install -D esbuild.\n",
+  );
+});
+
 test("two copies of the package in one process are noticed", async () => {
   const copy = join(installation.folder, "copy");
   const original = join(installation.folder, "node_modules/@faultline/runtime");

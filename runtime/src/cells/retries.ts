@@ -5,4 +5,4 @@ export const updateAttempts = 16;
 export const transactionAttempts = 8;
 
 /** The longest wait before the next attempt: doubles up to a second, so that many contenders spread out. */
-export const backOffMs = (attempt: number): number => Math.min(10 * 2 ** attempt, 1000);
+export const backOffMs = (attempt: number): number => Math.min(10 * (1 << attempt), 1000);

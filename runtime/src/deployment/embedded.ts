@@ -15,7 +15,7 @@ interface EmbeddedCell {
  */
 export class EmbeddedDeployment implements Deployment {
   readonly kind = "embedded";
-  readonly regions = undefined;
+  readonly regions: readonly string[] | undefined = undefined;
   readonly observer: Observer = silentObserver;
   private readonly cells = new Map<string, EmbeddedCell>();
   private sessionCount = 0;
