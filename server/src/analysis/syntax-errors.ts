@@ -14,3 +14,9 @@ export function firstSyntaxError(tree: ts.SourceFile | undefined): SyntaxProblem
     message: ts.flattenDiagnosticMessageText(first.messageText, " ").replace(/\.$/, ""),
   };
 }
+
+/** Whether the parser got through a node without guessing. What it guessed cannot be rearranged. */
+export function isWhole(node: ts.Node): boolean {
+  const problems = (node.getSourceFile() as ParsedTree).parseDiagnostics ?? [];
+  return problems.every(({ start }) => start < node.pos || start > node.end);
+}

@@ -1,6 +1,11 @@
 import path from "node:path";
-import { defaultRegions, distanceKm, fibreKmPerSecond, findRegion } from "../../../runtime/src/simulation/network/regions.js";
 import type { Level } from "../../../runtime/src/levels.js";
+import {
+  defaultRegions,
+  distanceKm,
+  fibreKmPerSecond,
+  findRegion,
+} from "../../../runtime/src/simulation/network/regions.js";
 import type { CallSite, Site } from "../analysis/model.js";
 
 /** "`a`, `b` and `c`" */

@@ -136,7 +136,8 @@ export class ImportEdits {
     const kept = bindings.elements.filter((each) => !gone.includes(each)).map((each) => each.getText(this.tree));
     const names = kept.concat(added.map(specifierText));
     if (names.length === 0 && wrapped.getDefaultImport() === undefined) return this.#wholeLine(statement);
-    if (isSorted(bindings.elements.map((each) => each.getText(this.tree)))) names.sort(compareNames);
+    const order = orderOf(bindings.elements.map((each) => each.getText(this.tree)));
+    if (order !== undefined) names.sort(order);
     const start = bindings.getStart(this.tree);
     const text = bindings.getText(this.tree);
     const line = /\n([ \t]*)\S/.exec(text);
@@ -153,7 +154,7 @@ export class ImportEdits {
   }
 
   #newImport(): Replacement {
-    const line = `import { ${this.#additions.map(specifierText).sort(compareNames).join(", ")} } from "@faultline/runtime";\n`;
+    const line = `import { ${this.#additions.map(specifierText).sort(orders[0]).join(", ")} } from "@faultline/runtime";\n`;
     const last = this.tree.statements.findLast(ts.isImportDeclaration);
     if (last !== undefined) {
       const end = this.tree.text.indexOf("\n", last.getEnd());
@@ -170,9 +171,21 @@ function specifierText({ runtimeName, local, isType }: Addition): string {
   return `${isType ? "type " : ""}${local === runtimeName ? local : `${runtimeName} as ${local}`}`;
 }
 
-const bare = (name: string): string => name.replace(/^type /, "").toLowerCase();
-const compareNames = (a: string, b: string): number => (bare(a) < bare(b) ? -1 : bare(a) > bare(b) ? 1 : 0);
+/** The ways in which people sort names: whatever the case, or capitals first. */
+const orders: readonly ((a: string, b: string) => number)[] = [
+  (a, b) => compare(bare(a).toLowerCase(), bare(b).toLowerCase()),
+  (a, b) => compare(bare(a), bare(b)),
+];
 
-function isSorted(names: readonly string[]): boolean {
-  return names.every((name, index) => index === 0 || compareNames(names[index - 1] ?? "", name) <= 0);
+/** The order that a list is in, if it is in one. */
+function orderOf(names: readonly string[]): ((a: string, b: string) => number) | undefined {
+  return orders.find((order) => names.every((name, index) => index === 0 || order(names[index - 1] ?? "", name) <= 0));
+}
+
+function bare(name: string): string {
+  return name.replace(/^type /, "");
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import { localsOf, lookUp } from "../extract/scopes.js";
 import { hasModifier } from "../extract/skeleton.js";
 import type { Method, Step } from "../model.js";
 import { nodeOf } from "../sites.js";
+import { isWhole } from "../syntax-errors.js";
 import type { View } from "../view.js";
 import { Edits } from "./edits.js";
 
@@ -30,6 +31,7 @@ export function moveAfterTransaction(
     return undefined;
   if (!ts.isIdentifier(node.name) || hasModifier(node, ts.SyntaxKind.StaticKeyword) || returns(node.body))
     return undefined;
+  if (!isWhole(node.parent)) return undefined;
   const statements = new Set(moved.map((step) => statementOf(step, node.body as ts.Block)));
   const staying = steps.filter((step) => !moved.includes(step)).map((step) => statementOf(step, node.body as ts.Block));
   const arguments_ = node.parameters.map(argumentOf);

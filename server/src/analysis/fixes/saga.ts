@@ -3,6 +3,7 @@ import type { Fix } from "../../documents/finding.js";
 import { hasModifier } from "../extract/skeleton.js";
 import type { Cell, Method } from "../model.js";
 import { nodeOf } from "../sites.js";
+import { isWhole } from "../syntax-errors.js";
 import type { View } from "../view.js";
 import { Edits } from "./edits.js";
 import { indentOf } from "./move-after.js";
@@ -21,6 +22,7 @@ export function saga(view: View, method: Method, cells: readonly Cell[]): Fix | 
     return undefined;
   if (hasModifier(node, ts.SyntaxKind.StaticKeyword) || !ts.isClassLike(node.parent) || cells.length === 0)
     return undefined;
+  if (!isWhole(node.parent)) return undefined;
   const { text: name } = node.name;
   const compensation = `undo${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (node.parent.members.some((member) => member.name?.getText() === compensation)) return undefined;

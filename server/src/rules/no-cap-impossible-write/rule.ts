@@ -35,8 +35,14 @@ function checkMethod(method: Method, report: Report): void {
     help: `${worst.access === "read" ? `Read \`${worst.cell.name}\` with \`.at("eventual")\`` : "Queue the request and reconcile"}, make ${list(cells.map((cell) => `\`${cell.name}\``))} weaker, or drop \`@Available()\`.`,
     related: refused
       .filter((effect, index) => refused.findIndex((each) => each.cell === effect.cell) === index)
-      .map((effect) => ({ at: effect.site, message: `\`${effect.operation}\` on \`${effect.cell.name}\` (${levelName(effect.level)}) waits for a majority` })),
-    fixes: [report.fixes.weaken(cells, "causal"), report.fixes.removeAnnotation(method.available, "Drop `@Available()`")],
+      .map((effect) => ({
+        at: effect.site,
+        message: `\`${effect.operation}\` on \`${effect.cell.name}\` (${levelName(effect.level)}) waits for a majority`,
+      })),
+    fixes: [
+      report.fixes.weaken(cells, "causal"),
+      report.fixes.removeAnnotation(method.available, "Drop `@Available()`"),
+    ],
   });
 }
 
@@ -46,9 +52,12 @@ function needsMajority(effect: CellEffect): boolean {
 }
 
 function consequence(effect: CellEffect): string {
-  if (effect.access === "read") return "The side without a majority cannot know whether its value is the latest: it can only refuse.";
-  if (effect.cell.dataType === "log") return "The side without a majority can only refuse, or give two entries the same place.";
-  if (effect.cell.dataType === "set" || effect.cell.dataType === "map") return "The side without a majority can only refuse, or let two clients take the same key.";
+  if (effect.access === "read")
+    return "The side without a majority cannot know whether its value is the latest: it can only refuse.";
+  if (effect.cell.dataType === "log")
+    return "The side without a majority can only refuse, or give two entries the same place.";
+  if (effect.cell.dataType === "set" || effect.cell.dataType === "map")
+    return "The side without a majority can only refuse, or let two clients take the same key.";
   return effect.cell.dataType === "counter"
     ? "The side without a majority can only refuse, or count past what the other side already gave away."
     : "The side without a majority can only refuse, or change a value that the other side changes too: the last item is sold twice.";
@@ -66,7 +75,9 @@ function checkQuorum(call: MechanismCall, report: Report): void {
   ];
   if (short.length === 0) return;
   const regions = `the ${defaultRegions.length} default regions (${list(defaultRegions)})`;
-  const needs = list(short.map(({ what, count, option }) => `every ${what} needs ${count} of ${n} replicas (\`${option}: ${count}\`)`));
+  const needs = list(
+    short.map(({ what, count, option }) => `every ${what} needs ${count} of ${n} replicas (\`${option}: ${count}\`)`),
+  );
   report({
     at: call.site,
     message: `With this quorum ${needs}, but with one region cut off only ${reached} can be reached.`,

@@ -17,7 +17,9 @@ export const noMixedLevelsInTransaction: Rule = {
 };
 
 function checkTransaction(method: Method, report: Report): void {
-  const steps = method.steps.map((step) => ({ ...step, effects: step.effects.filter(takesPart) })).filter((step) => step.effects.length > 0);
+  const steps = method.steps
+    .map((step) => ({ ...step, effects: step.effects.filter(takesPart) }))
+    .filter((step) => step.effects.length > 0);
   const effects = steps.flatMap((step) => step.effects);
   const first = effects[0];
   if (first === undefined || effects.every((effect) => effect.cellLevel === first.cellLevel)) return;
@@ -33,7 +35,15 @@ function takesPart(effect: CellEffect): boolean {
   return effect.access !== "read" || effect.level === effect.cellLevel;
 }
 
-function problem(method: Method, steps: readonly Step[], step: Step, first: CellEffect, other: CellEffect, top: Level, report: Report): Problem {
+function problem(
+  method: Method,
+  steps: readonly Step[],
+  step: Step,
+  first: CellEffect,
+  other: CellEffect,
+  top: Level,
+  report: Report,
+): Problem {
   const weaker = compareLevels(first.cellLevel, other.cellLevel) < 0 ? first : other;
   const stronger = weaker === first ? other : first;
   const effects = steps.flatMap((each) => each.effects);
@@ -51,8 +61,15 @@ function problem(method: Method, steps: readonly Step[], step: Step, first: Cell
     })),
     fixes: [
       report.fixes.raise(weakCells, top),
-      report.fixes.moveAfterTransaction(method, steps.filter((each) => each.effects.every((effect) => effect.cellLevel !== top)), steps),
-      report.fixes.saga(method, distinct(effects.filter((effect) => effect.access !== "read").map((effect) => effect.cell))),
+      report.fixes.moveAfterTransaction(
+        method,
+        steps.filter((each) => each.effects.every((effect) => effect.cellLevel !== top)),
+        steps,
+      ),
+      report.fixes.saga(
+        method,
+        distinct(effects.filter((effect) => effect.access !== "read").map((effect) => effect.cell)),
+      ),
     ],
   };
 }
@@ -72,9 +89,12 @@ function rollBack(stronger: CellEffect, weaker: CellEffect): string {
 function consequence(stronger: CellEffect, weaker: CellEffect): string {
   const strong = `\`${stronger.cell.name}\``;
   const weak = `\`${weaker.cell.name}\``;
-  if (weaker.access === "read") return `${weak} may be old, or differ from one replica to the next, and nothing checks it at the commit: ${strong} is settled on a value that was never true beside it.`;
-  if (compareLevels(weaker.cellLevel, "causal") >= 0) return `If one of the two commits is refused, the other stands: readers see ${weak} changed without ${strong}, or the reverse.`;
-  if (stronger.access === "read") return `If the transaction aborts, or runs again after a conflict, the change of ${weak} has already left and is not undone.`;
+  if (weaker.access === "read")
+    return `${weak} may be old, or differ from one replica to the next, and nothing checks it at the commit: ${strong} is settled on a value that was never true beside it.`;
+  if (compareLevels(weaker.cellLevel, "causal") >= 0)
+    return `If one of the two commits is refused, the other stands: readers see ${weak} changed without ${strong}, or the reverse.`;
+  if (stronger.access === "read")
+    return `If the transaction aborts, or runs again after a conflict, the change of ${weak} has already left and is not undone.`;
   return `If the change of ${strong} aborts, the change of ${weak} has already left: what was to move from one to the other appears twice, or is lost.`;
 }
 
@@ -83,5 +103,10 @@ function onePerLevel(effects: readonly CellEffect[]): readonly CellEffect[] {
 }
 
 function distinct(cells: readonly Cell[]): readonly Cell[] {
-  return cells.filter((cell, index) => cells.findIndex((each) => each.site.file === cell.site.file && each.owner === cell.owner && each.name === cell.name) === index);
+  return cells.filter(
+    (cell, index) =>
+      cells.findIndex(
+        (each) => each.site.file === cell.site.file && each.owner === cell.owner && each.name === cell.name,
+      ) === index,
+  );
 }

@@ -14,16 +14,20 @@ export const noStrongCounter: Rule = {
   summary: "A linearizable or sequential counter whose value decides nothing.",
   check(model, report) {
     for (const cell of model.cells) {
-      if (!isStrongCounter(cell) || cell.annotation === undefined || namesSomethingScarce(cell) || isNeeded(cell)) continue;
+      if (!isStrongCounter(cell) || cell.annotation === undefined || namesSomethingScarce(cell) || isNeeded(cell))
+        continue;
       const level = levelName(cell.annotation.level);
-      const kind = cell.dataType === "counter" ? `a ${level} counter` : `a ${level} register that is only ever incremented`;
+      const kind =
+        cell.dataType === "counter" ? `a ${level} counter` : `a ${level} register that is only ever incremented`;
       const floor = majorityFloor();
       report({
         at: cell.annotation.site,
         message: `\`${cell.name}\` is ${kind}, but nothing is decided by its value.`,
         why: `Every increment waits for a majority (at least ${floor.ms} ms from ${floor.region}, with the default regions) and is refused on the cut-off side.`,
         help: "Use `@Eventual() counter()`: it answers locally, and merging replicas loses no increment.",
-        related: cell.ownsAnnotation ? [] : [{ at: cell.site, message: `\`${cell.name}\` takes its level from the class` }],
+        related: cell.ownsAnnotation
+          ? []
+          : [{ at: cell.site, message: `\`${cell.name}\` takes its level from the class` }],
         fixes: [report.fixes.eventualCounter(cell)],
       });
     }
@@ -34,13 +38,20 @@ function isStrongCounter(cell: Cell): boolean {
   if (cell.level === undefined || !isAtLeast(cell.level, "sequential")) return false;
   if (cell.dataType === "counter") return true;
   const changes = cell.operations.filter((operation) => operation.access !== "read");
-  return cell.dataType === "register" && cell.initial === 0 && changes.length > 0 && changes.every((operation) => operation.increment !== undefined);
+  return (
+    cell.dataType === "register" &&
+    cell.initial === 0 &&
+    changes.length > 0 &&
+    changes.every((operation) => operation.increment !== undefined)
+  );
 }
 
 /** Its value guards something, an invariant reads it, or its level holds a transaction together. */
 function isNeeded(cell: Cell): boolean {
   return cell.operations.some(
     (operation) =>
-      operation.insideInvariant || operation.decides || (operation.access !== "read" && operation.besideInTransactions.some((level) => isAtLeast(level, "sequential"))),
+      operation.insideInvariant ||
+      operation.decides ||
+      (operation.access !== "read" && operation.besideInTransactions.some((level) => isAtLeast(level, "sequential"))),
   );
 }

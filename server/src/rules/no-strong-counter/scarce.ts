@@ -22,6 +22,10 @@ export function namesSomethingScarce(cell: Cell): boolean {
 
 /** `remainingSeats` → remaining, seat */
 function wordsOf(name: string): readonly string[] {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z]+/).filter(Boolean);
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter(Boolean);
   return words.map((word) => (scarce.has(word) ? word : word.replace(/ies$/, "y").replace(/s$/, "")));
 }
