@@ -77,16 +77,11 @@ function inSession(key: string | symbol, method: Method, metadata: MethodMetadat
         ended();
         return result;
       }
-      return result.then(
-        (value) => {
-          ended();
-          return value;
-        },
-        (error: unknown) => {
-          ended({ error });
-          throw error;
-        },
+      result.then(
+        () => ended(),
+        (error: unknown) => ended({ error }),
       );
+      return result;
     } catch (error) {
       ended({ error });
       throw error;

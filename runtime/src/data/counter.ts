@@ -10,11 +10,10 @@ export const counterType: DataType<number> = {
   apply,
   encode: encodeValue,
   describe: String,
-  replicated: (options) => new PositiveNegativeCounter(initialOf(options)),
 };
 
 /** Adding zero makes the one number with two zeros have one. */
-function initialOf(options: CellOptions): number {
+export function initialOf(options: CellOptions): number {
   return ((options.initial as number | undefined) ?? 0) + 0;
 }
 
@@ -35,7 +34,7 @@ function amountOf({ name, args }: Operation): number {
  * vectors. Sums of integers are exact up to 2^53; addition of anything else depends on the order, so that is summed up in
  * arbitration order at each view.
  */
-class PositiveNegativeCounter implements ReplicatedState<number> {
+export class PositiveNegativeCounter implements ReplicatedState<number> {
   private integers = 0;
   private inexact: Mutation[] | undefined;
 

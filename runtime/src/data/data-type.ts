@@ -19,8 +19,8 @@ export interface CellOptions {
 export type MergePolicy = "last-writer-wins" | "last-writer-wins-by-wall-clock" | ((a: unknown, b: unknown) => unknown);
 
 /**
- * A replicated data type: its sequential specification (what it means at sequential and above, and what checkers judge
- * by) and its conflict-free replicated form (what it is at causal and below).
+ * A replicated data type by its sequential specification: what it means at sequential and above, and what checkers judge
+ * by. Its conflict-free form, which it has at causal and below, stands beside it; `replicatedState` makes one.
  *
  * `State` is immutable: `apply` returns a new one. Values in it are structured clones, never shared with user code.
  */
@@ -35,8 +35,6 @@ export interface DataType<State = unknown> {
   encode(state: State): string;
   /** A short rendering for people: `100`, `{book, pen}`. */
   describe(state: State): string;
-  /** A fresh replica of the conflict-free form. */
-  replicated(options: CellOptions): ReplicatedState<State>;
 }
 
 /** A mutation as it travels between replicas at causal and below. Immutable. */

@@ -14,7 +14,6 @@ export const logType: DataType<LogState> = {
   apply,
   encode: encodeValue,
   describe: (state) => shorten(`[${state.map((entry) => describeValue(entry)).join(", ")}]`, 80),
-  replicated: () => new OrderedEntries(),
 };
 
 function apply(state: LogState, { name, args }: Operation): { state: LogState; result: unknown } {
@@ -24,7 +23,7 @@ function apply(state: LogState, { name, args }: Operation): { state: LogState; r
 }
 
 /** Entries in arbitration order: one that arrives late may be inserted in the middle, which all replicas then agree on. */
-class OrderedEntries implements ReplicatedState<LogState> {
+export class OrderedEntries implements ReplicatedState<LogState> {
   private readonly entries: Mutation[] = [];
   private cached: LogState | undefined = empty;
 

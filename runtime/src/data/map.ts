@@ -25,7 +25,6 @@ export const mapType: DataType<MapState> = {
         .join(", ")}}`,
       80,
     ),
-  replicated: (options) => new ObservedMap(options),
 };
 
 function apply(state: MapState, { name, args }: Operation): { state: MapState; result: unknown } {
@@ -64,7 +63,7 @@ function entriesOf(state: MapState): [string, unknown][] {
 const written = ({ operation: { name, args } }: Mutation): unknown => args[name === "put" ? 1 : 2];
 
 /** The conflict rule settles whether a key is there; its value is a multi-value register over the surviving puts. */
-class ObservedMap implements ReplicatedState<MapState> {
+export class ObservedMap implements ReplicatedState<MapState> {
   private readonly keys = new Map<string, ObservedKey>();
   private cached: MapState | undefined = empty;
 

@@ -11,7 +11,6 @@ export const registerType: DataType = {
   apply,
   encode: encodeValue,
   describe: (state) => describeValue(state),
-  replicated: (options) => new MultiValueRegister(options),
 };
 
 function apply(state: unknown, { name, args }: Operation): { state: unknown; result: unknown } {
@@ -40,7 +39,7 @@ const written = ({ operation: { name, args } }: Mutation): unknown => (name === 
  * 2011, §3.2.2). A write is dominated when it is in the context of *any* applied write, also of one that is dominated
  * itself: below causal, visibility is not transitive, so the contexts of the live writes alone do not tell.
  */
-class MultiValueRegister implements ReplicatedState<unknown> {
+export class MultiValueRegister implements ReplicatedState<unknown> {
   private readonly live: Mutation[] = [];
   private covered: VersionVector | undefined;
   private cached: unknown;

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CellOptions, compareArbitration, type DataType, type Mutation, type Operation } from "./data-type.js";
 import { counterType, dataType, mapType, registerType, setType } from "./index.js";
+import { replicatedState } from "./replicated-state.js";
 import { compareValues } from "./values.js";
 import { dot, replicaOf, VersionVector } from "./version-vector.js";
 
@@ -140,7 +141,7 @@ describe.each(["register", "counter", "set", "map", "log"] as const)("the replic
     );
     fc.assert(
       fc.property(run, ({ delivered, cell, viewed }) => {
-        const replica = type.replicated(cell);
+        const replica = replicatedState(type, cell);
         for (const [i, mutation] of delivered.entries()) {
           replica.apply(mutation);
           if (viewed[i] !== true && i < delivered.length - 1) continue;
@@ -154,13 +155,13 @@ describe.each(["register", "counter", "set", "map", "log"] as const)("the replic
 
   it("starts as the sequential specification does", () => {
     const cell: CellOptions = { initial: 7 };
-    expect(type.encode(type.replicated(cell).view())).toBe(type.encode(type.initial(cell)));
+    expect(type.encode(replicatedState(type, cell).view())).toBe(type.encode(type.initial(cell)));
   });
 
   it("follows the sequential specification when every mutation has seen all before it", () => {
     fc.assert(
       fc.property(fc.array(operations[name], { maxLength: 9 }), options, (sequence, cell) => {
-        const replica = type.replicated(cell);
+        const replica = replicatedState(type, cell);
         let state = type.initial(cell);
         const context = VersionVector.empty(replicaCount);
         for (const [i, operation] of sequence.entries()) {
@@ -191,7 +192,7 @@ describe("conflicts", () => {
 
   it("a register tells its live writes and the one that is kept", () => {
     const [a, b] = [write(0, 30, 5), write(1, 20, 9)];
-    const register = registerType.replicated({ initial: 0 });
+    const register = replicatedState(registerType, { initial: 0 });
     register.apply(b);
     register.apply(a);
     expect(register.view()).toBe(20);
@@ -204,7 +205,7 @@ describe("conflicts", () => {
 
   it("by wall clock another write may be kept", () => {
     const [a, b] = [write(0, 30, 5), write(1, 20, 9)];
-    const register = registerType.replicated({ merge: "last-writer-wins-by-wall-clock" });
+    const register = replicatedState(registerType, { merge: "last-writer-wins-by-wall-clock" });
     register.apply(a);
     register.apply(b);
     expect(register.view()).toBe(30);
@@ -215,7 +216,7 @@ describe("conflicts", () => {
     const first = write(0, 1, 1);
     const second = write(1, 2, 2, [first]);
     const third = write(2, 3, 3, [second]);
-    const register = registerType.replicated({});
+    const register = replicatedState(registerType, {});
     for (const mutation of [third, second, first]) register.apply(mutation);
     expect(register.siblings()).toEqual([3]);
   });
@@ -228,7 +229,7 @@ describe("conflicts", () => {
       return a;
     };
     const [a, b] = [write(0, [1], 1), write(1, [2], 2)];
-    const register = registerType.replicated({ merge });
+    const register = replicatedState(registerType, { merge });
     register.apply(a);
     register.apply(b);
     const view = register.view();
@@ -243,7 +244,7 @@ describe("conflicts", () => {
       operation: { name: "put", args: [key, mutation.operation.args[0]] },
     });
     const [a, b] = [put(write(0, 30, 5), "k"), put(write(1, 20, 9), "k")];
-    const map = mapType.replicated({});
+    const map = replicatedState(mapType, {});
     map.apply(a);
     map.apply(b);
     expect(map.liveMutations("k")).toEqual([a, b]);
@@ -259,7 +260,7 @@ describe("conflicts", () => {
       ["add-wins", "{book}"],
       ["remove-wins", "{}"],
     ] as const) {
-      const set = setType.replicated({ conflict });
+      const set = replicatedState(setType, { conflict });
       for (const mutation of [remove, again, add]) set.apply(mutation);
       expect(setType.describe(set.view())).toBe(expected);
     }
@@ -279,7 +280,7 @@ describe("conflicts", () => {
       [...mutations].reverse(),
       [6, 2, 0, 4, 1, 3, 5].map((i) => mutations[i] as Mutation),
     ]) {
-      const counter = counterType.replicated({});
+      const counter = replicatedState(counterType, {});
       for (const mutation of order) counter.apply(mutation);
       sums.add(counter.view());
     }

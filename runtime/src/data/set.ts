@@ -15,7 +15,6 @@ export const setType: DataType<SetState> = {
   apply,
   encode: (state) => `{${[...state.keys()].sort(compareText).join()}}`,
   describe: (state) => shorten(`{${valuesOf(state).map(describeElement).join(", ")}}`, 80),
-  replicated: (options) => new ObservedSet(options),
 };
 
 function apply(state: SetState, { name, args }: Operation): { state: SetState; result: unknown } {
@@ -61,7 +60,7 @@ interface Element {
   readonly presence: Presence;
 }
 
-class ObservedSet implements ReplicatedState<SetState> {
+export class ObservedSet implements ReplicatedState<SetState> {
   private readonly elements = new Map<string, Element>();
   private cached: SetState | undefined = empty;
 

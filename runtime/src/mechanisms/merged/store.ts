@@ -1,4 +1,5 @@
 import type { Mutation, ReplicatedState } from "../../data/data-type.js";
+import { replicatedState } from "../../data/replicated-state.js";
 import { type Dot, dot, VersionVector } from "../../data/version-vector.js";
 import type { CellTable, Conflict, Disk, Reply, Request } from "../machine.js";
 
@@ -159,7 +160,7 @@ export class MergedStore {
     const found = this.cells.get(key);
     if (found !== undefined) return found;
     const { type, options } = this.table.get(key);
-    const cell: StoredCell = { state: type.replicated(options), applied: [] };
+    const cell: StoredCell = { state: replicatedState(type, options), applied: [] };
     this.cells.set(key, cell);
     return cell;
   }
@@ -167,7 +168,7 @@ export class MergedStore {
   /** A transaction's later read: the cell has changed since its snapshot, so its older state is computed again. */
   private readPast(key: string, cell: StoredCell, snapshot: number): Extract<Reply, { kind: "value" }> {
     const { type, options } = this.table.get(key);
-    const past = type.replicated(options);
+    const past = replicatedState(type, options);
     let version = 0;
     for (const { sequence, mutation } of cell.applied) {
       if (sequence > snapshot) break;
