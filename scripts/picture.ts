@@ -23,7 +23,9 @@ const colours: Readonly<Record<string, string>> = {
 await build();
 const environment: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: "1" };
 delete environment["NO_COLOR"];
-const { output } = await captureNode("server/bin/faultline.mjs", parameters, { env: environment });
+const { output, status } = await captureNode("server/bin/faultline.mjs", parameters, { env: environment });
+if (status !== 1)
+  throw new Error(`The bad sample has to be violated (exit code 1), not to end with ${status}:\n${output}`);
 const lines = [`$ npx faultline ${parameters.join(" ")}`, "", ...output.trimEnd().split("\n")];
 writeFileSync(join(root, "docs/images/simulate.svg"), picture(lines));
 
@@ -36,7 +38,7 @@ function picture(rows: readonly string[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<title>Output of faultline ${parameters.join(" ")}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">`,
     ...drawn,
     "</g>",
     "</svg>",
@@ -61,6 +63,7 @@ function line(row: string, y: number): string {
   return `<text y="${y}">${spans.join("")}</text>`;
 }
 
+/** Spaces that no renderer joins or drops; `xml:space` is not honoured everywhere. */
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll(" ", "\u00a0").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
