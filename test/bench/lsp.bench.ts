@@ -1,4 +1,5 @@
 // How long after a key stroke the editor has its diagnostics, over the server's real standard streams.
+import type { Diagnostic } from "vscode-languageserver-protocol/node";
 import { Editor } from "../lsp/editor.js";
 import { Project } from "../lsp/project.js";
 
@@ -29,10 +30,8 @@ await measureKeyStrokes();
 /** Key stroke → `publishDiagnostics`: each stroke moves the finding by a column, so each has an answer. */
 async function published(editor: Editor, name: string): Promise<Percentiles> {
   await editor.open(name);
-  const column = () => (found: readonly { range: { start: { character: number } } }[]) =>
-    found[0]?.range.start.character;
-  const at = await editor.until(name, (found) => found.length > 0);
-  let expected = column()(at) ?? 0;
+  const column = (found: readonly Diagnostic[]) => found[0]?.range.start.character;
+  let expected = column(await editor.until(name, (found) => found.length > 0)) ?? 0;
   const samples: number[] = [];
   for (let stroke = 0; stroke < strokes; stroke++) {
     const typed = stroke % 2 === 0;
@@ -40,7 +39,7 @@ async function published(editor: Editor, name: string): Promise<Percentiles> {
     const start = performance.now();
     if (typed) await editor.edit(name, "    await this.seen.", "     await this.seen.");
     else await editor.edit(name, "     await this.seen.", "    await this.seen.");
-    await editor.until(name, (found) => column()(found) === expected);
+    await editor.until(name, (found) => column(found) === expected);
     samples.push(performance.now() - start);
   }
   return percentiles(samples);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { CodeAction, Diagnostic } from "vscode-languageserver-protocol/node";
+import "./deadline.js";
 import { Editor } from "./editor.js";
 import { Project } from "./project.js";
 import { mixedStock, strongCounter } from "./sources.js";

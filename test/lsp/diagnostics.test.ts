@@ -6,6 +6,7 @@ import {
   DocumentDiagnosticRequest,
   WorkspaceDiagnosticRequest,
 } from "vscode-languageserver-protocol/node";
+import "./deadline.js";
 import { Editor } from "./editor.js";
 import { expectedFindings, foundFindings, Project } from "./project.js";
 import { mixedStock, soundStock } from "./sources.js";

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { vi } from "vitest";
 import {
   type ClientCapabilities,
   type CodeAction,
@@ -29,11 +28,7 @@ import {
 import type { InitializationOptions, SimulateOutcome } from "../../server/src/protocol.js";
 import type { Project } from "./project.js";
 
-const binary =
-  process.env["FAULTLINE_SERVER"] ?? fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
-
-// A deadline and not an expectation: several processes share the cores with a server that simulates.
-vi.setConfig({ testTimeout: 30_000 });
+const binary = fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
 
 /** What VS Code says of itself, as far as it matters here. */
 const usualCapabilities: ClientCapabilities = {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { DidChangeConfigurationNotification } from "vscode-languageserver-protocol/node";
+import "./deadline.js";
 import { Editor } from "./editor.js";
 import { Project } from "./project.js";
 import { soundStock, stockScenario } from "./sources.js";

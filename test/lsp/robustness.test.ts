@@ -4,6 +4,7 @@ import {
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
 } from "vscode-languageserver-protocol/node";
+import "./deadline.js";
 import { Editor } from "./editor.js";
 import { expectedFindings, foundFindings, Project } from "./project.js";
 import { mixedStock } from "./sources.js";

@@ -10,6 +10,7 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageserver-protocol/node";
 import type { SimulateOutcome } from "../../server/src/protocol.js";
+import "./deadline.js";
 import { Editor } from "./editor.js";
 import { Project } from "./project.js";
 import { mixedStock, soundStock, stockScenario } from "./sources.js";
