@@ -27,8 +27,9 @@ export function explain(error: unknown): number {
 
 /** Asking for help or the version ends the parser too, with code 0. */
 function explainUsage({ exitCode, code, message }: CommanderError): number {
-  if (exitCode === 0 || code === "commander.help") return ExitCode.clean;
-  const [what = "", ...suggestion] = message.replace(/^error: /, "").split("\n");
+  if (exitCode === 0) return ExitCode.clean;
+  const said = code === "commander.help" ? "there is no such command" : message.replace(/^error: /, "");
+  const [what = "", ...suggestion] = said.split("\n");
   const hint = suggestion.join(" ").replace(/[()]/g, "").trim();
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, ".");
   const help = `Run faultline --help for the commands, and faultline help <command> for the options of one.`;

@@ -1,8 +1,8 @@
 import process from "node:process";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 // biome-ignore lint/correctness/useImportExtensions: JSON has no other extension.
 import server from "../../package.json" with { type: "json" };
-import { ExitCode, explain, UsageError } from "./exit.js";
+import { explain, UsageError } from "./exit.js";
 import { registerLaterCommands } from "./later.js";
 
 /** Commands whose modules are loaded only if they are called: a simulation never waits for the analyzer to load. */
@@ -77,11 +77,6 @@ async function programFor(words: readonly string[]): Promise<Command> {
   registerLaterCommands(program);
   for (const command of program.commands)
     command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
-  program.action(() => {
-    const [unknown] = program.args;
-    if (unknown !== undefined)
-      throw new CommanderError(ExitCode.unusable, "commander.unknownCommand", `unknown command '${unknown}'`);
-    if (words.length === 0) throw new UsageError("No command was given.", program.helpInformation());
-  });
+  if (words.length === 0) throw new UsageError("No command was given.", program.helpInformation().trim());
   return program;
 }

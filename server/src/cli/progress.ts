@@ -12,7 +12,8 @@ export class Progress {
 
   show(progress: SimulateProgress): void {
     this.targets.set(progress.target, progress);
-    if (!this.stream.isTTY) return;
+    // A pseudo-terminal may say that it has no columns; what redraws lines cannot count them then.
+    if (!this.stream.isTTY || !(this.stream.columns > 0)) return;
     if (this.spinner !== undefined) this.spinner.text = this.line();
     else void this.start();
   }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type SimulateRun, simulate } from "../simulate/index.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
@@ -30,14 +30,15 @@ export function registerSimulate(program: Command): void {
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
     .option("--format <format>", "pretty or json", "pretty")
-    .option("--html <file>", "comes later")
-    .option("--processes <n>", "comes later")
-    .option("--shard <i/n>", "comes later")
+    .addOption(new Option("--html <file>").hideHelp())
+    .addOption(new Option("--processes <n>").hideHelp())
+    .addOption(new Option("--shard <i/n>").hideHelp())
     .action(simulateCommand);
 }
 
 async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
   refuseLater(options);
+  const parsed = targets.map(parseTarget);
   const abort = new AbortController();
   const stop = (reason: string) => abort.abort(reason);
   const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout, "by --timeout");
@@ -50,10 +51,10 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
   const progress = new Progress(process.stderr);
   try {
     const runs: SimulateRun[] = [];
-    for (const target of targets) {
+    for (const target of parsed) {
       const { schedules, seed } = options;
       const result = await simulate({
-        ...parseTarget(target),
+        ...target,
         schedules,
         seed,
         faults: options.faults,

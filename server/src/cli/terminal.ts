@@ -7,7 +7,7 @@ export function isColored(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && picocolors.isColorSupported;
 }
 
-/** A pipe has no width: reports that are kept are made for a wide window. */
+/** A pipe has no width, and some terminals say 0: reports that are kept are made for a wide window. */
 export function terminalWidth(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? Math.max(60, stream.columns) : 120;
+  return stream.isTTY && stream.columns > 0 ? Math.max(60, stream.columns) : 120;
 }

@@ -45,7 +45,7 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
 
 function requireFile({ file, cwd, buffers }: BundleOptions): void {
   if (buffers?.has(file)) return;
-  const shown = relative(cwd, file);
+  const shown = relative(cwd, file) || ".";
   if (!existsSync(file))
     throw new UnusableInputError(
       `There is no file ${shown}.`,

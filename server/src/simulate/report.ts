@@ -30,9 +30,7 @@ function renderHolding({ run, title }: FinishedRun, style: Style, width: number)
 function renderUnknown({ run, title }: FinishedRun, style: Style, width: number): string {
   return [
     headline(style.doubtful(`? ${title ?? run.target}`), run.target, style, width),
-    ...wrap(`unknown after ${schedules(run.schedules)}: ${run.reason ?? "no reason is known."}`, width - 2).map(
-      (line) => `  ${line}`,
-    ),
+    ...wrap(`unknown: ${run.reason ?? "no reason is known."}`, width - 2).map((line) => `  ${line}`),
     ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
     "",
   ].join("\n");

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+// biome-ignore lint/correctness/useImportExtensions: JSON has no other extension.
+import server from "../../package.json" with { type: "json" };
+import { simulateDocumentSchema } from "../documents/simulate.js";
+import { createProject, type Project, scenarioFile } from "../simulate/testing/project.js";
+
+// Whole processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const tsx = import.meta.resolve("tsx");
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const program = `import { main } from ${JSON.stringify(main)}; await main(["node", "faultline", ...process.argv.slice(1)]);`;
+
+let project: Project;
+
+beforeAll(async () => {
+  project = await createProject();
+  project.write(
+    "holds.ts",
+    scenarioFile('converged("one", async (s) => (await s.open(Page, "home").views.read()) === 1);'),
+  );
+  project.write("violated.ts", scenarioFile('await check("two", async () => (await page.views.read()) === 2);'));
+  project.write("endless.ts", scenarioFile("await sleep(1);"));
+});
+
+afterAll(() => {
+  project.remove();
+});
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `interruptOn`: sends Ctrl-C once the program has printed this. */
+function faultline(parameters: readonly string[], interruptOn?: string): Promise<Finished> {
+  const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
+  const child = spawn(process.execPath, node, { cwd: project.root, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    if (interruptOn !== undefined && stderr.includes(interruptOn)) child.kill("SIGINT");
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+}
+
+describe("faultline", () => {
+  it("prints help and its version", async () => {
+    const help = await faultline(["--help"]);
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toMatch(/Usage: faultline[\s\S]* check [\s\S]* simulate [\s\S]* explain [\s\S]* lsp /);
+    expect(await faultline(["--version"])).toMatchObject({ code: 0, stdout: `${server.version}\n` });
+  });
+
+  const wrong: readonly (readonly [parameters: string, says: RegExp])[] = [
+    ["", /No command was given[\s\S]*Usage/],
+    ["simulat", /Unknown command 'simulat'[\s\S]*Did you mean simulate\?/],
+    ["simulate", /Missing required argument 'target'/],
+    ["simulate holds.ts --schedule 3", /Unknown option '--schedule'[\s\S]*--schedules/],
+    ["simulate holds.ts --schedules 0", /whole number, 1 or more/],
+    ["simulate holds.ts --faults storms", /random, none, or a JSON array/],
+    ["simulate holds.ts --format yaml", /There is no format "yaml"/],
+    ["simulate holds.ts --format junit", /not part of this release yet/],
+    ["simulate holds.ts --html out.html", /--html is not part of this release yet/],
+    ["simulate holds.ts --shard 1/2", /--shard is not part of this release yet/],
+    ["simulate holds.ts#", /"holds\.ts#" names no target/],
+    ["simulate none.ts", /There is no file none\.ts/],
+    ["replay holds.ts#main --seed 3", /`faultline replay`[\s\S]*--schedules 1 --seed/],
+    ["compare holds.ts#Page", /`faultline compare`/],
+    ["lsp", /faultline lsp --stdio/],
+  ];
+  for (const [parameters, says] of wrong)
+    it(`refuses: faultline ${parameters}`, async () => {
+      const { code, stdout, stderr } = await faultline(parameters.split(" ").filter(Boolean));
+      expect(stderr).toMatch(says);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    });
+});
+
+describe("faultline simulate", () => {
+  const json = async (parameters: readonly string[]) => {
+    const { code, stdout, stderr } = await faultline([
+      "simulate",
+      ...parameters,
+      "--schedules",
+      "3",
+      "--format",
+      "json",
+    ]);
+    expect(stderr).toBe("");
+    return { code, ...simulateDocumentSchema.parse(JSON.parse(stdout)) };
+  };
+
+  it("prints a document, and exits with what it found", async () => {
+    expect(await json(["holds.ts"])).toMatchObject({ code: 0, runs: [{ target: "holds.ts#main", outcome: "holds" }] });
+    expect(await json(["violated.ts#main"])).toMatchObject({
+      code: 1,
+      runs: [{ outcome: "violated", violations: [{ expected: "2", observed: "1" }] }],
+    });
+    expect(await json(["holds.ts", "violated.ts"])).toMatchObject({
+      code: 1,
+      runs: [{ outcome: "holds" }, { outcome: "violated" }],
+    });
+  });
+
+  it("tells people the same, in plain text when piped", async () => {
+    const { code, stdout, stderr } = await faultline(["simulate", "violated.ts", "--schedules", "3", "--seed", "5"]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(stdout).toMatch(
+      /^✗ two +violated\.ts#main\n {2}violated in 3 of 3 schedules · seed 5\n\n {2}expected {2}2\n {2}observed {2}1 /,
+    );
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe(
+      "  Replay  npx faultline simulate violated.ts#main --schedules 1 --seed 5",
+    );
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("replays what its last line says", async () => {
+    const { stdout } = await faultline([
+      "simulate",
+      "violated.ts",
+      "--schedules",
+      "3",
+      "--seed",
+      "5",
+      "--faults",
+      "none",
+    ]);
+    const replay = /npx faultline (simulate .*)$/m.exec(stdout)?.[1]?.split(" ") ?? [];
+    expect(replay).toContain("none");
+    const again = await faultline(replay);
+    expect(again.code).toBe(1);
+    // The same story; only the counts above it differ.
+    expect(again.stdout.split("\n").slice(3)).toEqual(stdout.split("\n").slice(3));
+  });
+
+  it("stops after --timeout with what is known, which is unknown", async () => {
+    const { code, stdout } = await faultline([
+      "simulate",
+      "endless.ts",
+      "--schedules",
+      "10000000",
+      "--timeout",
+      "4000",
+    ]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^\? a scenario[\s\S]*Stopped by --timeout after [\d,]+ schedules?\./);
+  });
+
+  it("stops on Ctrl-C", async () => {
+    project.write("begins.ts", scenarioFile('console.log("begun");'));
+    const { code, stdout } = await faultline(["simulate", "begins.ts", "--schedules", "10000000"], "begun");
+    expect(code).toBe(3);
+    expect(stdout).toContain("Stopped by Ctrl-C");
+  });
+});
