@@ -1,5 +1,4 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-// biome-ignore lint/correctness/useImportExtensions: JSON has no other extension.
 import server from "../package.json" with { type: "json" };
 import { serve } from "./lsp/connection.js";
 

@@ -1,6 +1,5 @@
 import process from "node:process";
 import { Command } from "commander";
-// biome-ignore lint/correctness/useImportExtensions: JSON has no other extension.
 import server from "../../package.json" with { type: "json" };
 import { explain, UsageError } from "./exit.js";
 import { registerLaterCommands } from "./later.js";

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-// biome-ignore lint/correctness/useImportExtensions: JSON has no other extension.
 import server from "../../package.json" with { type: "json" };
 import { simulateDocumentSchema } from "../documents/simulate.js";
 import { createProject, type Project, scenarioFile } from "../simulate/testing/project.js";
