@@ -153,37 +153,42 @@ export class Engine implements Analysis {
     if (this.#dirty.size === 0) return;
     const dirty = [...this.#dirty];
     this.#dirty.clear();
-    const gone = dirty.filter((file) => !this.#scan(file));
+    const gone = dirty.filter((file) => this.#documents.text(file) === undefined);
+    // Afterwards nobody would know who imported them.
+    const orphaned = this.#reach(gone, (file) => this.#relevance.importersOf(file));
+    const importedBefore = dirty.map((file) => [file, this.#relevance.importsOf(file)] as const);
+    for (const file of dirty) this.#scan(file);
     if (this.#filesChanged || gone.length > 0) {
       this.#filesChanged = false;
       this.#resolver.forget();
       this.#relevance.reconnect();
     }
     const moved = this.#relevance.settle();
-    const affected = new Set<string>(gone);
-    for (const file of moved) affected.add(file);
-    this.#reshape([...dirty.filter((file) => this.#documents.hasTree(file)), ...moved, ...gone], affected);
+    // What a file no longer imports, it no longer uses.
+    const dropped = importedBefore.flatMap(([file, imports]) =>
+      imports === this.#relevance.importsOf(file) ? [] : imports,
+    );
+    const affected = new Set([...gone, ...moved, ...this.#reachUsed([...dropped, ...moved])]);
+    this.#reshape([...dirty.filter((file) => this.#documents.hasTree(file)), ...moved], orphaned, affected);
     this.#reread(dirty, affected);
     this.#judgeAll(affected);
   }
 
-  /** False when the file is gone. */
-  #scan(file: string): boolean {
+  #scan(file: string): void {
     const text = this.#documents.text(file);
     if (text !== undefined) {
       this.#relevance.scan(file, text);
-      return true;
+      return;
     }
     this.#files.delete(file);
     this.#relevance.remove(file);
     this.#documents.drop(file);
     this.#usages.remove(file);
     this.#shapes.delete(file);
-    return false;
   }
 
   /** Raises the epoch of files whose declarations changed, and of all that depend on them. */
-  #reshape(files: readonly string[], affected: Set<string>): void {
+  #reshape(files: readonly string[], orphaned: ReadonlySet<string>, affected: Set<string>): void {
     const reshaped = files.filter((file) => {
       const tree = this.#documents.tree(file);
       const shape = tree === undefined ? undefined : fileShape(tree);
@@ -191,9 +196,10 @@ export class Engine implements Analysis {
       if (shape !== undefined) this.#shapes.set(file, shape);
       return true;
     });
-    if (reshaped.length === 0) return;
+    if (reshaped.length === 0 && orphaned.size === 0) return;
     this.#epoch++;
-    for (const file of this.#reach(reshaped, (each) => this.#relevance.importersOf(each))) {
+    const dependents = this.#reach(reshaped, (each) => this.#relevance.importersOf(each));
+    for (const file of [...dependents, ...orphaned]) {
       this.#epochs.set(file, this.#epoch);
       affected.add(file);
     }
@@ -217,13 +223,18 @@ export class Engine implements Analysis {
     if (changed.length === 0) return;
     // What changed here can matter to whoever calls it, and to the cells and functions it uses.
     for (const file of this.#reach(changed, (each) => this.#relevance.importersOf(each))) affected.add(file);
-    for (const file of this.#reach(changed, (each) => this.#relevance.importsOf(each))) affected.add(file);
+    for (const file of this.#reachUsed(changed)) affected.add(file);
   }
 
   #forgetSummaries(file: string): void {
     const tree = this.#documents.tree(file);
     if (tree === undefined) return;
     for (const unit of unitsOf(tree)) for (const node of unit.runs) this.#summaries.forgetNode(node);
+  }
+
+  /** The relevant files that these import, and so on: where the cells and functions that they use can be declared. */
+  #reachUsed(from: readonly string[]): ReadonlySet<string> {
+    return this.#reach(from, (file) => this.#relevance.importsOf(file).filter((each) => this.#relevance.has(each)));
   }
 
   #reach(from: readonly string[], next: (file: string) => Iterable<string>): ReadonlySet<string> {

@@ -141,7 +141,7 @@ function refuseLater({ format, fix, since, baseline, watch }: Options): void {
 function readRule(value: string, before: Options["rule"]): Options["rule"] {
   const [id = "", severity = ""] = value.split("=");
   const ids = rules.map((rule) => rule.id);
-  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}". Did you mean ${nearest(id, ids)}?`);
+  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}"; the nearest is ${nearest(id, ids)}`);
   if (severity !== "error" && severity !== "warning" && severity !== "information" && severity !== "off") {
     throw new InvalidArgumentError(`"${severity}" is no severity: write ${id}=error, =warning, =information or =off.`);
   }

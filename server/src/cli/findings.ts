@@ -29,7 +29,9 @@ function renderFinding(finding: Finding, options: RenderOptions, colors: Colors)
   const { start } = finding.range;
   const severity = paint(finding.severity, colors);
   const place = `${options.name(finding.file)}:${start.line}:${start.column}`;
-  const marked = (text: string): string => text.replace(/`([^`]+)`/g, (_, code: string) => colors.cyan(code));
+  // Colour stands in for the backticks; without it they stay.
+  const marked = (text: string): string =>
+    options.color ? text.replace(/`([^`]+)`/g, (_, code: string) => colors.cyan(code)) : text;
   const paragraph = (label: string, text: string): string =>
     wrap(text, options.width - 8)
       .map((line, index) => `  ${index === 0 ? colors.bold(label.padEnd(6)) : " ".repeat(6)}${marked(line)}`)

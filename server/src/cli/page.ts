@@ -10,7 +10,7 @@ export function renderPage(
   const marked = (text: string): string =>
     text
       .replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")
-      .replace(/`([^`]+)`/g, (_, code: string) => colors.cyan(code))
+      .replace(/`([^`]+)`/g, (quoted, code: string) => (color ? colors.cyan(code) : quoted))
       .replace(/\*\*([^*]+)\*\*/g, (_, bold: string) => colors.bold(bold));
   const lines: string[] = [];
   let isCode = false;
