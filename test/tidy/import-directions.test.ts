@@ -21,6 +21,12 @@ describe("import directions", () => {
     expect(files.flatMap((file) => wrongDirections(file))).toEqual([]);
   });
 
+  it("name the file that will be loaded, so that one way of writing serves both module systems", () => {
+    expect(every((_, { specifier }) => /^\.{1,2}\//.test(specifier) && !/\.(js|mjs|json)$/.test(specifier))).toEqual(
+      [],
+    );
+  });
+
   it("never lead into a test", () => {
     expect(every((_, { target }) => target !== undefined && isTest(target))).toEqual([]);
   });

@@ -135,7 +135,13 @@ const runtime: readonly Layer[] = [
 ];
 
 const server: readonly Layer[] = [
-  { name: "documents", files: /^server\/src\/documents\//, imports: [] },
+  { name: "documents", files: /^server\/src\/documents\//, imports: [], types: ["simulate"] },
+  // The entry and what it is made of: facts, then rules over them, then findings.
+  {
+    name: "analysis entry",
+    files: /^server\/src\/analysis\/(index|engine|judge)\.ts$/,
+    imports: ["documents", "levels", "analysis", "rules"],
+  },
   { name: "analysis", files: /^server\/src\/analysis\//, imports: ["documents", "levels"] },
   {
     name: "rules",
@@ -153,12 +159,12 @@ const server: readonly Layer[] = [
   {
     name: "lsp",
     files: /^server\/src\/lsp\//,
-    imports: ["documents", "levels", "analysis", "rules", "simulate", "protocol"],
+    imports: ["documents", "levels", "analysis", "analysis entry", "rules", "simulate", "protocol"],
   },
   {
     name: "cli",
     files: /^server\/src\/cli\//,
-    imports: ["documents", "levels", "analysis", "rules", "simulate", "server"],
+    imports: ["documents", "levels", "analysis", "analysis entry", "rules", "simulate", "server"],
   },
   { name: "server", files: /^server\/src\/main\.ts$/, imports: ["lsp", "analysis", "rules", "simulate"] },
 ];
