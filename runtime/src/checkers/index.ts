@@ -3,6 +3,7 @@ import type { Level } from "../levels.js";
 import { checkLinearizable } from "./linearizable/checker.js";
 
 export type * from "../history/history.js";
+export { decodeHistory, encodeHistory, HistoryFormatError } from "../history/jsonl.js";
 export { type ConvergenceInput, checkConvergence } from "./convergence/checker.js";
 export { checkLinearizable, type LinearizableOptions } from "./linearizable/checker.js";
 

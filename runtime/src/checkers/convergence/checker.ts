@@ -78,6 +78,6 @@ function divergence({ label, replicas }: ConvergenceCell, regions: readonly stri
   }
   if (groups.size < 2) return [];
   const parts = [...groups.values()].map((group) => `${group.described} in ${list(group.regions)}`);
-  const message = `${label} stays different after everything has settled: ${list(parts)}.`;
+  const message = `${label} stays different after everything has settled: ${parts.join(", but ")}.`;
   return [{ name: "divergence", message, events: [] }];
 }

@@ -141,7 +141,12 @@ function readsWhatChanges(reader: PartitionEvent, writer: PartitionEvent): boole
 /** Reads alone contradict each other: a newer state, then an older one. */
 function backwards({ essential }: Contradiction, tell: Teller): Finding | undefined {
   if (essential.some((event) => !event.pure)) return undefined;
-  const message = `${essential.map((event) => tell.timed(event)).join(", and then ")}: no order of the changes explains them in this order.`;
+  const sequential = essential.every(
+    (event, i) => i === 0 || (essential[i - 1] as PartitionEvent).completed < event.invoked,
+  );
+  const message = sequential
+    ? `${essential.map((event) => tell.timed(event)).join(", and then ")}: no order of the changes explains them in this order.`
+    : `${list(essential.map((event) => tell.timed(event)))}: no order of the changes explains them together.`;
   return { name: "non-monotonic-read", message };
 }
 

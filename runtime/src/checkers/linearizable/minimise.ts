@@ -74,10 +74,7 @@ function isContradiction({ starts, events }: Problem, budget: Budget): boolean {
 function smallest({ starts, events }: Problem, budget: Budget): PartitionEvent[] {
   let left = events;
   for (let size = events.length; size > 0; size >>>= 1) {
-    for (const part of parts(
-      left.filter((event) => event.required),
-      size,
-    )) {
+    for (const part of parts(candidates(left), size)) {
       const without = relaxed(left, new Set(part));
       if (isContradiction({ starts, events: without }, budget)) left = without;
     }
@@ -85,7 +82,15 @@ function smallest({ starts, events }: Problem, budget: Budget): PartitionEvent[]
   return left.filter((event) => event.required);
 }
 
-/** From the earliest on: what came just before the obstacle shows it best, so the beginning is the first to go. */
+/**
+ * Reads first, since what was done tells more than what was seen of it, and from the earliest on, since what came just
+ * before the obstacle shows it best.
+ */
+function candidates(events: readonly PartitionEvent[]): PartitionEvent[] {
+  const required = events.filter((event) => event.required);
+  return [...required.filter((event) => event.pure), ...required.filter((event) => !event.pure)];
+}
+
 function parts<T>(events: readonly T[], size: number): T[][] {
   const result: T[][] = [];
   for (let start = 0; start < events.length; start += size) result.push(events.slice(start, start + size));

@@ -249,7 +249,7 @@ function isWitness(history: History, witness: readonly number[]): boolean {
 }
 
 describe("the linearizable checker and its twin", () => {
-  const runs = 40_000;
+  const runs = 24_000;
 
   it("agree on random histories, linearizable and not, and every witness and every anomaly holds", () => {
     const counts = { valid: 0, invalid: 0, smaller: 0 };

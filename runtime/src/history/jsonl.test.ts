@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { encodeValue } from "../data/values.js";
+import type { History } from "./history.js";
+import { fromJson, toJson } from "./json-values.js";
+import { decodeHistory, encodeHistory } from "./jsonl.js";
+
+const history: History = {
+  version: 1,
+  cells: [
+    { key: "a", label: "alice.balance", type: "register", level: "linearizable", domain: "raft", initial: undefined },
+    {
+      key: "m",
+      label: "cart",
+      type: "map",
+      level: "causal",
+      domain: "cb",
+      initial: new Map([["book", { pages: 3n }]]),
+    },
+  ],
+  events: [
+    {
+      id: 0,
+      process: 0,
+      session: 1,
+      region: "nyc",
+      invokedUs: 10,
+      completedUs: 20,
+      invokedOrder: 0,
+      completedOrder: 1,
+      status: "ok",
+      transaction: true,
+      operations: [
+        { cell: "a", level: "linearizable", operation: { name: "write", args: [new Date(0)] }, result: undefined },
+        { cell: "m", level: "causal", operation: { name: "get", args: ["book"] }, result: { $: "not a tag" } },
+      ],
+    },
+    {
+      id: 1,
+      process: 1,
+      session: 2,
+      region: "london",
+      invokedUs: 15,
+      completedUs: undefined,
+      status: "info",
+      transaction: false,
+      operations: [
+        { cell: "a", level: "linearizable", operation: { name: "update", args: [undefined, -0] }, result: undefined },
+      ],
+    },
+  ],
+};
+
+describe("histories as JSON Lines", () => {
+  it("come back as they were", () => {
+    expect(decodeHistory(encodeHistory(history))).toEqual(history);
+    expect(encodeHistory(decodeHistory(encodeHistory(history)))).toBe(encodeHistory(history));
+  });
+
+  const lines = encodeHistory(history).split("\n");
+  it.each([
+    ["", "Line 1: there is no header"],
+    ["{}", "Line 1: format: "],
+    [lines[0]?.replace('"version":1', '"version":2'), "Line 1: version: "],
+    [`${lines[0]}\n\n{"id"`, "Line 3: this is not JSON: "],
+    [`${lines[0]}\n${lines[1]?.replace('"ok"', '"maybe"')}`, "Line 2: status: "],
+    [`${lines[0]}\n${lines[1]?.replace('"linearizable"', '"strong"')}`, "Line 2: operations.0.level: "],
+    [`${lines[0]}\n${lines[1]?.replace('"cell":"a"', '"cell":"b"')}`, 'Line 2: the header declares no cell "b"'],
+    [`${lines[0]}\n${lines[1]}\n${lines[1]}`, "Line 3: a second event has the id 0"],
+    [
+      `${lines[0]}\n${lines[1]?.replace('"completedUs":20,', "")}`,
+      'Line 2: an event with the status "ok" needs completedUs',
+    ],
+    [`${lines[0]}\n${lines[1]?.replace('"completedUs":20', '"completedUs":5')}`, "Line 2: the event completed before"],
+    [`${lines[0]}\n${lines[1]?.replace('"$":"Date"', '"$":"Moon"')}`, 'Line 2: {"$": "Moon"} stands for no value'],
+  ])("are refused with the line that is wrong: %#", (text, message) => {
+    expect(() => decodeHistory(text as string)).toThrow(message);
+  });
+});
+
+describe("values as JSON", () => {
+  it("come back as they were, whatever they are", () => {
+    const values = fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true });
+    fc.assert(
+      fc.property(values, (value) => {
+        const text = JSON.stringify(toJson(value));
+        expect(encodeValue(fromJson(JSON.parse(text)))).toBe(encodeValue(value));
+      }),
+    );
+  });
+
+  it("are refused where JSON could not carry them", () => {
+    const loop: unknown[] = [];
+    loop.push(loop);
+    expect(() => toJson(loop)).toThrow("contains itself");
+    expect(() => toJson(new Uint8Array(2))).toThrow("A value of type Uint8Array has no form in JSON.");
+  });
+});
