@@ -7,6 +7,9 @@ import { format } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Editor } from "./setup.js";
 
+/** How long anything may take to be seen: a deadline for a busy machine, not what is expected. */
+export const windowDeadlineMs = 60_000;
+
 const settings = {
   "telemetry.telemetryLevel": "off",
   "extensions.autoCheckUpdates": false,
@@ -120,6 +123,7 @@ export class BrowserEditor implements AsyncDisposable {
   /** A window for a test of what is seen. */
   async open(view: View): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1200, height: 720 }, deviceScaleFactor: 2 });
+    context.setDefaultTimeout(windowDeadlineMs);
     const page = await context.newPage();
     await page.goto(this.#address(view, []), { waitUntil: "commit" });
     await page.locator(".monaco-workbench").waitFor();

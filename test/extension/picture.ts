@@ -29,7 +29,8 @@ export async function takePicture(
   await page.locator(".part.sidebar").waitFor({ state: "hidden" });
   await page.keyboard.press("Control+K");
   await page.keyboard.press("Control+I");
-  await page.locator(".monaco-hover:visible", { hasText: "Quick Fix" }).waitFor();
+  // While the hover is still being filled it says for a moment that there are none.
+  await page.locator(".monaco-hover:visible .action", { hasText: "Quick Fix..." }).waitFor();
   mkdirSync(dirname(file), { recursive: true });
   await page.locator(".part.editor").screenshot({ path: file });
   await page.context().close();

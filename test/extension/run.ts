@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import Mocha from "mocha";
 import { root } from "../../scripts/run.js";
 import { bundledSuite, unpackedExtension } from "./artefact.js";
-import { BrowserEditor, type View } from "./browser-editor.js";
+import { BrowserEditor, type View, windowDeadlineMs } from "./browser-editor.js";
 import { runInDesktop } from "./desktop-editor.js";
 import { takePicture } from "./picture.js";
 import { merged, print, type Results, readResults } from "./results.js";
@@ -25,7 +25,7 @@ import { environmentVariables } from "./suite/environment.js";
 import { describeWindow } from "./window.js";
 
 const bank = "bank-transfer/bank-transfer.ts";
-const suiteDeadlineMs = 120_000;
+const suiteDeadlineMs = 180_000;
 
 const { values } = parseArgs({ options: { results: { type: "string" }, picture: { type: "string" } } });
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "faultline-extension-")));
@@ -100,7 +100,12 @@ function lineOfFinding(file: string): number {
 
 async function testWindow(browser: BrowserEditor, view: View & { readonly file: string }): Promise<Results> {
   const file = join(scratch, "window.json");
-  const mocha = new Mocha({ ui: "bdd", timeout: 30_000, reporter: "json", reporterOptions: { output: file } });
+  const mocha = new Mocha({
+    ui: "bdd",
+    timeout: windowDeadlineMs,
+    reporter: "json",
+    reporterOptions: { output: file },
+  });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   describeWindow(() => browser, view);
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
