@@ -68,27 +68,29 @@ function isContradiction({ starts, events }: Problem, budget: Budget): boolean {
 }
 
 /**
- * Large parts are tried first, then single events (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing
- * Input, 2002). What is contradictory stays so when more is required, so one pass over single events ends it.
+ * Reads go first, since what was done tells more than what was seen of it. What is contradictory stays so when more is
+ * required, so one pass over each kind is enough.
  */
-function smallest({ starts, events }: Problem, budget: Budget): PartitionEvent[] {
-  let left = events;
-  for (let size = events.length; size > 0; size >>>= 1) {
-    for (const part of parts(candidates(left), size)) {
-      const without = relaxed(left, new Set(part));
-      if (isContradiction({ starts, events: without }, budget)) left = without;
-    }
-  }
-  return left.filter((event) => event.required);
+function smallest(problem: Problem, budget: Budget): PartitionEvent[] {
+  const withoutReads = thinned(problem, budget, (event) => event.pure);
+  const { events } = thinned(withoutReads, budget, (event) => !event.pure);
+  return events.filter((event) => event.required);
 }
 
 /**
- * Reads first, since what was done tells more than what was seen of it, and from the earliest on, since what came just
- * before the obstacle shows it best.
+ * Large parts are tried first, then single events (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing
+ * Input, 2002), from the earliest on: what came just before the obstacle shows it best.
  */
-function candidates(events: readonly PartitionEvent[]): PartitionEvent[] {
-  const required = events.filter((event) => event.required);
-  return [...required.filter((event) => event.pure), ...required.filter((event) => !event.pure)];
+function thinned(problem: Problem, budget: Budget, isKind: (event: PartitionEvent) => boolean): Problem {
+  let left = problem;
+  for (let size = problem.events.length; size > 0; size >>>= 1) {
+    const kind = left.events.filter((event) => event.required && isKind(event));
+    for (const part of parts(kind, size)) {
+      const without = { ...left, events: relaxed(left.events, new Set(part)) };
+      if (isContradiction(without, budget)) left = without;
+    }
+  }
+  return left;
 }
 
 function parts<T>(events: readonly T[], size: number): T[][] {
