@@ -1,55 +1,79 @@
+import { checkConvergence } from "../checkers/convergence/checker.js";
 import { checkLinearizable } from "../checkers/linearizable/checker.js";
 import { compareText } from "../data/values.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
-import type { History, HistoryEvent } from "../history/history.js";
+import type { History, HistoryEvent, Verdict } from "../history/history.js";
 import type { Machine } from "../mechanisms/machine.js";
 import type { Recorder } from "./recorder.js";
 import { type Finding, finding } from "./violation.js";
 
-/** Eventual's own promise: at quiescence all replicas of a domain show the same. Level none promises nothing. */
-export function judgeConvergence(deployment: SimulatedDeployment): readonly Finding[] {
-  const findings: Finding[] = [];
-  for (const domain of deployment.domains.values()) {
-    if (domain.level === "none") continue;
-    const machines = liveMachines(domain);
-    const [first, ...others] = machines.map((machine) => machine.digest());
-    if (others.every((digest) => digest === first)) continue;
-    for (const cell of [...domain.cells.values()].sort((a, b) => compareText(a.key, b.key))) {
-      const states = machines.map((machine) => machine.peek(cell.key));
-      const encoded = states.map((state) => cell.type.encode(state));
-      if (encoded.every((text) => text === encoded[0])) continue;
-      const shown = states.map(
-        (state, replica) => `${deployment.world.regionOf(replica)} ${cell.type.describe(state)}`,
-      );
-      const message = `After all faults are healed and nothing is in flight, replicas of \`${cell.label}\` (${cell.level}) differ: ${shown.join(", ")}.`;
-      findings.push(
-        finding("divergence", `${cell.label} converges`, message, { anomaly: "divergence", cells: [cell.label] }),
-      );
-    }
-  }
-  return findings;
+/**
+ * Eventual's own promise, at quiescence: all replicas of a domain show the same, and no acknowledged operation is missing
+ * from any of them. Level none promises neither. What is in order is seen at a glance; the checker words what is not.
+ */
+export function judgeConvergence(deployment: SimulatedDeployment, recorder: Recorder): readonly Finding[] {
+  return [...deployment.domains.values()]
+    .filter((domain) => domain.level !== "none")
+    .flatMap((domain) => [...divergences(domain, deployment), ...losses(domain, deployment, recorder)]);
 }
 
-/** No acknowledged operation is lost: at quiescence it is in every replica's applied set. */
-export function judgeLoss(deployment: SimulatedDeployment, recorder: Recorder): readonly Finding[] {
-  const findings: Finding[] = [];
-  for (const { operationId, cell, event } of recorder.acknowledged) {
-    if (cell.level === "none") continue;
-    const domain = deployment.domain(cell.domain);
-    const missing = liveMachines(domain).findIndex((machine) => !machine.has(operationId));
-    if (missing < 0) continue;
-    const at = ((event.completedUs ?? event.invokedUs) / 1_000_000).toFixed(3);
-    const message = `A write to \`${cell.label}\` was acknowledged in ${event.region} at ${at} s and is missing in ${deployment.world.regionOf(missing)} after everything has settled.`;
-    findings.push(
-      finding("divergence", `no acknowledged write to ${cell.label} is lost`, message, {
-        anomaly: "lost-write",
-        cells: [cell.label],
-        events: [event.id],
-      }),
-    );
-  }
-  return findings;
+function divergences(domain: Domain, deployment: SimulatedDeployment): readonly Finding[] {
+  const machines = liveMachines(domain);
+  const [first, ...others] = machines.map((machine) => machine.digest());
+  if (others.every((digest) => digest === first)) return [];
+  const cells = [...domain.cells.values()].sort((a, b) => compareText(a.key, b.key));
+  return cells.flatMap(({ key, label, level, type }) => {
+    const values = machines.map((machine, replica) => {
+      const state = machine.peek(key);
+      const value = { encoded: type.encode(state), described: type.describe(state) };
+      return [replicaName(replica, deployment), value] as const;
+    });
+    const replicas = new Map(values);
+    const verdict = checkConvergence({
+      regions: [...replicas.keys()],
+      cells: [{ label, level, replicas }],
+      acknowledged: [],
+      applied: () => true,
+    });
+    return promised(verdict, `${label} converges`, label);
+  });
+}
+
+function losses(domain: Domain, deployment: SimulatedDeployment, recorder: Recorder): readonly Finding[] {
+  const machines = liveMachines(domain);
+  const names = machines.map((_, replica) => replicaName(replica, deployment));
+  const missing = recorder.acknowledged.filter(
+    ({ operationId, cell }) => cell.domain === domain.name && !machines.every((machine) => machine.has(operationId)),
+  );
+  return missing.flatMap(({ operationId, cell: { label, level }, event }) => {
+    const operation = {
+      id: operationId,
+      event: event.id,
+      label,
+      level,
+      domain: domain.name,
+      description: event.operations.map(({ operation }) => operation.name).join(", "),
+      region: event.region,
+      atUs: event.completedUs ?? event.invokedUs,
+    };
+    const applied = (name: string) => machines[names.indexOf(name)]?.has(operationId) ?? false;
+    const verdict = checkConvergence({ regions: names, cells: [], acknowledged: [operation], applied });
+    return promised(verdict, `no acknowledged write to ${label} is lost`, label);
+  });
+}
+
+function promised(verdict: Verdict, name: string, label: string): readonly Finding[] {
+  if (verdict.outcome !== "invalid") return [];
+  return verdict.anomalies.map((anomaly) =>
+    finding("divergence", name, anomaly.message, { anomaly: anomaly.name, cells: [label], events: anomaly.events }),
+  );
+}
+
+/** `nyc`; further replicas of a region are numbered. */
+function replicaName(replica: number, { world }: SimulatedDeployment): string {
+  const round = Math.floor(replica / world.regions.length);
+  return round === 0 ? world.regionOf(replica) : `${world.regionOf(replica)} #${round + 1}`;
 }
 
 /** Linearizable's promise, per object; objects that a transaction joins count as one. */

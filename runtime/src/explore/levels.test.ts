@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import {
   Causal,
   Eventual,
+  gossip,
+  isolated,
   isUnavailable,
   type Level,
   Linearizable,
   NoConsistency,
+  orderedLog,
   Replicated,
   register,
   Sequential,
@@ -151,5 +154,48 @@ describe("a session that moves", () => {
   it("at eventual reads the past", async () => {
     const report = await explore(moving("eventual"), { schedules: 5 });
     expect(report.violations).toMatchObject([{ name: "it is refused, and in time", count: 5 }]);
+  });
+});
+
+describe("a mechanism that is asked for more than it gives is judged, and found", () => {
+  @Replicated()
+  class Overclaimed {
+    @Eventual({ mechanism: isolated() }) readonly isolated = register(0);
+    @Linearizable({ mechanism: orderedLog() }) readonly ordered = register(0);
+    @Linearizable({ mechanism: gossip() }) readonly gossiped = register(0);
+    constructor(readonly id: string) {}
+  }
+
+  it("isolated nodes as eventual: they diverge, and lose what was acknowledged", async () => {
+    const target = scenario("eventual on isolated nodes", { regions }, async ({ session }) => {
+      await session("london").open(Overclaimed, "x").isolated.write(7);
+    });
+    const { violations } = await explore(target, { schedules: 3 });
+    expect(violations.map(({ kind, anomaly, count }) => ({ kind, anomaly, count }))).toEqual([
+      { kind: "divergence", anomaly: "divergence", count: 3 },
+      { kind: "divergence", anomaly: "lost-write", count: 3 },
+    ]);
+    expect(violations[0]?.message).toMatch(/^x\.isolated stays different .*: 0 in nyc and tokyo, but 7 in london\.$/);
+    expect(violations[1]?.message).toMatch(
+      /^london was told .* but after everything has settled it never reached nyc and tokyo\.$/,
+    );
+  });
+
+  it.each(["ordered", "gossiped"] as const)("%s as linearizable: a stale read, in a sentence", async (field) => {
+    const target = scenario("stale", { regions, faults: randomFaults() }, async ({ session, sleep, random }) => {
+      const writes = async () => {
+        for (let value = 1; value <= 5; value++, await sleep(random() * 200))
+          await tolerant(session("nyc").open(Overclaimed, "x")[field].write(value));
+      };
+      const reads = async () => {
+        for (let i = 0; i < 10; i++, await sleep(random() * 100))
+          await tolerant(session("tokyo").open(Overclaimed, "x")[field].read());
+      };
+      await Promise.all([writes(), reads()]);
+    });
+    const { violations } = await explore(target, { schedules: 20 });
+    const found = violations.find(({ kind }) => kind === "guarantee");
+    expect(found).toMatchObject({ kind: "guarantee", name: "linearizable", anomaly: "stale-read" });
+    expect(found?.message).toMatchSnapshot();
   });
 });

@@ -3,6 +3,7 @@ import type { HistoryEvent, HistoryOperation, Status } from "../history/history.
 /** A history event while it is being made. */
 export interface Draft extends HistoryEvent {
   completedUs: number | undefined;
+  completedOrder: number | undefined;
   status: Status;
   operations: HistoryOperation[];
   /** Before the run was ready. */

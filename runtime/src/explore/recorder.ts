@@ -45,6 +45,8 @@ export class Recorder implements Observer {
   private readonly freeProcesses = new Map<number, number[]>();
   private processes = 0;
   private ids = 0;
+  /** Invocations and completions so far: it settles which of two at one instant came first. */
+  private order = 0;
 
   constructor(private readonly setup: RecorderSetup) {}
 
@@ -156,7 +158,9 @@ export class Recorder implements Observer {
       session: session.id,
       region: session.region,
       invokedUs: this.setup.nowUs(),
+      invokedOrder: this.order++,
       completedUs: undefined,
+      completedOrder: undefined,
       status: "info",
       transaction,
       operations: [],
@@ -174,6 +178,7 @@ export class Recorder implements Observer {
     this.mix(this.setup.nowUs(), status);
     if (status === "info") return; // its process ends with it: it may still take effect at any time
     draft.completedUs = this.setup.nowUs();
+    draft.completedOrder = this.order++;
     const free = this.freeProcesses.get(draft.session);
     if (free === undefined) this.freeProcesses.set(draft.session, [draft.process]);
     else free.push(draft.process);

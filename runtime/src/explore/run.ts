@@ -9,7 +9,7 @@ import { World } from "../simulation/world.js";
 import { RunContext, sessionOf } from "./context.js";
 import { Driver } from "./driver.js";
 import { Invariants } from "./invariants.js";
-import { judgeConvergence, judgeLinearizability, judgeLoss } from "./judge.js";
+import { judgeConvergence, judgeLinearizability } from "./judge.js";
 import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
@@ -170,8 +170,7 @@ class Schedule {
 
   private async judge(): Promise<void> {
     await this.invariants.judgeNow();
-    for (const found of judgeConvergence(this.deployment)) this.found(found);
-    for (const found of judgeLoss(this.deployment, this.recorder)) this.found(found);
+    for (const found of judgeConvergence(this.deployment, this.recorder)) this.found(found);
     for (const region of this.deployment.regions) {
       for (const { name, predicate, site } of this.context.converged) {
         const session = sessionOf(this.deployment, region);
