@@ -25,14 +25,14 @@ const causes: readonly ((story: Story) => Cause | undefined)[] = [
 interface Cause {
   readonly anomaly: Anomaly["name"] | undefined;
   readonly racing: readonly OperationEvent[];
-  readonly why: string;
+  readonly why: string | undefined;
   readonly remedies: readonly string[];
 }
 
 /** Reads a failing schedule's trace for the operations that made it fail. */
 export function explain(found: Finding, trace: Trace): Explanation {
   const story = new Story(found, trace);
-  const cause = found.kind === "error" ? undefined : firstCause(story);
+  const cause = found.kind === "error" ? undefined : (evidence(story) ?? firstCause(story));
   const [first, ...others] = cause?.racing ?? [];
   const related = others.flatMap((operation, index) =>
     sited(operation.site, `${circled(index + 2)} ${sentence(operation)}`),
@@ -43,8 +43,8 @@ export function explain(found: Finding, trace: Trace): Explanation {
     anomaly: found.anomaly ?? cause?.anomaly,
     site: first?.site ?? found.site,
     related,
-    why: cause?.why,
-    remedies: cause?.remedies ?? [],
+    why: found.advice?.why ?? cause?.why,
+    remedies: found.advice?.remedies ?? cause?.remedies ?? [],
     racing: (cause?.racing ?? []).map((operation) => operation.id),
   };
 }
@@ -98,6 +98,13 @@ class Story {
     const method = this.call(operation)?.method;
     return method === undefined ? `\`${operation.cell}.${operation.operation}\`` : `\`${method}\``;
   }
+}
+
+/** A checker has named the events: those are what to look at. */
+function evidence({ found, operations }: Story): Cause | undefined {
+  if (found.events.length === 0) return undefined;
+  const named = operations.filter(({ id, transaction }) => found.events.includes(transaction ?? id));
+  return { anomaly: found.anomaly, racing: inOrder(named), why: undefined, remedies: [] };
 }
 
 /** Two writes that had not seen each other met, and the merge kept one. */

@@ -4,6 +4,7 @@ import { compareText } from "../data/values.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
 import type { History, HistoryEvent, Verdict } from "../history/history.js";
+import { isAtLeast, type Level } from "../levels.js";
 import type { Machine } from "../mechanisms/machine.js";
 import type { Recorder } from "./recorder.js";
 import { type Finding, finding } from "./violation.js";
@@ -36,7 +37,7 @@ function divergences(domain: Domain, deployment: SimulatedDeployment): readonly 
       acknowledged: [],
       applied: () => true,
     });
-    return promised(verdict, `${label} converges`, label);
+    return promised(verdict, `${label} converges`, label, domain);
   });
 }
 
@@ -59,15 +60,37 @@ function losses(domain: Domain, deployment: SimulatedDeployment, recorder: Recor
     };
     const applied = (name: string) => machines[names.indexOf(name)]?.has(operationId) ?? false;
     const verdict = checkConvergence({ regions: names, cells: [], acknowledged: [operation], applied });
-    return promised(verdict, `no acknowledged write to ${label} is lost`, label);
+    return promised(verdict, `no acknowledged write to ${label} is lost`, label, domain);
   });
 }
 
-function promised(verdict: Verdict, name: string, label: string): readonly Finding[] {
+function promised(verdict: Verdict, name: string, label: string, domain: Domain): readonly Finding[] {
   if (verdict.outcome !== "invalid") return [];
   return verdict.anomalies.map((anomaly) =>
-    finding("divergence", name, anomaly.message, { anomaly: anomaly.name, cells: [label], events: anomaly.events }),
+    finding("divergence", name, anomaly.message, {
+      anomaly: anomaly.name,
+      cells: [label],
+      events: anomaly.events,
+      advice: overclaim(domain),
+    }),
   );
+}
+
+/** The usual reason why a level's own promise breaks: it was asked of a mechanism that does not give it. */
+function overclaim({ mechanism, level, options }: Domain): Finding["advice"] {
+  const claimed = mechanism.claims(options);
+  if (isAtLeast(claimed, level)) return undefined;
+  return {
+    why: `\`${mechanism.id}()\` provides ${claimed}; the cell asks for ${level}.`,
+    remedies: [
+      "leave the `mechanism` option out",
+      `declare \`@${decoratorOf(claimed)}()\` and let the code live with it`,
+    ],
+  };
+}
+
+function decoratorOf(level: Level): string {
+  return level === "none" ? "NoConsistency" : level.charAt(0).toUpperCase() + level.slice(1);
 }
 
 /** `nyc`; further replicas of a region are numbered. */
@@ -93,6 +116,10 @@ export function judgeLinearizability(
     anomaly: anomaly?.name,
     events: anomaly?.events ?? [],
     cells: [...keys].map((key) => deployment.cells.get(key)?.label ?? key),
+    advice: [...deployment.domains.values()]
+      .filter((domain) => [...keys].some((key) => domain.cells.has(key)))
+      .map(overclaim)
+      .find((advice) => advice !== undefined),
   });
 }
 

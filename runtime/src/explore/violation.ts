@@ -23,6 +23,8 @@ export interface Finding {
   readonly events: readonly number[];
   /** Where the check, or the error, stands. */
   readonly site: Site | undefined;
+  /** Why it can happen and what to do, where the judge knows that without the trace. */
+  readonly advice: { readonly why: string; readonly remedies: readonly string[] } | undefined;
 }
 
 export function finding(kind: ViolationKind, name: string, message: string, rest: Partial<Finding> = {}): Finding {
@@ -38,6 +40,7 @@ export function finding(kind: ViolationKind, name: string, message: string, rest
     cells: [],
     events: [],
     site: undefined,
+    advice: undefined,
     ...rest,
   };
 }
