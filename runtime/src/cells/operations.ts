@@ -40,14 +40,14 @@ type End = { -readonly [K in keyof OperationEnd]: OperationEnd[K] };
 export function read(handle: Handle, operation: Operation): Promise<unknown> {
   return perform(handle, operation, false, async (asked, end) => {
     const state = await stateFor(asked, end);
-    return asked.cell.type.apply(state, asked.operation).result;
+    return asked.cell.type.apply(state(), asked.operation).result;
   });
 }
 
 export function siblings(handle: Handle): Promise<unknown> {
   return perform(handle, { name: "siblings", args: [] }, false, async (asked, end) => {
     const state = await stateFor(asked, end);
-    return asked.transaction === undefined ? end.reply?.siblings : [state];
+    return asked.transaction === undefined ? end.reply?.siblings : [state()];
   });
 }
 
@@ -88,7 +88,7 @@ async function readChangeCommit(asked: Asked, end: End, change: Changing): Promi
   const { cell, session, transaction } = asked;
   for (let attempt = 1; attempt <= updateAttempts; attempt++) {
     const state = await stateFor(asked, end);
-    const { operation, recorded, ...outcome } = change(state, (value) => clone(value, cell.label), asked.operation);
+    const { operation, recorded, ...outcome } = change(state(), (value) => clone(value, cell.label), asked.operation);
     Object.assign(end, outcome, { operation: recorded });
     if (operation === undefined) return outcome.result;
     if (transaction !== undefined) {
@@ -108,15 +108,19 @@ async function readChangeCommit(asked: Asked, end: End, change: Changing): Promi
   throw conflict(asked, updateAttempts);
 }
 
-/** The state that the operation works on: the transaction's, with its own writes, or what the deployment answers. */
-async function stateFor({ cell, session, transaction, level }: Asked, end: End): Promise<unknown> {
+/**
+ * The state that the operation works on: the transaction's, with its own writes, or what the deployment answers. To be
+ * taken at the moment of use: operations of one transaction that are in flight together write between each other's steps.
+ */
+async function stateFor({ cell, session, transaction, level }: Asked, end: End): Promise<() => unknown> {
   if (transaction !== undefined) {
     const loaded = await transaction.read(cell);
     end.reply = loaded.reply;
-    return loaded.state();
+    return loaded.state;
   }
-  end.reply = (await requestRead(session, cell, level === cell.level ? {} : { local: true })) as ValueReply;
-  return end.reply.state;
+  const reply = (await requestRead(session, cell, level === cell.level ? {} : { local: true })) as ValueReply;
+  end.reply = reply;
+  return () => reply.state;
 }
 
 /**

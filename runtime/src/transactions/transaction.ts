@@ -17,7 +17,7 @@ export interface DomainPart {
 /** A cell as the transaction sees it: the snapshot, then its own writes. */
 interface LoadedCell {
   readonly reply: ValueReply;
-  state(): unknown;
+  readonly state: () => unknown;
 }
 
 /**

@@ -109,6 +109,21 @@ class Account {
   }
 
   @Transaction()
+  async updatesTwiceAtOnce(): Promise<readonly number[]> {
+    return Promise.all([this.balance.update((b) => b + 1), this.balance.update((b) => b + 1)]);
+  }
+
+  @Transaction()
+  async readsWhileItWrites(delay: number): Promise<void> {
+    await this.balance.read();
+    const write = async () => {
+      for (let turn = 0; turn < delay; turn++) await undefined;
+      await this.balance.write(5);
+    };
+    await Promise.all([this.balance.read(), write()]);
+  }
+
+  @Transaction()
   async readsBothAtOnce(): Promise<readonly number[]> {
     return Promise.all([this.balance.read(), this.limit.read(), this.balance.read()]);
   }
@@ -169,6 +184,22 @@ describe("a transaction", () => {
     const { deployment, alice } = setUp();
     expect(await alice.readsBothAtOnce()).toEqual([100, 0, 100]);
     expect(deployment.requests.map((request) => request.kind === "read" && request.snapshot)).toEqual([undefined, 0]);
+  });
+
+  test("loses no update of two of its own that are in flight together", async () => {
+    const { alice } = setUp();
+    expect(await alice.updatesTwiceAtOnce()).toEqual([101, 102]);
+    expect(await alice.balance.read()).toBe(102);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])("is told in the order in which it took place, a write %i turns late", async (delay) => {
+    const { deployment, alice } = setUp();
+    await alice.readsWhileItWrites(delay);
+    const completed = deployment.events.filter((event) => event.startsWith("ok")).slice(1);
+    expect([
+      ['ok ["read"] 100', 'ok ["write",5] undefined'],
+      ['ok ["write",5] undefined', 'ok ["read"] 5'],
+    ]).toContainEqual(completed);
   });
 
   test("leaves nothing behind when the application throws, and rethrows its error", async () => {
