@@ -6,8 +6,10 @@ import type { Analysis, AnalysisOptions, SyntaxProblem, Target } from "./analysi
 import { levelDecorator } from "./extract/annotations.js";
 import { evaluation } from "./extract/evaluation.js";
 import { Extraction } from "./extract/extraction.js";
-import { fileShape, unitsOf } from "./extract/units.js";
+import { type Unit, unitsOf } from "./extract/units.js";
 import { createFixes } from "./fixes/index.js";
+import { Dependencies } from "./flow/dependencies.js";
+import { type Reach, Shapes } from "./flow/shapes.js";
 import { Summaries } from "./flow/summaries.js";
 import { Usages } from "./flow/usages.js";
 import { judge } from "./judge.js";
@@ -31,7 +33,10 @@ export class Engine implements Analysis {
   readonly #summaries: Summaries;
   readonly #usages: Usages;
   readonly #types: TypePass;
-  readonly #shapes = new Map<string, string>();
+  readonly #shapes: Shapes;
+  readonly #dependencies: Dependencies;
+  /** The parts of each file as they were when its summaries were last forgotten. */
+  readonly #read = new Map<string, { readonly epoch: number; readonly units: ReadonlySet<Unit> }>();
   readonly #epochs = new Map<string, number>();
   #epoch = 0;
   readonly #dirty = new Set<string>();
@@ -53,15 +58,12 @@ export class Engine implements Analysis {
       files: () => [...this.#relevance.files],
       extraction: () => this.#x,
     });
-    this.#x = new Extraction(
-      this.#documents,
-      this.#resolver,
-      (file) => this.#epochs.get(file) ?? 0,
-      this.#types,
-      evaluation,
-    );
+    const epochOf = (file: string): number => this.#epochs.get(file) ?? 0;
+    this.#x = new Extraction(this.#documents, this.#resolver, epochOf, this.#types, evaluation);
     this.#summaries = new Summaries(this.#x, (id) => this.#levelOfMethod(id));
-    this.#usages = new Usages(this.#x, this.#summaries);
+    this.#usages = new Usages(this.#x, this.#summaries, epochOf);
+    this.#shapes = new Shapes(this.#x, epochOf);
+    this.#dependencies = new Dependencies(this.#x, this.#relevance);
     const found = project === undefined ? discoverFiles(options.root) : filesOfProject(project);
     for (const file of [...found, ...this.#namedFiles()]) this.#files.add(file);
     for (const file of this.#files) this.#dirty.add(file);
@@ -154,24 +156,24 @@ export class Engine implements Analysis {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     const gone = dirty.filter((file) => this.#documents.text(file) === undefined);
-    // Afterwards nobody would know who imported them.
-    const orphaned = this.#reach(gone, (file) => this.#relevance.importersOf(file));
-    const importedBefore = dirty.map((file) => [file, this.#relevance.importsOf(file)] as const);
+    // Afterwards nobody would know who imported them, and what the edited files used.
+    const orphaned = this.#importersOf(gone);
+    const usedBefore = dirty.flatMap((file) => this.#dependencies.lastKnown(file));
     for (const file of dirty) this.#scan(file);
     if (this.#filesChanged || gone.length > 0) {
       this.#filesChanged = false;
       this.#resolver.forget();
       this.#relevance.reconnect();
+      this.#dependencies.exportsChanged();
     }
     const moved = this.#relevance.settle();
-    // What a file no longer imports, it no longer uses.
-    const dropped = importedBefore.flatMap(([file, imports]) =>
-      imports === this.#relevance.importsOf(file) ? [] : imports,
-    );
-    const affected = new Set([...gone, ...moved, ...this.#reachUsed([...dropped, ...moved])]);
-    this.#reshape([...dirty.filter((file) => this.#documents.hasTree(file)), ...moved], orphaned, affected);
-    this.#reread(dirty, affected);
+    for (const file of moved) usedBefore.push(...this.#dependencies.lastKnown(file));
+    const parsed = dirty.filter((file) => this.#documents.hasTree(file));
+    const affected = new Set([...gone, ...moved, ...this.#reshape([...parsed, ...moved], orphaned)]);
+    this.#reread(dirty, usedBefore, affected);
     this.#judgeAll(affected);
+    for (const file of dirty) if (this.#relevance.has(file)) this.#dependencies.of(file);
+    for (const file of dirty) if (this.#documents.isOpen(file) && this.#relevance.has(file)) this.#shapes.prepare(file);
   }
 
   #scan(file: string): void {
@@ -183,65 +185,64 @@ export class Engine implements Analysis {
     this.#files.delete(file);
     this.#relevance.remove(file);
     this.#documents.drop(file);
-    this.#usages.remove(file);
-    this.#shapes.delete(file);
+    this.#shapes.forget(file);
+    this.#dependencies.forget(file);
   }
 
   /** Raises the epoch of files whose declarations changed, and of all that depend on them. */
-  #reshape(files: readonly string[], orphaned: ReadonlySet<string>, affected: Set<string>): void {
-    const reshaped = files.filter((file) => {
-      const tree = this.#documents.tree(file);
-      const shape = tree === undefined ? undefined : fileShape(tree);
-      if (shape === this.#shapes.get(file) && shape !== undefined) return false;
-      if (shape !== undefined) this.#shapes.set(file, shape);
-      return true;
-    });
-    if (reshaped.length === 0 && orphaned.size === 0) return;
+  #reshape(files: readonly string[], orphaned: ReadonlySet<string>): ReadonlySet<string> {
+    const reaches = files.map((file) => [file, this.#shapes.compare(file)] as const);
+    const reaching = (reach: Reach): readonly string[] =>
+      reaches.flatMap(([file, each]) => (each === reach ? [file] : []));
+    const everybody = reaching("everybody");
+    if (everybody.length > 0) this.#dependencies.exportsChanged();
+    const seeds = [...reaching("dependents"), ...this.#importersOf(everybody), ...orphaned];
+    if (seeds.length === 0) return new Set();
     this.#epoch++;
-    const dependents = this.#reach(reshaped, (each) => this.#relevance.importersOf(each));
-    for (const file of [...dependents, ...orphaned]) {
-      this.#epochs.set(file, this.#epoch);
-      affected.add(file);
-    }
-    this.#summaries.forgetAll();
+    const reshaped = this.#dependencies.dependentsOf(seeds);
+    for (const file of reshaped) this.#epochs.set(file, this.#epoch);
+    return reshaped;
   }
 
-  #reread(dirty: readonly string[], affected: Set<string>): void {
+  #reread(dirty: readonly string[], usedBefore: readonly string[], affected: Set<string>): void {
     this.#types.forget();
     const changed: string[] = [];
     for (const file of new Set([...dirty, ...affected])) {
+      this.#forgetSummaries(file);
+      for (const mentioning of this.#mentionedBy.get(file) ?? []) affected.add(mentioning);
       if (!this.#relevance.has(file)) {
-        this.#usages.remove(file);
+        if (this.#usages.remove(file)) changed.push(file);
         this.#findings.delete(file);
         continue;
       }
       affected.add(file);
-      this.#forgetSummaries(file);
       if (this.#usages.update(file)) changed.push(file);
-      for (const mentioning of this.#mentionedBy.get(file) ?? []) affected.add(mentioning);
     }
     if (changed.length === 0) return;
-    // What changed here can matter to whoever calls it, and to the cells and functions it uses.
-    for (const file of this.#reach(changed, (each) => this.#relevance.importersOf(each))) affected.add(file);
-    for (const file of this.#reachUsed(changed)) affected.add(file);
+    // What changed here can matter to whoever calls it, and to the cells and functions it uses or used.
+    for (const file of this.#dependencies.dependentsOf(changed)) affected.add(file);
+    for (const file of this.#dependencies.usedBy([...changed, ...usedBefore])) affected.add(file);
   }
 
+  /** Only of parts that are new, gone, or to be read again: a summary holds what its function and its callees do. */
   #forgetSummaries(file: string): void {
-    const tree = this.#documents.tree(file);
-    if (tree === undefined) return;
-    for (const unit of unitsOf(tree)) for (const node of unit.runs) this.#summaries.forgetNode(node);
+    const tree = this.#documents.hasTree(file) ? this.#documents.tree(file) : undefined;
+    const epoch = this.#epochs.get(file) ?? 0;
+    const before = this.#read.get(file);
+    const units = new Set(tree === undefined ? [] : unitsOf(tree));
+    const isSame = (unit: Unit): boolean => before?.epoch === epoch && before.units.has(unit) && units.has(unit);
+    for (const unit of new Set([...(before?.units ?? []), ...units])) {
+      if (!isSame(unit)) for (const node of unit.runs) this.#summaries.forgetNode(node);
+    }
+    this.#read.set(file, { epoch, units });
   }
 
-  /** The relevant files that these import, and so on: where the cells and functions that they use can be declared. */
-  #reachUsed(from: readonly string[]): ReadonlySet<string> {
-    return this.#reach(from, (file) => this.#relevance.importsOf(file).filter((each) => this.#relevance.has(each)));
-  }
-
-  #reach(from: readonly string[], next: (file: string) => Iterable<string>): ReadonlySet<string> {
-    const reached = new Set(from);
-    const pending = [...from];
+  /** By specifier: all that could look a name up here, barrels and their importers included. */
+  #importersOf(files: readonly string[]): ReadonlySet<string> {
+    const reached = new Set(files);
+    const pending = [...files];
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-      for (const each of next(file)) {
+      for (const each of this.#relevance.importersOf(file)) {
         if (reached.has(each)) continue;
         reached.add(each);
         pending.push(each);

@@ -6,6 +6,7 @@ import { enclosingFunction, type FunctionNode, isFunctionNode } from "./extract/
 import { type Use, usesOf, usesOfParameter } from "./extract/uses.js";
 import type { Usage } from "./flow/usages.js";
 import type { CellOperation } from "./model.js";
+import { lazily } from "./remembered.js";
 import { siteOf } from "./sites.js";
 import type { Sources, View } from "./view.js";
 
@@ -15,15 +16,15 @@ export function operationsOf(view: View, declaredIn: string, field: string): rea
   return usages.ofCell(`${declaredIn}.${field}`).map((usage) => {
     const name = usage.item.callee.kind === "operation" ? usage.item.callee.name : "";
     const member = memberAround(usage.item.node);
-    return {
+    const base = {
       name,
       access: accessOf(name),
       site: siteOf(usage.item.node),
       increment: incrementOf(usage.item.node, name),
-      decides: decides(view.sources, usesOf(x, usage.item.node), new Set()),
       insideInvariant: member !== undefined && decoratorsOf(x, member).some((each) => each.name === "Invariant"),
-      besideInTransactions: besideInTransactions(view, usage, `${declaredIn}.${field}`),
     };
+    const judged = lazily(base, "decides", () => decides(view.sources, usesOf(x, usage.item.node), new Set()));
+    return lazily(judged, "besideInTransactions", () => besideInTransactions(view, usage, `${declaredIn}.${field}`));
   });
 }
 
@@ -93,27 +94,15 @@ function mentions(node: ts.Node, name: string): boolean {
 
 /** Levels of other cells in the transactions that reach this operation, through the functions around it. */
 function besideInTransactions(view: View, usage: Usage, key: string): readonly Level[] {
-  const { x, summaries, usages } = view.sources;
+  const { x, usages } = view.sources;
   const levels = new Set<Level>();
   const seen = new Set<ts.Node>();
   const visit = (node: ts.Node | undefined): void => {
-    if (node === undefined || seen.has(node) || seen.size > 200) return;
+    if (node === undefined || seen.has(node) || seen.size > mostCallers || !isFunctionNode(node)) return;
     seen.add(node);
-    if (!isFunctionNode(node)) return;
-    if (
-      decoratorsOf(x, ts.isPropertyDeclaration(node.parent) ? node.parent : node).some(
-        (each) => each.name === "Transaction",
-      )
-    ) {
-      for (const effect of summaries.effectsOf(x.functionId(node))) {
-        const cell = view.cellEffect(effect);
-        const { target } = effect;
-        const own =
-          target.kind === "operation" &&
-          target.cell.kind === "cell" &&
-          `${target.cell.declaredIn}.${target.cell.field}` === key;
-        if (cell !== undefined && !own) levels.add(cell.cellLevel);
-      }
+    const owner = ts.isPropertyDeclaration(node.parent) ? node.parent : node;
+    if (decoratorsOf(x, owner).some((each) => each.name === "Transaction")) {
+      for (const each of view.effectsOf(node)) if (each.key !== key) levels.add(each.effect.cellLevel);
     }
     visit(enclosingFunction(node));
     for (const caller of usages.ofFunction(x.functionId(node))) visit(caller.within.node);
@@ -121,3 +110,6 @@ function besideInTransactions(view: View, usage: Usage, key: string): readonly L
   visit(usage.within.node);
   return [...levels].sort();
 }
+
+/** Something that so many call is not looked at further: the rules that ask stay silent only for fewer reasons. */
+const mostCallers = 200;

@@ -11,3 +11,20 @@ export function remembered<K, V extends object>(memory: Memory<K, V>, key: K, ma
   memory.set(key, made);
   return made;
 }
+
+/** Adds a member that is computed when first read. */
+export function lazily<T extends object, K extends string, V>(
+  base: T,
+  key: K,
+  compute: () => V,
+): T & { readonly [P in K]: V } {
+  let value: { readonly of: V } | undefined;
+  return Object.defineProperty(base, key, {
+    enumerable: true,
+    configurable: true,
+    get: () => {
+      value ??= { of: compute() };
+      return value.of;
+    },
+  }) as T & { readonly [P in K]: V };
+}

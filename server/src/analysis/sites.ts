@@ -7,10 +7,13 @@ const nodes = new WeakMap<Site, ts.Node>();
 /** Lines and columns are computed when they are asked for: most sites never reach a finding. */
 class NodeSite implements Site {
   constructor(
-    readonly file: string,
     private readonly node: ts.Node,
     private readonly end: ts.Node,
   ) {}
+
+  get file(): string {
+    return this.node.getSourceFile().fileName;
+  }
 
   get range(): Range {
     const tree = this.node.getSourceFile();
@@ -19,7 +22,7 @@ class NodeSite implements Site {
 }
 
 export function siteOf(node: ts.Node, end: ts.Node = node): Site {
-  const site = new NodeSite(node.getSourceFile().fileName, node, end);
+  const site = new NodeSite(node, end);
   nodes.set(site, node);
   return site;
 }

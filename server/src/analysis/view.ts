@@ -1,16 +1,16 @@
 import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../runtime/src/levels.js";
 import { cellLevel, type DecoratorFacts, decoratorsOf, levelDecorator, literalOptions } from "./extract/annotations.js";
-import { findMember, membersOf } from "./extract/classes.js";
+import { membersOf } from "./extract/class-members.js";
+import { findMember } from "./extract/classes.js";
 import type { Extraction } from "./extract/extraction.js";
-import { memberName } from "./extract/extraction.js";
 import { accessOf, type Item } from "./extract/functions.js";
 import { fieldValue } from "./extract/members.js";
-import { type FunctionNode, isFunctionNode } from "./extract/scopes.js";
+import { type FunctionNode, isFunctionNode, memberName } from "./extract/scopes.js";
 import { unitsOf } from "./extract/units.js";
 import type { Value } from "./extract/values.js";
 import type { Effect, Summaries } from "./flow/summaries.js";
-import type { Usages } from "./flow/usages.js";
+import { cellKey, type Usages } from "./flow/usages.js";
 import type {
   Annotation,
   Cell,
@@ -23,6 +23,7 @@ import type {
   Step,
 } from "./model.js";
 import { operationsOf } from "./operations.js";
+import { lazily, remembered } from "./remembered.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { siteOf } from "./sites.js";
 
@@ -49,6 +50,7 @@ export interface Sources {
 /** Turns facts into the model that rules see, for one file; computed lazily, as most of it is never looked at. */
 export class View {
   readonly #cells = new Map<string, Cell | undefined>();
+  readonly #effects = new Map<FunctionNode, readonly { readonly key: string; readonly effect: CellEffect }[]>();
 
   constructor(readonly sources: Sources) {}
 
@@ -134,12 +136,17 @@ export class View {
     const withSteps = lazily(base, "steps", (): readonly Step[] =>
       this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level),
     );
-    return lazily(withSteps, "effects", (): readonly CellEffect[] => this.#effectsOf(run));
+    return lazily(withSteps, "effects", (): readonly CellEffect[] => this.effectsOf(run).map(({ effect }) => effect));
   }
 
-  #effectsOf(run: FunctionNode): readonly CellEffect[] {
-    const effects = this.sources.summaries.effectsOf(this.sources.x.functionId(run));
-    return effects.flatMap((effect) => this.cellEffect(effect) ?? []);
+  /** All that a function does to cells through any call, with the key of each cell. */
+  effectsOf(run: FunctionNode): readonly { readonly key: string; readonly effect: CellEffect }[] {
+    return remembered(this.#effects, run, () =>
+      this.sources.summaries.effectsOf(this.sources.x.functionId(run)).flatMap((each) => {
+        const effect = this.cellEffect(each);
+        return effect === undefined ? [] : [{ key: cellKey(each.target) ?? "", effect }];
+      }),
+    );
   }
 
   #stepsOf(run: ts.Node, cap: Level | undefined): readonly Step[] {
@@ -223,21 +230,4 @@ export function classesOf(tree: ts.SourceFile): readonly ts.ClassLikeDeclaration
   return tree.statements
     .filter((statement) => ts.isClassDeclaration(statement))
     .concat(unitsOf(tree).flatMap((unit) => unit.classes) as ts.ClassDeclaration[]);
-}
-
-/** Adds a member that is computed when first read. */
-export function lazily<T extends object, K extends string, V>(
-  base: T,
-  key: K,
-  compute: () => V,
-): T & { readonly [P in K]: V } {
-  let value: { readonly of: V } | undefined;
-  return Object.defineProperty(base, key, {
-    enumerable: true,
-    configurable: true,
-    get: () => {
-      value ??= { of: compute() };
-      return value.of;
-    },
-  }) as T & { readonly [P in K]: V };
 }

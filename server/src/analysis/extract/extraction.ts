@@ -2,9 +2,10 @@ import { ts } from "ts-morph";
 import { remembered } from "../remembered.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
+import { membersOf } from "./class-members.js";
 import type { FunctionFacts } from "./functions.js";
 import type { Target } from "./names.js";
-import { type Declaration, type FunctionNode, localsOf, unitOf } from "./scopes.js";
+import { type Declaration, type FunctionNode, localsOf, memberName, unitOf } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
 import type { ClassId, FunctionId, Value } from "./values.js";
 
@@ -30,6 +31,7 @@ interface UnitMemory {
   readonly epoch: number;
   readonly values: Map<ts.Node, Value>;
   readonly facts: Map<ts.Node, FunctionFacts>;
+  readonly targets: Map<ts.Node, Target>;
 }
 
 /**
@@ -122,6 +124,11 @@ export class Extraction {
     }
   }
 
+  /** What an import leads to: through a wide barrel that takes a while. */
+  rememberTarget(node: ts.Node, compute: () => Target): Target {
+    return remembered(this.#memoryOf(node).targets, node, compute);
+  }
+
   rememberFacts(node: ts.Node, compute: () => FunctionFacts): FunctionFacts {
     const { facts } = this.#memoryOf(node);
     return remembered(facts, node, compute);
@@ -132,7 +139,7 @@ export class Extraction {
     const epoch = this.epochOf(node.getSourceFile().fileName);
     const known = this.#memory.get(unit);
     if (known?.epoch === epoch) return known;
-    const memory: UnitMemory = { epoch, values: new Map(), facts: new Map() };
+    const memory: UnitMemory = { epoch, values: new Map(), facts: new Map(), targets: new Map() };
     this.#memory.set(unit, memory);
     return memory;
   }
@@ -198,13 +205,7 @@ export class Extraction {
     const member = /^(.*?)(::|\.)(?:(get|set) )?(.*)$/.exec(qualified);
     if (member === null) return functionIn(this.#topLevel(id));
     const owner = this.classNode(`${splitId(id)[0]}#${member[1]}`);
-    const isStatic = member[2] === "::";
-    for (const element of owner?.members ?? []) {
-      if (hasModifier(element, ts.SyntaxKind.StaticKeyword) !== isStatic) continue;
-      const found = functionIn(element);
-      if (found !== undefined && this.functionId(found) === id && found.body !== undefined) return found;
-    }
-    return undefined;
+    return owner === undefined ? undefined : memberFunction(owner, member[2] === "::", member[3], member[4] ?? "");
   }
 
   #topLevel(id: string): ts.Node | undefined {
@@ -217,6 +218,27 @@ export class Extraction {
       ? tree.statements.find((each) => hasModifier(each, ts.SyntaxKind.DefaultKeyword))
       : undefined;
   }
+}
+
+function memberFunction(
+  owner: ts.ClassLikeDeclaration,
+  isStatic: boolean,
+  accessor: string | undefined,
+  name: string,
+): FunctionNode | undefined {
+  if (accessor === "set" || name === "constructor") {
+    return owner.members
+      .map(functionIn)
+      .find(
+        (each) =>
+          each?.body !== undefined &&
+          (name === "constructor"
+            ? ts.isConstructorDeclaration(each)
+            : ts.isSetAccessor(each) && memberName(each) === name),
+      );
+  }
+  const found = functionIn(membersOf(owner)[isStatic ? "static" : "instance"].get(name));
+  return found?.body === undefined ? undefined : found;
 }
 
 function functionIn(node: ts.Node | undefined): FunctionNode | undefined {
@@ -233,12 +255,6 @@ function functionIn(node: ts.Node | undefined): FunctionNode | undefined {
     if (value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))) return value;
   }
   return undefined;
-}
-
-export function memberName(node: ts.Node): string | undefined {
-  const { name } = node as ts.NamedDeclaration;
-  if (name === undefined) return undefined;
-  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
 }
 
 /** The first `#` after the extension: private names bring a second one, as in `/a.ts#Account.#credit`. */

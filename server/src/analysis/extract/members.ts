@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
 import { isLevel } from "../../../../runtime/src/levels.js";
 import { findMember } from "./classes.js";
-import { type Extraction, memberName } from "./extraction.js";
+import type { Extraction } from "./extraction.js";
 import { resolveExport } from "./names.js";
+import { memberName } from "./scopes.js";
 import { type ClassId, plain, unknown, type Value } from "./values.js";
 
 const promiseMethods = new Set(["then", "catch", "finally"]);

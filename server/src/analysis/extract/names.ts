@@ -32,11 +32,12 @@ export function resolveDeclaration(x: Extraction, node: Declaration): Target {
   ) {
     return { kind: "declaration", node };
   }
-  const tree = node.getSourceFile();
-  const imported = node.name === undefined ? undefined : skeletonOf(tree).imports.get(node.name.text);
-  return imported === undefined
-    ? external
-    : resolveImport(x, tree.fileName, imported.specifier, imported.name, new Set());
+  return x.rememberTarget(node, () => {
+    const tree = node.getSourceFile();
+    const imported = node.name === undefined ? undefined : skeletonOf(tree).imports.get(node.name.text);
+    if (imported === undefined) return external;
+    return resolveImport(x, tree.fileName, imported.specifier, imported.name, new Set());
+  });
 }
 
 export function resolveImport(x: Extraction, from: string, specifier: string, name: string, seen: Set<string>): Target {

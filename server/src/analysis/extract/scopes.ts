@@ -155,3 +155,9 @@ export function skipOuter(expression: ts.Expression): ts.Expression {
   }
   return node;
 }
+
+export function memberName(node: ts.Node): string | undefined {
+  const { name } = node as ts.NamedDeclaration;
+  if (name === undefined) return undefined;
+  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
+}

@@ -115,9 +115,22 @@ function bindingNames(name: ts.BindingName): readonly string[] {
 const mentioned = new WeakMap<ts.Node, ReadonlySet<string>>();
 
 function mentionsOf(statement: ts.Statement): readonly ReadonlySet<string>[] {
-  if (!ts.isClassDeclaration(statement)) return [identifiersIn(statement)];
-  const around = [...(statement.modifiers ?? []), ...(statement.heritageClauses ?? [])];
-  return [...around, ...statement.members].map(identifiersIn);
+  return partsOfStatement(statement).map(identifiersIn);
+}
+
+/** The parts of a file that an edit replaces as a whole, imports aside, with the identifiers in each. */
+export function partsOf(
+  tree: ts.SourceFile,
+): readonly { readonly node: ts.Node; readonly mentions: ReadonlySet<string> }[] {
+  return tree.statements
+    .filter((statement) => !ts.isImportDeclaration(statement))
+    .flatMap(partsOfStatement)
+    .map((node) => ({ node, mentions: identifiersIn(node) }));
+}
+
+function partsOfStatement(statement: ts.Statement): readonly ts.Node[] {
+  if (!ts.isClassDeclaration(statement)) return [statement];
+  return [...(statement.modifiers ?? []), ...(statement.heritageClauses ?? []), ...statement.members];
 }
 
 function identifiersIn(node: ts.Node): ReadonlySet<string> {

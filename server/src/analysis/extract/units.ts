@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { remembered } from "../remembered.js";
-import { isFunctionNode } from "./scopes.js";
+import { type FunctionNode, isFunctionNode } from "./scopes.js";
 
 /** A part of a file that an edit replaces as a whole, with all that runs code in it. */
 export interface Unit {
@@ -9,8 +9,10 @@ export interface Unit {
   readonly runs: readonly ts.Node[];
   /** Classes declared in it: a top-level class's members are units of their own. */
   readonly classes: readonly ts.ClassLikeDeclaration[];
-  /** Its text without the bodies that say nothing to other parts. */
+  /** Its text without the bodies of its functions. */
   readonly shape: string;
+  /** The function, when others see through its body what it returns. */
+  readonly inferred: FunctionNode | undefined;
 }
 
 const units = new WeakMap<ts.Node, Unit>();
@@ -38,12 +40,14 @@ function build(node: ts.Node): Unit {
   };
   visit(node);
   if (!isFunctionNode(node)) runs.push(node);
-  return { node, runs, classes, shape: shapeOf(node) };
+  const body = bodyOf(node);
+  const isInferred = body !== undefined && !isOpaque(node as FunctionNode, body);
+  return { node, runs, classes, shape: shapeOf(node, body), inferred: isInferred ? (node as FunctionNode) : undefined };
 }
 
 /**
- * What other parts can see of a file. While it stays the same, an edit concerns only the unit it is in. A class
- * contributes its head; member order does not matter to anybody but costs nothing to keep.
+ * What other parts can see of a file, bodies aside. While it stays the same, and what functions return does too, an edit
+ * concerns only the unit it is in.
  */
 export function fileShape(tree: ts.SourceFile): string {
   const parts: string[] = [];
@@ -61,18 +65,21 @@ export function fileShape(tree: ts.SourceFile): string {
   return parts.join("\n");
 }
 
-function shapeOf(node: ts.Node): string {
-  const body = opaqueBody(node);
+function shapeOf(node: ts.Node, body: ts.Node | undefined): string {
   const text = node.getText();
   if (body === undefined) return text;
   const start = body.getStart() - node.getStart();
   return text.slice(0, start) + text.slice(start + body.getWidth());
 }
 
-/** A body that nobody outside looks into: the function returns nothing, or data as its type declares. */
-function opaqueBody(node: ts.Node): ts.Node | undefined {
-  if (!(ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) || node.body === undefined) return undefined;
-  return (node.type !== undefined && isData(node.type)) || !returnsValue(node.body) ? node.body : undefined;
+/** Constructors are read for the fields that they assign. */
+function bodyOf(node: ts.Node): ts.Node | undefined {
+  return ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) ? node.body : undefined;
+}
+
+/** Nobody outside looks into the body: the function returns nothing, or data as its type declares. */
+function isOpaque(node: FunctionNode, body: ts.Node): boolean {
+  return (node.type !== undefined && isData(node.type)) || !returnsValue(body);
 }
 
 function isData(type: ts.TypeNode): boolean {

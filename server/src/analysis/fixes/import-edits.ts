@@ -2,7 +2,7 @@ import { createWrappedNode, type ImportDeclaration, ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import { resolveExport, resolveImport } from "../extract/names.js";
 import { localsOf, lookUp } from "../extract/scopes.js";
-import { skeletonOf } from "../extract/skeleton.js";
+import { partsOf, skeletonOf } from "../extract/skeleton.js";
 import type { Replacement } from "./edits.js";
 
 interface Addition {
@@ -105,25 +105,26 @@ export class ImportEdits {
   #unusedAfter(replacements: readonly Replacement[]): ReadonlySet<ts.ImportSpecifier> {
     const isRemoved = (node: ts.Node): boolean =>
       replacements.some(({ start, end }) => node.getStart(this.tree) >= start && node.getEnd() <= end);
-    const candidates = new Set<ts.ImportSpecifier>();
-    const used = new Set<ts.ImportSpecifier>();
-    const kept = new Set(this.#additions.map((each) => each.local));
+    const removed = new Set<ts.ImportSpecifier>();
+    const used = new Set(this.#additions.map((each) => each.local));
     const visit = (node: ts.Node): void => {
-      if (ts.isImportDeclaration(node)) return;
-      if (ts.isIdentifier(node)) {
-        const declaration = localsOf(this.tree).get(node.text);
-        if (declaration === undefined || !ts.isImportSpecifier(declaration) || lookUp(node.text, node) !== declaration)
-          return;
-        (isRemoved(node) ? candidates : used).add(declaration);
+      const declaration = ts.isIdentifier(node) ? lookUp(node.text, node) : undefined;
+      if (declaration !== undefined && ts.isImportSpecifier(declaration)) {
+        if (isRemoved(node)) removed.add(declaration);
+        else used.add(declaration.name.text);
       }
       ts.forEachChild(node, visit);
     };
-    visit(this.tree);
-    const stillWritten = (each: ts.ImportSpecifier): boolean =>
-      replacements.some(({ text }) => new RegExp(`(?<![\\w$])${each.name.text}(?![\\w$])`).test(text));
-    return new Set(
-      [...candidates].filter((each) => !used.has(each) && !kept.has(each.name.text) && !stillWritten(each)),
-    );
+    // Names in the parts that stay as they are were collected before; only the changed parts are walked.
+    const isTouched = (node: ts.Node): boolean =>
+      replacements.some(({ start, end }) => end > node.pos && start < node.end);
+    const parts = partsOf(this.tree);
+    for (const { node } of parts) if (isTouched(node)) visit(node);
+    const isUsed = ({ name: { text } }: ts.ImportSpecifier): boolean =>
+      used.has(text) ||
+      parts.some(({ node, mentions }) => mentions.has(text) && !isTouched(node)) ||
+      replacements.some((each) => new RegExp(`(?<![\\w$])${text}(?![\\w$])`).test(each.text));
+    return new Set([...removed].filter((each) => !isUsed(each)));
   }
 
   #rewrite(

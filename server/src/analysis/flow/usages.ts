@@ -2,9 +2,10 @@ import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import type { FunctionFacts, Item } from "../extract/functions.js";
 import { enclosingFunction, isFunctionNode } from "../extract/scopes.js";
-import { unitsOf } from "../extract/units.js";
+import { type Unit, unitsOf } from "../extract/units.js";
 import { usesOf } from "../extract/uses.js";
 import { type FunctionId, keyOf, type Value } from "../extract/values.js";
+import { remembered } from "../remembered.js";
 import type { Summaries } from "./summaries.js";
 
 /** A call together with the code that it stands in. */
@@ -12,6 +13,12 @@ export interface Usage {
   readonly item: Item;
   readonly within: FunctionFacts;
   readonly file: string;
+}
+
+interface UnitUsages {
+  readonly epoch: number;
+  readonly usages: readonly Usage[];
+  readonly contribution: string;
 }
 
 interface FileUsages {
@@ -24,59 +31,89 @@ interface FileUsages {
 /** Who operates on which cell and who calls which function, over all relevant files. */
 export class Usages {
   readonly #files = new Map<string, FileUsages>();
+  readonly #units = new WeakMap<Unit, UnitUsages>();
+  /** By cell or function, which files use it: most keys have one or two. */
+  readonly #users = new Map<string, Set<string>>();
 
   constructor(
     private readonly x: Extraction,
     private readonly summaries: Summaries,
+    private readonly epochOf: (file: string) => number,
   ) {}
 
   /** Reads a file again; says whether other files may notice a difference. */
   update(file: string): boolean {
     const before = this.#files.get(file)?.contribution;
+    this.remove(file);
     const tree = this.x.documents.tree(file);
-    if (tree === undefined) return this.#files.delete(file);
+    if (tree === undefined) return before !== undefined;
     const usages = this.#read(file, tree);
     this.#files.set(file, usages);
+    for (const key of keysOf(usages)) remembered(this.#users, key, () => new Set()).add(file);
     return usages.contribution !== before;
   }
 
-  remove(file: string): void {
-    this.#files.delete(file);
+  /** Says whether the file had used anything. */
+  remove(file: string): boolean {
+    const known = this.#files.get(file);
+    if (known === undefined) return false;
+    for (const key of keysOf(known)) this.#users.get(key)?.delete(file);
+    return this.#files.delete(file);
   }
 
   ofCell(key: string): readonly Usage[] {
-    return this.#collect((file) => file.byCell.get(key));
+    return this.#collect(key, (file) => file.byCell);
   }
 
   ofFunction(id: FunctionId): readonly Usage[] {
-    return this.#collect((file) => file.byFunction.get(id));
+    return this.#collect(id, (file) => file.byFunction);
   }
 
-  #collect(pick: (file: FileUsages) => readonly Usage[] | undefined): readonly Usage[] {
-    const found: Usage[] = [];
-    for (const file of [...this.#files.keys()].sort()) found.push(...(pick(this.#files.get(file) as FileUsages) ?? []));
-    return found;
+  #collect(key: string, pick: (file: FileUsages) => ReadonlyMap<string, readonly Usage[]>): readonly Usage[] {
+    const files = [...(this.#users.get(key) ?? [])].sort();
+    return files.flatMap((file) => pick(this.#files.get(file) as FileUsages).get(key) ?? []);
   }
 
   #read(file: string, tree: ts.SourceFile): FileUsages {
     const byCell = new Map<string, Usage[]>();
     const byFunction = new Map<FunctionId, Usage[]>();
     const parts: string[] = [];
-    for (const { runs } of unitsOf(tree)) {
-      for (const node of runs) {
-        const within = this.summaries.factsOf(node);
-        if (within.items.length > 0) parts.push(describe(node));
-        for (const item of within.items) {
-          const usage = { item, within, file };
-          const cell = cellKey(item.callee);
-          if (cell !== undefined) push(byCell, cell, usage);
-          if (item.callee.kind === "function") push(byFunction, item.callee.id, usage);
-          parts.push(contributionOf(this.x, item));
-        }
+    for (const unit of unitsOf(tree)) {
+      const { usages, contribution } = this.#readUnit(file, unit);
+      if (contribution !== "") parts.push(contribution);
+      for (const usage of usages) {
+        const { callee } = usage.item;
+        const cell = cellKey(callee);
+        if (cell !== undefined) push(byCell, cell, usage);
+        if (callee.kind === "function") push(byFunction, callee.id, usage);
       }
     }
     return { byCell, byFunction, contribution: parts.join("\n") };
   }
+
+  #readUnit(file: string, unit: Unit): UnitUsages {
+    const epoch = this.epochOf(file);
+    const known = this.#units.get(unit);
+    if (known?.epoch === epoch) return known;
+    const usages: Usage[] = [];
+    const parts: string[] = [];
+    for (const node of unit.runs) {
+      const within = this.summaries.factsOf(node);
+      if (within.items.length > 0) parts.push(describe(node));
+      for (const item of within.items) {
+        usages.push({ item, within, file });
+        parts.push(contributionOf(this.x, item));
+      }
+    }
+    const read: UnitUsages = { epoch, usages, contribution: parts.join("\n") };
+    this.#units.set(unit, read);
+    return read;
+  }
+}
+
+function* keysOf({ byCell, byFunction }: FileUsages): Iterable<string> {
+  yield* byCell.keys();
+  yield* byFunction.keys();
 }
 
 /** The cell an operation is on, whatever class its receiver is seen as. */

@@ -1,8 +1,8 @@
 import { getLibFiles } from "@ts-morph/common";
 import { ts } from "ts-morph";
 import type { Extraction, TypeSource } from "../extract/extraction.js";
-import { memberName } from "../extract/extraction.js";
 import { operationNames } from "../extract/functions.js";
+import { memberName } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
 import { join, plain, unknown, type Value } from "../extract/values.js";
 import type { Documents } from "../workspace/documents.js";

@@ -39,7 +39,9 @@ export class Documents {
     const known = this.#buffers.get(file) ?? this.#texts.get(file);
     if (known !== undefined) return known;
     try {
-      return fs.readFileSync(file, "utf8");
+      const text = fs.readFileSync(file, "utf8");
+      if (this.#trees.has(file)) this.#texts.set(file, text);
+      return text;
     } catch {
       return undefined;
     }
@@ -54,6 +56,11 @@ export class Documents {
     this.#trees.set(file, tree);
     if (!this.#buffers.has(file)) this.#texts.set(file, text);
     return tree;
+  }
+
+  /** Files that have been parsed so far. */
+  parsed(): Iterable<string> {
+    return this.#trees.keys();
   }
 
   hasTree(file: string): boolean {

@@ -37,13 +37,9 @@ export const noStrongCounter: Rule = {
 function isStrongCounter(cell: Cell): boolean {
   if (cell.level === undefined || !isAtLeast(cell.level, "sequential")) return false;
   if (cell.dataType === "counter") return true;
+  if (cell.dataType !== "register" || cell.initial !== 0) return false;
   const changes = cell.operations.filter((operation) => operation.access !== "read");
-  return (
-    cell.dataType === "register" &&
-    cell.initial === 0 &&
-    changes.length > 0 &&
-    changes.every((operation) => operation.increment !== undefined)
-  );
+  return changes.length > 0 && changes.every((operation) => operation.increment !== undefined);
 }
 
 /** Its value guards something, an invariant reads it, or its level holds a transaction together. */
