@@ -15,8 +15,8 @@ export class Driver {
   private userTimers = 0;
   private readonly timers = new Map<number, { isCancelled: boolean }>();
   private timerIds = 0;
-  /** Called before user code goes on; promises it leaves behind are drained together with those of user code. */
-  onTurn: (() => void) | undefined;
+  /** Called when user code waits again, before time passes. True if it began something of its own: that is drained too. */
+  onTurn: (() => boolean) | undefined;
 
   constructor(
     private readonly world: World,
@@ -63,8 +63,8 @@ export class Driver {
   async until(isDone: () => boolean, boundUs = Number.POSITIVE_INFINITY): Promise<Stop> {
     const { scheduler } = this.world;
     for (;;) {
-      this.onTurn?.();
       await turn();
+      if (this.onTurn?.() === true) await turn();
       if (isDone()) return "done";
       this.isAwake = false;
       while (!this.isAwake) {

@@ -15,14 +15,24 @@ interface Invariant {
   readonly when: "always" | "converged";
 }
 
+/** What an invariant has read on a replica. */
+interface Reading {
+  readonly domain: string;
+  readonly cell: string;
+  readonly state: unknown;
+}
+
 /**
  * `@Invariant` methods of every class that was opened. `always`: judged after each completed operation on an instant
- * snapshot of each replica, without messages and outside the history. `converged`: judged after quiescence in each
- * region. One that reads cells of different levels, which no replica ever shows together, is judged `converged` only.
+ * snapshot of each replica that changed, without messages and outside the history. `converged`: judged after quiescence
+ * in each region. One that reads cells of different levels, which no replica ever shows together, is judged `converged`
+ * only.
  */
 export class Invariants {
   private readonly byType = new Map<unknown, readonly Invariant[]>();
   private readonly mixed = new Set<Invariant>();
+  /** By invariant, object and replica, what was read when it was judged last: while that stands, so does the judgement. */
+  private readonly readings = new Map<Invariant, Map<string, readonly Reading[]>>();
 
   constructor(
     private readonly deployment: SimulatedDeployment,
@@ -35,11 +45,8 @@ export class Invariants {
     for (const [type, ids] of this.identitiesByType())
       for (const invariant of this.of(type)) {
         if (invariant.when === "always" && !this.mixed.has(invariant)) continue;
-        if (invariant.isStatic) {
-          judged.push({ name: invariant.name, predicate: () => callStatic(invariant, openAll(session, type, ids)) });
-        } else
-          for (const id of ids)
-            judged.push({ name: invariant.name, predicate: () => call(invariant, openIn(session, type, id)) });
+        for (const subjects of subjectsOf(invariant, ids))
+          judged.push({ name: invariant.name, predicate: () => callOn(invariant, session, subjects) });
       }
     return judged;
   }
@@ -48,33 +55,46 @@ export class Invariants {
   async judgeNow(): Promise<void> {
     for (const [type, ids] of this.identitiesByType())
       for (const invariant of this.of(type)) {
-        if (invariant.when === "converged" || invariant.isStatic || this.mixed.has(invariant)) continue;
-        for (const id of ids)
+        if (invariant.when === "converged" || this.mixed.has(invariant)) continue;
+        for (const subjects of subjectsOf(invariant, ids))
           for (let replica = 0; replica < this.deployment.regions.length; replica++)
-            await this.judgeSnapshot(invariant, type, id, replica);
+            await this.judgeSnapshot(invariant, subjects, replica);
       }
   }
 
   /** Whether any class that was opened has an invariant that holds always. */
   get hasAlways(): boolean {
     for (const { type } of this.deployment.identities.values())
-      if (this.of(type).some((invariant) => invariant.when === "always" && !invariant.isStatic)) return true;
+      if (this.of(type).some((invariant) => invariant.when === "always")) return true;
     return false;
   }
 
-  private async judgeSnapshot(
-    invariant: Invariant,
-    type: Openable<object>,
-    id: string,
-    replica: number,
-  ): Promise<void> {
+  private async judgeSnapshot(invariant: Invariant, ids: readonly string[], replica: number): Promise<void> {
+    const readings = this.readingsOf(invariant);
+    const subject = JSON.stringify([replica, ...ids]);
+    const isUnchanged = (reading: Reading) =>
+      Object.is(this.look(reading.domain, reading.cell, replica), reading.state);
+    if (readings.get(subject)?.every(isUnchanged) === true) return;
     const region = this.deployment.regions[replica] as string;
-    const snapshot = new Snapshot(this.deployment, replica);
+    const snapshot = new Snapshot(this.deployment, (domain, cell) => this.look(domain, cell, replica));
     const session: SessionState = { id: -1, region, seen: new Map(), deployment: snapshot };
     const where = { region, when: "at every moment: it is false", site: undefined };
-    const judged = await evaluate(invariant.name, () => call(invariant, openIn(session, type, id)), where);
+    const judged = await evaluate(invariant.name, () => callOn(invariant, session, ids), where);
+    readings.set(subject, snapshot.readings);
     if (snapshot.levels.size > 1) this.mixed.add(invariant);
     else if (judged.outcome === "fails") this.found(judged.finding);
+  }
+
+  /** The state of a cell on a replica now; `down` while the replica is. */
+  private look(domain: string, cell: string, replica: number): unknown {
+    const machine = this.deployment.domain(domain).machines[replica];
+    return machine === undefined ? down : machine.peek(cell);
+  }
+
+  private readingsOf(invariant: Invariant): Map<string, readonly Reading[]> {
+    const known = this.readings.get(invariant) ?? new Map<string, readonly Reading[]>();
+    this.readings.set(invariant, known);
+    return known;
   }
 
   private identitiesByType(): ReadonlyMap<Openable<object>, readonly string[]> {
@@ -110,32 +130,30 @@ function invariantsOf(
   );
 }
 
-function openAll(session: SessionState, type: Openable<object>, ids: readonly string[]): readonly object[] {
-  return ids.map((id) => openIn(session, type, id));
+/** An instance method is judged on each object, a static one on all of them together. */
+function subjectsOf({ isStatic }: Invariant, ids: readonly string[]): readonly (readonly string[])[] {
+  return isStatic ? [ids] : ids.map((id) => [id]);
 }
 
-function call(invariant: Invariant, object: object): boolean {
-  return (object as Record<string | symbol, () => boolean>)[invariant.method]?.() as boolean;
+function callOn({ type, method, isStatic }: Invariant, session: SessionState, ids: readonly string[]): boolean {
+  const objects = ids.map((id) => openIn(session, type, id));
+  const owner = isStatic ? (typeof type === "function" ? type : type.type) : objects[0];
+  const judge = (owner as unknown as Record<string | symbol, (...all: readonly unknown[]) => boolean>)[method];
+  return judge?.apply(owner, isStatic ? [objects] : []) as boolean;
 }
 
-function callStatic(invariant: Invariant, all: readonly object[]): boolean {
-  const { type } = invariant;
-  const owner = (typeof type === "function" ? type : type.type) as unknown as Record<
-    string | symbol,
-    (all: readonly object[]) => boolean
-  >;
-  return owner[invariant.method]?.(all) as boolean;
-}
+const down: unique symbol = Symbol("down");
 
 /** One replica as it is now: reads are answered at once from its applied state, nothing can be written. */
 class Snapshot implements Deployment {
   readonly kind = "simulated";
   readonly levels = new Set<string>();
+  readonly readings: Reading[] = [];
   readonly observer = silentObserver;
 
   constructor(
     private readonly deployment: SimulatedDeployment,
-    private readonly replica: number,
+    private readonly look: (domain: string, cell: string) => unknown,
   ) {}
 
   get regions(): readonly string[] {
@@ -154,13 +172,12 @@ class Snapshot implements Deployment {
     return this.deployment.dataOf(cell);
   }
 
-  async submit(_session: SessionState, domainName: string, request: Request): Promise<Reply> {
-    const domain = this.deployment.domain(domainName);
-    const machine = domain.machines[this.replica];
-    if (machine === undefined) return { kind: "unavailable", reason: "the replica is down" };
+  async submit(_session: SessionState, domain: string, request: Request): Promise<Reply> {
     if (request.kind === "commit") throw new TypeError("An invariant only reads: it must not change what it judges.");
-    this.levels.add(domain.level);
-    const state = machine.peek(request.cell);
+    const state = this.look(domain, request.cell);
+    this.readings.push({ domain, cell: request.cell, state });
+    if (state === down) return { kind: "unavailable", reason: "the replica is down" };
+    this.levels.add(this.deployment.domain(domain).level);
     return { kind: "value", state, version: 0, snapshot: 0, siblings: [state], seen: [] };
   }
 

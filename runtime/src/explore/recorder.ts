@@ -37,6 +37,8 @@ export class Recorder implements Observer {
   readonly calls: Call[] = [];
   readonly acknowledged: Acknowledged[] = [];
   isSetup = false;
+  /** How many events have ended so far. */
+  ended = 0;
   /** A cheap fingerprint of everything that completed: equal runs have equal ones. */
   fingerprint = 0;
   private readonly open = new Map<number, { readonly draft: Draft; readonly start: OperationStart | undefined }>();
@@ -173,6 +175,7 @@ export class Recorder implements Observer {
   }
 
   private finish(draft: Draft, status: Status): void {
+    this.ended++;
     draft.isOpen = false;
     draft.status = status;
     this.mix(this.setup.nowUs(), status);

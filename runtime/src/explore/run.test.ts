@@ -321,6 +321,54 @@ describe("invariants", () => {
     expect(report.violations[0]?.message).toMatch(/at every moment: it is false in \w+/);
   });
 
+  it("are judged at the moment an operation is completed, also when the next one repairs it", async () => {
+    @Replicated()
+    class Purse {
+      @Linearizable() readonly coins = register(1);
+      constructor(readonly id: string) {}
+
+      @Invariant("never in debt")
+      async solvent(): Promise<boolean> {
+        return (await this.coins.read()) >= 0;
+      }
+
+      @Invariant("never all empty")
+      static async filled(purses: readonly Purse[]): Promise<boolean> {
+        const coins = await Promise.all(purses.map((purse) => purse.coins.read()));
+        return coins.some((count) => count !== 0);
+      }
+    }
+    const regions = { regions: ["nyc"] as const };
+    const report = await explore(
+      scenario("repaired", regions, async ({ session }) => {
+        const purse = session("nyc").open(Purse, "p");
+        for (const coins of [-1, 0, 1]) await purse.coins.write(coins);
+      }),
+      { schedules: 3 },
+    );
+    expect(report.violations.map(({ name, count }) => ({ name, count }))).toEqual([
+      { name: "never in debt", count: 3 },
+      { name: "never all empty", count: 3 },
+    ]);
+  });
+
+  it("may take their time", async () => {
+    @Replicated()
+    class Patient extends Budget {
+      @Invariant("sleeps on it")
+      async sleepsOnIt(): Promise<boolean> {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return (await this.left.read()) <= 10;
+      }
+    }
+    const report = await explore(
+      of(async ({ session }) => session("nyc").open(Patient, "x").spend(1)),
+      { schedules: 2 },
+    );
+    expect(report.violations).toEqual([]);
+    expect(report.outcome).toBe("holds");
+  });
+
   it("on a static method see every object that was opened, once everything has settled", async () => {
     @Replicated()
     class Leaky extends Budget {

@@ -140,10 +140,11 @@ class Schedule {
   private async perform(): Promise<void> {
     let judged = 0;
     this.driver.onTurn = () => {
-      const { length } = this.recorder.acknowledged;
-      if (length === judged || !this.invariants.hasAlways) return;
-      judged = length;
+      const { ended } = this.recorder;
+      if (ended === judged || !this.invariants.hasAlways) return false;
+      judged = ended;
       this.invariants.judgeNow().catch((error: unknown) => this.failed(error, "an invariant could not be judged"));
+      return true;
     };
     const stop = await this.settled(async () => this.scenario.body(this.context.api));
     if (stop.outcome === "stuck") {
@@ -169,7 +170,9 @@ class Schedule {
   }
 
   private async judge(): Promise<void> {
-    await this.invariants.judgeNow();
+    const always = await this.settled(() => this.invariants.judgeNow());
+    if (always.outcome === "threw") this.failed(always.error, "an invariant could not be judged");
+    if (always.outcome === "stuck") this.unknown ??= stuckMessage("an invariant");
     for (const found of judgeConvergence(this.deployment, this.recorder)) this.found(found);
     for (const region of this.deployment.regions) {
       for (const { name, predicate, site } of this.context.converged) {
