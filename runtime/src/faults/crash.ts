@@ -11,17 +11,15 @@ export const crashKind: FaultKind = {
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);
-    let crashed: number[] = [];
     let hasFired = false;
     return {
       fault: "crash",
       text: region,
       begin: () => {
-        crashed = world.nodesIn(index).filter((node) => world.crash(node));
-        hasFired = crashed.length > 0;
+        for (const node of world.nodesIn(index)) hasFired = world.crash(node) || hasFired;
       },
       end: () => {
-        for (const node of crashed) world.restart(node);
+        for (const node of world.nodesIn(index)) world.restart(node);
       },
       hasFired: () => hasFired,
     };

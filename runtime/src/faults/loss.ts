@@ -9,20 +9,13 @@ export const lossKind: FaultKind = {
   name: "loss",
   bind: (fault, world) => {
     const permille = Math.round(checkedRatio(fault["lossRatio"]) * 1000);
-    let droppedBefore = 0;
-    const setAll = (value: number) => {
-      for (let from = 0; from < world.regions.length; from++)
-        for (let to = 0; to < world.regions.length; to++) if (from !== to) world.network.setLoss(from, to, value);
-    };
+    const losing = { permille, lost: 0 };
     return {
       fault: "loss",
       text: `${permille / 10} % of messages`,
-      begin: () => {
-        droppedBefore = world.dropped;
-        setAll(permille);
-      },
-      end: () => setAll(0),
-      hasFired: () => world.dropped > droppedBefore,
+      begin: () => world.network.losses.add(losing),
+      end: () => world.network.losses.delete(losing),
+      hasFired: () => losing.lost > 0,
     };
   },
 };

@@ -11,18 +11,16 @@ export const pauseKind: FaultKind = {
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);
-    let paused: readonly number[] = [];
     return {
       fault: "pause",
       text: region,
       begin: () => {
-        paused = world.nodesIn(index);
-        for (const node of paused) world.pause(node);
+        for (const node of world.nodesIn(index)) world.pause(node);
       },
       end: () => {
-        for (const node of paused) world.resume(node);
+        for (const node of world.nodesIn(index)) world.resume(node);
       },
-      hasFired: () => paused.some((node) => world.node(node).deferred.length > 0),
+      hasFired: () => world.nodesIn(index).some((node) => world.node(node).deferred.length > 0),
     };
   },
 };

@@ -23,6 +23,8 @@ type Listener = (event: { readonly fault: string; readonly phase: "start" | "end
 /** Schedules faults and heals them. Named after Jepsen's process of that name. */
 export class Nemesis {
   private readonly active = new Set<Disturbance>();
+  /** Each has one window, which may be over before it has opened. */
+  private readonly over = new Set<Disturbance>();
   private readonly fired = new Map<string, number>();
   private isHealed = false;
 
@@ -40,13 +42,14 @@ export class Nemesis {
   }
 
   begin(disturbance: Disturbance): void {
-    if (this.isHealed) return;
+    if (this.isHealed || this.over.has(disturbance)) return;
     this.active.add(disturbance);
     disturbance.begin();
     this.listener({ fault: disturbance.fault, phase: "start", text: disturbance.text });
   }
 
   end(disturbance: Disturbance): void {
+    this.over.add(disturbance);
     if (!this.active.delete(disturbance)) return;
     if (disturbance.hasFired()) this.count(disturbance.fault);
     disturbance.end();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bindFault, crash, isolate, partition, pause } from "../faults/index.js";
+import { bindFault, crash, isolate, loss, partition, pause } from "../faults/index.js";
 import { Nemesis } from "./nemesis.js";
 import { findRegion, type Region } from "./network/regions.js";
 import type { Process, ProcessEffects } from "./process.js";
@@ -87,6 +87,37 @@ describe("the world", () => {
     expect(heardBy(processes, 2)).toEqual(["0:free again"]);
   });
 
+  it("frees a node, or its messages, when the last of two overlapping faults of a kind ends", () => {
+    const { world, processes, ports, nemesis, runUntil } = worldOf();
+    for (const fault of [crash("tokyo"), pause("london"), loss(1)]) {
+      nemesis.schedule(bindFault(fault, world), { fromMs: 0, untilMs: 200 });
+      nemesis.schedule(bindFault(fault, world), { fromMs: 100, untilMs: 500 });
+    }
+    runUntil(300);
+    expect([world.isUp(2), world.isPaused(1)]).toEqual([false, true]);
+    ports[0]?.send(1, "lost");
+    runUntil(501);
+    expect([world.isUp(2), world.isPaused(1)]).toEqual([true, false]);
+    ports[0]?.send(1, "free again");
+    runUntil(1000);
+    expect(heardBy(processes, 1)).toEqual(["0:free again"]);
+  });
+
+  it("lets nodes that a service adds share what befalls their region", () => {
+    const { world, nemesis, runUntil } = worldOf();
+    nemesis.schedule(bindFault(crash("nyc"), world), { fromMs: 0, untilMs: 100 });
+    nemesis.schedule(bindFault(pause("london"), world), { fromMs: 0, untilMs: 100 });
+    world.add<string, Port<string>>({
+      name: "five",
+      replicaCount: 5,
+      create: () => new Echo(),
+      effects: (port) => port,
+    });
+    expect([world.isUp(3), world.isPaused(4)]).toEqual([false, true]);
+    runUntil(101);
+    expect([world.isUp(3), world.isPaused(4)]).toEqual([true, false]);
+  });
+
   it("loses what a crashed process held in memory, its timers too, and starts it anew", () => {
     const { world, processes, ports, nemesis, runUntil } = worldOf();
     nemesis.schedule(bindFault(crash("london"), world), { fromMs: 150, untilMs: 1_000 });
@@ -125,6 +156,17 @@ describe("the world", () => {
     runUntil(400);
     expect(heardBy(processes, 1)).toEqual(["0:healed"]);
     expect(nemesis.firedCounts.size).toBe(0);
+  });
+
+  it("does not open the window of a fault that was ended before", () => {
+    const { world, processes, ports, nemesis, runUntil } = worldOf();
+    const calledOff = bindFault(isolate("nyc"), world);
+    nemesis.schedule(calledOff, { fromMs: 10, untilMs: undefined });
+    nemesis.end(calledOff);
+    runUntil(20);
+    ports[0]?.send(1, "free");
+    runUntil(400);
+    expect(heardBy(processes, 1)).toEqual(["0:free"]);
   });
 
   it("is a function of its seed", () => {

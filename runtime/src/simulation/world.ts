@@ -37,8 +37,9 @@ export interface Group<Message, E extends ProcessEffects<Message>> {
 
 interface Node {
   readonly regionIndex: number;
-  isUp: boolean;
-  isPaused: boolean;
+  /** Crashes that hold it down and pauses that hold it up: faults may overlap, and the last one to end frees it. */
+  crashes: number;
+  pauses: number;
   /** Counts crashes; timers of an earlier life do not fire. */
   life: number;
   /** Clock minus true time, in microseconds. */
@@ -104,15 +105,16 @@ export class World {
     for (let replica = 0; replica < group.replicaCount; replica++)
       ports.push(new Port(this, group as unknown as Group<Message, ProcessEffects<Message>>, replica, ports));
     this.ports.push(...(ports as Port<unknown>[]));
-    for (const port of ports) if (this.node(port.replica).isUp) port.start();
+    for (const port of ports) if (this.isUp(port.replica)) port.start();
     return ports;
   }
 
   private ensureNodes(count: number): void {
     for (let i = this.nodes.length; i < count; i++) {
       const regionIndex = i % this.regions.length;
-      const isUp = this.nodes[regionIndex]?.isUp ?? true; // a region that is down now has no node that is up
-      this.nodes.push({ regionIndex, isUp, isPaused: false, life: 0, clockOffsetUs: 0, deferred: [] });
+      // What befalls a region now befalls its new nodes too.
+      const { crashes, pauses, clockOffsetUs } = this.nodes[regionIndex] ?? { crashes: 0, pauses: 0, clockOffsetUs: 0 };
+      this.nodes.push({ regionIndex, crashes, pauses, life: 0, clockOffsetUs, deferred: [] });
     }
   }
 
@@ -132,31 +134,39 @@ export class World {
     return this.scheduler.nowUs + this.node(index).clockOffsetUs;
   }
 
+  isUp(index: number): boolean {
+    return this.node(index).crashes === 0;
+  }
+
+  isPaused(index: number): boolean {
+    return this.node(index).pauses > 0;
+  }
+
   /** Volatile state is lost, durable state is kept, messages in flight from the node still arrive. False if it was down. */
   crash(index: number): boolean {
     const node = this.node(index);
-    if (!node.isUp) return false;
-    node.isUp = false;
+    if (node.crashes++ > 0) return false;
     node.life++;
     node.deferred = [];
     for (const port of this.ports) if (port.replica === index) port.crashed();
     return true;
   }
 
+  /** Takes back one crash; the node starts again when that was the last. */
   restart(index: number): void {
     const node = this.node(index);
-    if (node.isUp) return;
-    node.isUp = true;
+    if (node.crashes === 0 || --node.crashes > 0) return;
     for (const port of this.ports) if (port.replica === index) port.start();
   }
 
   pause(index: number): void {
-    this.node(index).isPaused = true;
+    this.node(index).pauses++;
   }
 
+  /** Takes back one pause; the node goes on when that was the last. */
   resume(index: number): void {
     const node = this.node(index);
-    node.isPaused = false;
+    if (node.pauses === 0 || --node.pauses > 0) return;
     const { deferred } = node;
     node.deferred = [];
     for (const run of deferred) run();
@@ -165,8 +175,8 @@ export class World {
   /** Runs now, or when the node resumes; never if it is down or crashes before. */
   whenAwake(index: number, run: () => void): void {
     const node = this.node(index);
-    if (!node.isUp) return;
-    if (node.isPaused) node.deferred.push(run);
+    if (node.crashes > 0) return;
+    if (node.pauses > 0) node.deferred.push(run);
     else run();
   }
 
@@ -196,13 +206,13 @@ export class World {
       this.drop(from, to.replica, sentUs, message);
       return;
     }
-    if (!node.isUp) {
+    if (node.crashes > 0) {
       this.listener?.message(described(from, to.replica, sentUs, undefined, message));
       return;
     }
     this.delivered++;
     this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message));
-    if (node.isPaused) node.deferred.push(() => to.receive(from.replica, message));
+    if (node.pauses > 0) node.deferred.push(() => to.receive(from.replica, message));
     else to.receive(from.replica, message);
     this.listener?.delivered(to.replica, to.group.name);
   }
@@ -213,7 +223,8 @@ export class World {
 
   private drop<Message>(from: Port<Message>, to: number, sentUs: number, message: Message): void {
     this.dropped++;
-    this.network.countDrop(this.node(from.replica).regionIndex, this.node(to).regionIndex);
+    const [a, b] = [this.node(from.replica).regionIndex, this.node(to).regionIndex];
+    if (this.network.isCut(a, b)) this.network.countDrop(a, b);
     this.listener?.message(described(from, to, sentUs, undefined, message));
   }
 }

@@ -58,7 +58,7 @@ export class Domain {
 
   /** Hands a session's request to a replica, which answers at once or later, exactly once. */
   request(replica: number, request: Request, answer: (reply: Reply) => void): void {
-    if (!this.world.node(replica).isUp) {
+    if (!this.world.isUp(replica)) {
       answer({ kind: "unavailable", reason: `the replica in ${this.world.regionOf(replica)} is down` });
       return;
     }

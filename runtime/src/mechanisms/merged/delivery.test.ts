@@ -91,7 +91,7 @@ function story(
   for (let i = 0; i < 30; i++) {
     runUntil(world.nowUs + random.below(150_000), () => each(machines));
     const replica = random.below(3);
-    if (world.node(replica).isUp) acknowledged.push(write(replica, `cell${random.below(3)}`));
+    if (world.isUp(replica)) acknowledged.push(write(replica, `cell${random.below(3)}`));
   }
   nemesis.healAll();
   runUntil(world.nowUs + 10_000_000, () => each(machines));

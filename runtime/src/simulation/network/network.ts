@@ -14,12 +14,12 @@ const routingUs = 300;
 export class Network {
   private readonly baseUs: Int32Array;
   private readonly cuts: Uint16Array;
-  private readonly lossPermille: Uint16Array;
-  /** Messages that a cut or a loss fault dropped, by link. */
+  /** `loss` faults that are active: each takes its share of the messages between regions, and counts them. */
+  readonly losses = new Set<{ readonly permille: number; lost: number }>();
+  /** Messages that a cut dropped, by link. */
   private readonly drops: Uint32Array;
   private readonly count: number;
   private cutCount = 0;
-  private lossCount = 0;
 
   /** Nodes of one region share its links: `from` and `to` below are indices of `regions`. */
   constructor(
@@ -29,7 +29,6 @@ export class Network {
     this.count = regions.length;
     this.baseUs = baseLatencies(regions);
     this.cuts = new Uint16Array(this.count * this.count);
-    this.lossPermille = new Uint16Array(this.count * this.count);
     this.drops = new Uint32Array(this.count * this.count);
   }
 
@@ -50,9 +49,13 @@ export class Network {
 
   /** Whether a `loss` fault takes this message. */
   isLost(from: number, to: number): boolean {
-    if (this.lossCount === 0) return false;
-    const permille = this.lossPermille[from * this.count + to] as number;
-    return permille > 0 && this.random.chance(permille, 1000);
+    if (this.losses.size === 0 || from === to) return false;
+    for (const loss of this.losses)
+      if (this.random.chance(loss.permille, 1000)) {
+        loss.lost++;
+        return true;
+      }
+    return false;
   }
 
   /** Adds (1) or takes back (−1) one cut of the link in one direction. */
@@ -69,12 +72,6 @@ export class Network {
 
   dropsOn(from: number, to: number): number {
     return this.drops[from * this.count + to] as number;
-  }
-
-  setLoss(from: number, to: number, permille: number): void {
-    const link = from * this.count + to;
-    this.lossCount += (permille > 0 ? 1 : 0) - ((this.lossPermille[link] as number) > 0 ? 1 : 0);
-    this.lossPermille[link] = permille;
   }
 }
 
