@@ -51,21 +51,21 @@ function measure(root: string, files: Readonly<Record<string, string>>): void {
     return samples;
   };
   const rows: Row[] = [
-    { what: "a method's body", values: typing("src/service7.ts", "amount); // pay", "1 + "), unit: "ms" },
-    { what: "a body whose type is inferred", values: typing("src/service7.ts", "+ 0; // shown", "1 + "), unit: "ms" },
+    { what: "a method's body", values: typing("src/service77.ts", "amount); // pay", "1 + "), unit: "ms" },
+    { what: "a body whose type is inferred", values: typing("src/service77.ts", "+ 0; // shown", "1 + "), unit: "ms" },
     {
       what: "a receiver that only types tell",
-      values: typing("src/service7.ts", "amount); // first", "1 + "),
+      values: typing("src/service77.ts", "amount); // first", "1 + "),
       unit: "ms",
     },
     {
       what: "a new operation in a body",
-      values: typing("src/service7.ts", "/* here */", "await this.seen.increment();"),
+      values: typing("src/service77.ts", "/* here */", "await this.seen.increment();"),
       unit: "ms",
     },
     {
       what: "the level of a cell",
-      values: typing("src/service7.ts", "@Linearizable() readonly stock", "// "),
+      values: typing("src/service77.ts", "@Linearizable() readonly stock", "// "),
       unit: "ms",
     },
     { what: "a body in a file of 4,600 lines", values: typing("src/long.ts", "amount); // pay", "1 + "), unit: "ms" },

@@ -43,6 +43,8 @@ export class Engine implements Analysis {
   #filesChanged = false;
   readonly #findings = new Map<string, readonly Finding[]>();
   readonly #reported = new Map<string, string>();
+  /** Judged since the last report. */
+  readonly #judged = new Set<string>();
   /** Files whose findings mention a place in the key: they move with it. */
   readonly #mentionedBy = new Map<string, Set<string>>();
   readonly #mentions = new Map<string, ReadonlySet<string>>();
@@ -104,7 +106,7 @@ export class Engine implements Analysis {
   refresh(): ReadonlyMap<string, readonly Finding[]> {
     this.#settle();
     const changed = new Map<string, readonly Finding[]>();
-    for (const file of new Set([...this.#findings.keys(), ...this.#reported.keys()])) {
+    for (const file of this.#judged) {
       const findings = this.#findings.get(file) ?? [];
       const text = findings.length === 0 ? undefined : JSON.stringify(findings);
       if (text === this.#reported.get(file)) continue;
@@ -112,6 +114,7 @@ export class Engine implements Analysis {
       else this.#reported.set(file, text);
       changed.set(file, findings);
     }
+    this.#judged.clear();
     return changed;
   }
 
@@ -212,7 +215,7 @@ export class Engine implements Analysis {
       for (const mentioning of this.#mentionedBy.get(file) ?? []) affected.add(mentioning);
       if (!this.#relevance.has(file)) {
         if (this.#usages.remove(file)) changed.push(file);
-        this.#findings.delete(file);
+        if (this.#findings.has(file)) affected.add(file);
         continue;
       }
       affected.add(file);
@@ -255,6 +258,7 @@ export class Engine implements Analysis {
     const view = new View({ x: this.#x, summaries: this.#summaries, usages: this.#usages });
     const fixes = createFixes(view);
     for (const file of affected) {
+      this.#judged.add(file);
       if (!this.#relevance.has(file) || !this.#isAsked(file)) {
         this.#findings.delete(file);
         continue;

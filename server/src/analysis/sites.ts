@@ -2,12 +2,10 @@ import type { ts } from "ts-morph";
 import type { Position, Range } from "../documents/finding.js";
 import type { Site } from "./model.js";
 
-const nodes = new WeakMap<Site, ts.Node>();
-
 /** Lines and columns are computed when they are asked for: most sites never reach a finding. */
 class NodeSite implements Site {
   constructor(
-    private readonly node: ts.Node,
+    readonly node: ts.Node,
     private readonly end: ts.Node,
   ) {}
 
@@ -22,14 +20,12 @@ class NodeSite implements Site {
 }
 
 export function siteOf(node: ts.Node, end: ts.Node = node): Site {
-  const site = new NodeSite(node, end);
-  nodes.set(site, node);
-  return site;
+  return new NodeSite(node, end);
 }
 
 /** The node a site was made from: for fix helpers only. */
 export function nodeOf(site: Site): ts.Node | undefined {
-  return nodes.get(site);
+  return site instanceof NodeSite ? site.node : undefined;
 }
 
 export function rangeBetween(tree: ts.SourceFile, start: number, end: number): Range {
