@@ -1,6 +1,7 @@
 import { openedAs } from "../cells/methods.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import type { Domain } from "../deployment/simulated/domain.js";
 import { bindFault, drawFaults, type Fault } from "../faults/index.js";
 import { Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
@@ -224,11 +225,17 @@ class Schedule {
     let before: string | undefined;
     while (unchanged < 2 && this.world.nowUs < boundUs) {
       const digest = this.digest();
-      unchanged = digest === before && this.deployment.outstanding === 0 ? unchanged + 1 : 0;
+      unchanged = digest === before && !this.isBusy ? unchanged + 1 : 0;
       before = digest;
       if (unchanged < 2) await this.driver.pass(this.roundUs);
     }
     return unchanged >= 2;
+  }
+
+  private get isBusy(): boolean {
+    const { outstanding, domains } = this.deployment;
+    const isBusy = (domain: Domain) => domain.machines.some((machine) => machine?.isBusy?.() === true);
+    return outstanding > 0 || [...domains.values()].some(isBusy);
   }
 
   private get roundUs(): number {

@@ -14,6 +14,8 @@ export interface Machine<Message> extends Process<Message, Effects<Message>> {
   peek(cell: string): unknown;
   /** Canonical text of all applied state: equal on all replicas once the domain has converged. */
   digest(): string;
+  /** Whether something is under way that may change the applied state although nothing has for a while: an election. */
+  isBusy?(): boolean;
   /** Whether an operation with this id is in the applied set. */
   has(operationId: number): boolean;
   /** For the trace only: concurrent writes this replica holds, of which the cell's merge keeps one value. */

@@ -86,6 +86,10 @@ class CausalBroadcast implements Machine<CausalMessage> {
     return this.store.digest();
   }
 
+  isBusy(): boolean {
+    return this.buffer.length > 0;
+  }
+
   has(operationId: number): boolean {
     return this.store.batchWith(operationId) !== undefined;
   }

@@ -101,6 +101,11 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     return this.cells.digest();
   }
 
+  /** An entry that is not known to be committed is, or is replaced, once there is a leader; a leader comes by time-outs. */
+  isBusy(): boolean {
+    return this.replica.leader === undefined || this.replica.commitIndex < this.state.lastIndex;
+  }
+
   has(operationId: number): boolean {
     return this.cells.has(operationId);
   }

@@ -51,6 +51,15 @@ describe("elections (dissertation §3.4, §3.6.1)", () => {
     expect(bench.machine.replica.leadership).toBeUndefined();
   });
 
+  test("a replica is busy while it knows of no leader, and while an entry may still be committed or replaced", () => {
+    const bench = new Bench(1, 3, { term: 1, log: [noOp(1), entry(1, 7)], commit: 1 });
+    expect(bench.machine.isBusy()).toBe(true); // restarted, and nobody has said who leads
+    bench.receive(0, appendOf(1, { index: 1, term: 1 }, [entry(1, 7)], 1));
+    expect(bench.machine.isBusy()).toBe(true); // there is a leader, and entry 2 is open
+    bench.receive(0, { kind: "commit", term: 1, commit: 2 });
+    expect(bench.machine.isBusy()).toBe(false);
+  });
+
   test("a leader steps down as soon as it hears of a later term, in whatever message", () => {
     const bench = new Bench(0, 3);
     bench.receive(1, { kind: "acknowledgement", term: 2, matched: 0, round: 0 });
