@@ -4,6 +4,8 @@ import {
   counter,
   Eventual,
   Invariant,
+  isIndeterminate,
+  isUnavailable,
   Linearizable,
   lastWriterWins,
   NoConsistency,
@@ -21,6 +23,7 @@ import {
   holds,
   isolate,
   partition,
+  pause,
   randomFaults,
   type ScenarioContext,
   scenario,
@@ -241,6 +244,27 @@ describe("a run", () => {
     );
     expect(report.violations).toEqual([]);
     expect(report.faultsFired).toEqual({ crash: 3 });
+  });
+
+  it("does not let a session wait longer than its time-out for a replica that stands still", async () => {
+    const report = await explore(
+      of(
+        async ({ session, sleep, check, now, converged }) => {
+          converged("what was refused", async (s) => !(await s.open(Account, "alice").tags.has("never")));
+          const { tags, balance } = session("nyc").open(Account, "alice");
+          const isHeld = (error: unknown) => isIndeterminate(error) && /did not answer in time/.test(error.message);
+          const taken = balance.write(7).catch(isHeld);
+          await sleep(10);
+          const refused = await tags.add("never").catch(isUnavailable);
+          await check("both give up", async () => (await taken) === true && refused === true && now() < 2_100);
+          await session("london").open(Account, "alice").tags.add("y");
+        },
+        { faults: [pause("nyc", { fromMs: 5 })] },
+      ),
+      { schedules: 5 },
+    );
+    expect(report.violations).toEqual([]);
+    expect(report.faultsFired).toEqual({ pause: 5 });
   });
 
   it("gives code the virtual clock, and its randomness from the seed", async () => {

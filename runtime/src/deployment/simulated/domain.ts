@@ -6,6 +6,8 @@ import type { Cell } from "../deployment.js";
 interface Pending {
   readonly request: Request;
   readonly answer: (reply: Reply) => void;
+  /** The replica has it: from then on nobody but the replica knows what becomes of it. */
+  isTaken: boolean;
 }
 
 /**
@@ -20,6 +22,8 @@ export class Domain {
   private readonly pending: Map<number, Pending>[] = [];
   private readonly ports: readonly Port<unknown>[];
   private readonly endpoints: Endpoint[] = [];
+  /** Tickets that were answered without their replica, whose own answer comes too late. */
+  private readonly givenUp = new Set<number>();
   private tickets = 0;
 
   constructor(
@@ -63,11 +67,16 @@ export class Domain {
       return;
     }
     const ticket = this.tickets++;
-    this.pending[replica]?.set(ticket, { request, answer });
+    const pending: Pending = { request, answer, isTaken: false };
+    this.pending[replica]?.set(ticket, pending);
     this.world.whenAwake(replica, () => {
+      if (this.givenUp.delete(ticket)) return;
+      pending.isTaken = true;
       const endpoint = this.endpoints[replica] as Endpoint;
       this.machines[replica]?.request(ticket, request, endpoint);
     });
+    // A replica that stands still does not look at its clock: then it is the client that gives up.
+    this.world.scheduler.after(request.timeoutUs, () => this.timedOut(replica, ticket));
   }
 
   private cell(key: string): Cell {
@@ -77,10 +86,21 @@ export class Domain {
   }
 
   private replied(replica: number, ticket: number, reply: Reply): void {
+    if (this.givenUp.delete(ticket)) return;
     const pending = this.pending[replica]?.get(ticket);
     if (pending === undefined) throw new Error(`${this.mechanism.id} answered ticket ${ticket} twice`);
     this.pending[replica]?.delete(ticket);
     pending.answer(reply);
+  }
+
+  private timedOut(replica: number, ticket: number): void {
+    const pending = this.pending[replica]?.get(ticket);
+    if (pending === undefined) return;
+    this.pending[replica]?.delete(ticket);
+    this.givenUp.add(ticket);
+    const mayHappen = pending.isTaken && pending.request.kind === "commit";
+    const reason = `the replica in ${this.world.regionOf(replica)} did not answer in time`;
+    pending.answer({ kind: mayHappen ? "indeterminate" : "unavailable", reason });
   }
 
   /** What was under way when the replica died: a read did not happen, a write nobody can vouch for. */
