@@ -147,6 +147,17 @@ describe("a session that moves", () => {
       },
     );
 
+  it("leaves behind what is under way, which goes on where it was asked", async () => {
+    const target = scenario("moves at once", { regions }, async ({ session, check }) => {
+      const traveller = session("nyc");
+      const written = write(traveller, "eventual", "x", 1);
+      traveller.moveTo("tokyo");
+      await written;
+      await check("nyc has it", async () => (await read(session("nyc"), "eventual", "x")) === 1);
+    });
+    expect((await explore(target, { schedules: 5 })).violations).toEqual([]);
+  });
+
   it("at causal waits for its dependencies, then is unavailable", async () => {
     expect((await explore(moving("causal"), { schedules: 20 })).violations).toEqual([]);
   });

@@ -63,6 +63,7 @@ export class SimulatedDeployment implements Deployment {
   submit(session: SessionState, domainName: string, request: Request): Promise<Reply> {
     const domain = this.domain(domainName);
     const { scheduler } = this.world;
+    const replica = this.replicaOf(session); // now: the session may move while the request is under way
     this.outstanding++;
     return new Promise((resolve) => {
       const answer = (reply: Reply) => {
@@ -72,7 +73,7 @@ export class SimulatedDeployment implements Deployment {
           this.wake();
         });
       };
-      scheduler.after(this.hopUs(), () => domain.request(this.replicaOf(session), request, answer));
+      scheduler.after(this.hopUs(), () => domain.request(replica, request, answer));
     });
   }
 
