@@ -25,31 +25,36 @@ export interface ExploreInProcessOptions extends InProcessOptions {
  */
 export async function simulate(target: Scenario, options: InProcessOptions = {}): Promise<SimulationResult> {
   const checked = checkedTarget(target);
-  return traceScenario({
-    evaluate: () => checked,
-    target: checked.name,
-    seed: checkedCount("seed", options.seed ?? 1, 0),
-    faults: choiceOf(options.faults),
-    isUserFile,
-  });
+  const seed = checkedCount("seed", options.seed ?? 1, 0);
+  const shared = { evaluate: () => checked, target: checked.name, faults: choiceOf(options.faults), isUserFile };
+  return inTurn(() => traceScenario({ ...shared, seed }));
 }
 
 /** Runs many schedules of a scenario; explains the first that shows each violation. See `simulate` on module state. */
 export async function explore(target: Scenario, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
   const checked = checkedTarget(target);
   const shared = { evaluate: () => checked, target: checked.name, faults: choiceOf(options.faults), isUserFile };
-  const { report } = await exploreScenario({
-    ...shared,
-    seed: checkedCount("seed", options.seed ?? 1, 0),
-    schedules: checkedCount("schedules", options.schedules ?? 1000, 1),
+  const seed = checkedCount("seed", options.seed ?? 1, 0);
+  const schedules = checkedCount("schedules", options.schedules ?? 1000, 1);
+  return inTurn(async () => {
+    const { report } = await exploreScenario({ ...shared, seed, schedules });
+    const violations: Violation[] = [];
+    for (const violation of report.violations) {
+      const { violations: traced } = await traceScenario({ ...shared, seed: violation.seed });
+      const same = traced.find((other) => other.kind === violation.kind && other.name === violation.name);
+      violations.push(same === undefined ? violation : { ...same, count: violation.count });
+    }
+    return { ...report, violations };
   });
-  const violations: Violation[] = [];
-  for (const violation of report.violations) {
-    const { violations: traced } = await traceScenario({ ...shared, seed: violation.seed });
-    const same = traced.find((other) => other.kind === violation.kind && other.name === violation.name);
-    violations.push(same === undefined ? violation : { ...same, count: violation.count });
-  }
-  return { ...report, violations };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Globals are those of one run at a time: runs that a test runner starts together take turns. */
+function inTurn<R>(run: () => Promise<R>): Promise<R> {
+  const turn = last.then(run);
+  last = turn.catch(() => undefined);
+  return turn;
 }
 
 /** A violated or undecided exploration, as a test runner shows it. */
