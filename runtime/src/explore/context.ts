@@ -31,7 +31,7 @@ export class RunContext {
   readonly converged: Converged[] = [];
   judgedChecks = 0;
   /** Checks that have begun and not ended: one that is left when the body ends was not awaited. */
-  readonly pendingChecks = new Map<string, Site | undefined>();
+  readonly pendingChecks = new Set<{ readonly name: string; readonly site: Site | undefined }>();
 
   constructor(private readonly setup: ContextSetup) {}
 
@@ -53,9 +53,10 @@ export class RunContext {
 
   private async check(name: string, predicate: () => boolean | void | Promise<boolean | void>): Promise<void> {
     const site = this.setup.site();
-    this.pendingChecks.set(name, site);
+    const pending = { name, site };
+    this.pendingChecks.add(pending);
     const judged = await evaluate(name, predicate, { region: undefined, when: "when it is checked", site });
-    this.pendingChecks.delete(name);
+    this.pendingChecks.delete(pending);
     if (judged.outcome !== "unjudged") this.judgedChecks++;
     if (judged.outcome === "fails") this.setup.found(judged.finding);
   }

@@ -177,6 +177,7 @@ describe("a run", () => {
         const alice = session("nyc").open(Account, "alice");
         await alice.tags.add("x");
         void check("later", async () => (await alice.tags.size()) === 1);
+        await check("later", () => true); // one of the same name is another one
       }),
       { schedules: 1 },
     );
@@ -521,6 +522,32 @@ describe("determinism", () => {
     ];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     expect(other.digest).not.toBe(first.digest);
+  });
+
+  it("has a digest that covers what a violation shows", async () => {
+    let run = 0; // what a process identifier, or anything else outside the seed, does to a program
+    const differing = of(async ({ session, check }) => {
+      const { note } = session("nyc").open(Account, "alice");
+      await note.write(`run ${run++}`);
+      await check("never", async () => (await note.read()) === "");
+      await note.write("");
+    });
+    const [first, second] = [await simulate(differing, { seed: 3 }), await simulate(differing, { seed: 3 })];
+    expect(second.digest).not.toBe(first.digest);
+  });
+
+  it("is not disturbed by a run that is started at the same time", async () => {
+    const days = new Set<string>();
+    const drawing = of(async ({ session }) => {
+      for (let i = 0; i < 4; i++) {
+        await session("nyc").open(Account, "alice").balance.write(Math.random());
+        days.add(new Date().toISOString().slice(0, 10));
+      }
+    });
+    const alone = await simulate(drawing, { seed: 3 });
+    const [together] = await Promise.all([simulate(drawing, { seed: 3 }), simulate(busy, { seed: 4 })]);
+    expect(together.digest).toBe(alone.digest);
+    expect([...days]).toEqual(["2026-01-01"]);
   });
 
   it("holds across machines and versions: the digest of a pinned seed", async () => {
