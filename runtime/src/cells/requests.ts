@@ -33,6 +33,7 @@ export interface Commit {
   readonly cells: readonly [Cell, ...Cell[]];
   readonly expected: CommitRequest["expected"];
   readonly mutations: readonly { readonly cell: string; readonly operation: Operation }[];
+  readonly snapshot?: number | undefined;
 }
 
 /** Commits for a session. `conflict`: an expected version was not current, and nothing happened. */

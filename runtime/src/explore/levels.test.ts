@@ -12,6 +12,7 @@ import {
   Replicated,
   register,
   Sequential,
+  Transaction,
 } from "../index.js";
 import { explore, isolate, randomFaults, type Session, scenario } from "../simulation/index.js";
 
@@ -120,6 +121,35 @@ describe.each([
     const report = await explore(promises[level](weaker), { schedules: 40 });
     expect(report.violations.map(({ name, seed }) => ({ level: weaker, name, seed }))).toMatchSnapshot();
     expect(report.outcome).toBe("violated");
+  });
+});
+
+describe("a causal transaction", () => {
+  @Replicated()
+  class List {
+    @Causal({ merge: (a: string[], b: string[]) => [...new Set([...a, ...b])].sort() })
+    readonly items = register<string[]>([]);
+    constructor(readonly id: string) {}
+
+    @Transaction()
+    async add(item: string, thinking: Promise<void>): Promise<void> {
+      await this.items.read();
+      await thinking;
+      await this.items.update((items) => [...items, item]);
+    }
+  }
+
+  it("is concurrent with all that its snapshot does not show, also with what arrives before it commits", async () => {
+    const target = scenario("two add", { regions }, async ({ session, sleep, converged }) => {
+      const [slow, quick, far] = [session("nyc"), session("nyc"), session("london")].map((s) => s.open(List, "l"));
+      const thinking = slow?.add("slow", sleep(300));
+      await sleep(50);
+      await Promise.all([quick?.add("quick", sleep(1)), far?.add("far", sleep(1)), thinking]);
+      converged("all three", async (s) => (await s.open(List, "l").items.read()).length === 3);
+    });
+    const report = await explore(target, { schedules: 10 });
+    expect(report.violations).toEqual([]);
+    expect(report.outcome).toBe("holds");
   });
 });
 

@@ -64,6 +64,8 @@ export type Request =
       readonly id: number;
       readonly expected: readonly { readonly cell: string; readonly version: number }[];
       readonly mutations: readonly { readonly cell: string; readonly operation: Operation }[];
+      /** What a transaction decided by: merging replicas take all that came later for concurrent. */
+      readonly snapshot?: number | undefined;
       readonly seen: Token;
       readonly timeoutUs: number;
     };

@@ -84,6 +84,7 @@ async function commitPart(session: SessionState, part: DomainPart, id: number): 
       cells: cellsOf(part),
       expected: versions.map(([cell, version]) => ({ cell, version })),
       mutations: part.mutations,
+      snapshot: part.snapshot,
     });
     return reply === "conflict" ? reply : undefined;
   } catch (error) {

@@ -12,6 +12,8 @@ export interface DomainPart {
   readonly mutations: readonly { readonly cell: string; readonly operation: Operation }[];
   /** The versions that reads came from. */
   readonly versions: ReadonlyMap<string, number>;
+  /** What its reads came from; undefined while there are none. */
+  readonly snapshot: number | undefined;
 }
 
 /** A cell as the transaction sees it: the snapshot, then its own writes. */
@@ -84,6 +86,7 @@ class Part implements DomainPart {
   readonly cells = new Map<string, Cell>();
   readonly mutations: { cell: string; operation: Operation }[] = [];
   readonly versions = new Map<string, number>();
+  snapshot: number | undefined;
   private readonly loading = new Map<string, Promise<ValueReply>>();
   private readonly states = new Map<string, unknown>();
   /** The read that fixes the snapshot for all that follow. */
@@ -123,6 +126,7 @@ class Part implements DomainPart {
     this.first ??= read;
     const reply = await read;
     this.versions.set(cell.key, reply.version);
+    this.snapshot = reply.snapshot;
     let state = reply.state;
     for (const { cell: key, operation } of this.mutations) {
       if (key === cell.key) state = cell.type.apply(state, operation).state;

@@ -1,5 +1,5 @@
 import type { Mutation } from "../../data/data-type.js";
-import type { VersionVector } from "../../data/version-vector.js";
+import { countOf, replicaOf, type VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
 import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request, Token } from "../machine.js";
 import { type Batch, MergedStore } from "../merged/store.js";
@@ -126,8 +126,11 @@ class CausalBroadcast implements Machine<CausalMessage> {
     }
   }
 
+  /** What its origin took before it comes first too, although a transaction of long ago may not have seen that. */
   private isReady(batch: Batch): boolean {
-    return this.store.applied.includes((batch.mutations[0] as Mutation).context);
+    const { dot, context } = batch.mutations[0] as Mutation;
+    const { applied } = this.store;
+    return applied.prefixOf(replicaOf(dot)) >= countOf(dot) - 1 && applied.includes(context);
   }
 
   private token(): Token {

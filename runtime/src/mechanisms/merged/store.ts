@@ -40,7 +40,7 @@ export class MergedStore {
 
   constructor(
     private readonly replica: number,
-    replicaCount: number,
+    private readonly replicaCount: number,
     private readonly table: CellTable,
     disk: Disk,
   ) {
@@ -76,7 +76,7 @@ export class MergedStore {
   commit(request: Commit, nowUs: number): Batch | undefined {
     for (const { cell, version } of request.expected)
       if ((this.cell(cell).applied.at(-1)?.sequence ?? 0) !== version) return undefined;
-    const visible = this.applied.copy();
+    const visible = this.visibleAt(request.snapshot);
     let count = this.applied.prefixOf(this.replica);
     const mutations = request.mutations.map(({ cell, operation }): Mutation => {
       count++;
@@ -142,6 +142,15 @@ export class MergedStore {
   private written(mutation: Mutation): Conflict["kept"] {
     const operationId = this.operationOf.get(mutation.dot) as number;
     return { operationId, value: mutation.operation.args[0] };
+  }
+
+  /** What was applied by then: a transaction has seen its snapshot, and nothing that came after it. */
+  private visibleAt(snapshot: number = this.sequence): VersionVector {
+    if (snapshot === this.sequence) return this.applied.copy();
+    const visible = VersionVector.empty(this.replicaCount);
+    for (const { mutations } of this.durable.batches.slice(0, snapshot))
+      for (const { dot } of mutations) visible.add(dot);
+    return visible;
   }
 
   private install(batch: Batch): void {
