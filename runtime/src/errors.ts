@@ -69,7 +69,8 @@ const hasCode = (error: unknown, code: FaultlineErrorCode): boolean =>
   typeof error === "object" && error !== null && (error as { readonly code?: unknown }).code === code;
 
 export const isUnavailable = (error: unknown): error is UnavailableError => hasCode(error, "FAULTLINE_UNAVAILABLE");
-export const isIndeterminate = (error: unknown): error is IndeterminateError => hasCode(error, "FAULTLINE_INDETERMINATE");
+export const isIndeterminate = (error: unknown): error is IndeterminateError =>
+  hasCode(error, "FAULTLINE_INDETERMINATE");
 export const isConflict = (error: unknown): error is ConflictError => hasCode(error, "FAULTLINE_CONFLICT");
 export const isLevelError = (error: unknown): error is LevelError => hasCode(error, "FAULTLINE_LEVEL");
 export const isAnnotationError = (error: unknown): error is AnnotationError => hasCode(error, "FAULTLINE_ANNOTATION");

@@ -20,7 +20,8 @@ export const latticeEdges: readonly LevelEdge[] = [
     weaker: "none",
     stronger: "eventual",
     adds: "convergence at quiescence, and no acknowledged operation lost",
-    source: "Vogels, Eventually Consistent, CACM 52(1), 2009; Shapiro et al., Conflict-free Replicated Data Types, SSS 2011",
+    source:
+      "Vogels, Eventually Consistent, CACM 52(1), 2009; Shapiro et al., Conflict-free Replicated Data Types, SSS 2011",
   },
   {
     weaker: "eventual",

@@ -6,6 +6,8 @@ if (existsSync(program)) {
   const { main } = await import(program.href);
   await main(process.argv);
 } else {
-  console.error("faultline: it is not built: dist/cli.js is missing.\n\nIn a checkout run npm run build; elsewhere install the package again.");
+  console.error(
+    "faultline: it is not built: dist/cli.js is missing.\n\nIn a checkout run npm run build; elsewhere install the package again.",
+  );
   process.exitCode = 2;
 }

@@ -20,14 +20,7 @@ export interface Trace {
   readonly events: readonly TraceEvent[];
 }
 
-export type TraceEvent =
-  | CallEvent
-  | OperationEvent
-  | FaultEvent
-  | MergeEvent
-  | MessageEvent
-  | NoteEvent
-  | VerdictEvent;
+export type TraceEvent = CallEvent | OperationEvent | FaultEvent | MergeEvent | MessageEvent | NoteEvent | VerdictEvent;
 
 /** A method of a replicated object, called by a scenario or a workload. */
 export interface CallEvent {
