@@ -37,7 +37,7 @@ export class RunContext {
 
   readonly api: ScenarioContext<string> = {
     session: (region) => this.session(region),
-    sleep: (ms) => new Promise((resolve) => this.setup.driver.setTimer(resolve, Math.max(0, Math.round(ms * 1000)))),
+    sleep: (ms) => this.sleep(ms),
     now: () => this.setup.nowUs() / 1000,
     random: () => this.setup.random.fraction(),
     check: (name, predicate) => this.check(name, predicate),
@@ -49,6 +49,13 @@ export class RunContext {
 
   session(region: string): Session {
     return sessionOf(this.setup.deployment, region);
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (!Number.isFinite(ms)) throw new RangeError(`sleep(${ms}): it has to be a number of milliseconds.`);
+      this.setup.driver.setTimer(resolve, Math.max(0, Math.round(ms * 1000)));
+    });
   }
 
   private async check(name: string, predicate: () => boolean | void | Promise<boolean | void>): Promise<void> {

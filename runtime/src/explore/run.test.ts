@@ -203,6 +203,28 @@ describe("a run", () => {
     expect(report.reason).toMatch(/never ended: it waits for something that nothing in the simulation will bring/);
   });
 
+  it("judges nothing by replicas that never come to rest, and says so", async () => {
+    const restless = of(async ({ session, sleep, converged }) => {
+      const { tags } = session("nyc").open(Account, "alice");
+      converged("nothing", () => false);
+      const write = async () => {
+        for (let i = 0; ; i++, await sleep(30)) await tags.add(`${i}`);
+      };
+      void write();
+      await sleep(10);
+    });
+    const report = await explore(restless, { schedules: 2 });
+    expect(report.violations).toMatchObject([{ kind: "liveness", name: "replicas come to rest", count: 2 }]);
+  });
+
+  it("refuses to sleep for a time that is none", async () => {
+    const report = await explore(
+      of(async ({ sleep }) => sleep(Number.NaN)),
+      { schedules: 1 },
+    );
+    expect(report.violations).toMatchObject([{ kind: "error", name: "RangeError" }]);
+  });
+
   it("reports a rejected promise that nobody handled", async () => {
     const report = await explore(
       of(async ({ session, sleep }) => {

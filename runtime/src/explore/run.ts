@@ -163,14 +163,18 @@ class Schedule {
     this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
     this.wasCutShort = stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0;
     this.nemesis.healAll();
-    if (!(await this.quiesce())) {
+    if (await this.quiesce()) await this.judgeQuiescent();
+    else {
       const message = `60 s after all faults were healed the replicas have not come to rest.`;
       this.found(finding("liveness", "replicas come to rest", message));
     }
-    await this.judge();
+    this.recorder.close();
+    const linearizable = judgeLinearizability(this.deployment, this.recorder);
+    if (linearizable !== undefined && "unknown" in linearizable) this.unknown ??= linearizable.unknown;
+    else if (linearizable !== undefined) this.found(linearizable);
   }
 
-  private async judge(): Promise<void> {
+  private async judgeQuiescent(): Promise<void> {
     const always = await this.settled(() => this.invariants.judgeNow());
     if (always.outcome === "threw") this.failed(always.error, "an invariant could not be judged");
     if (always.outcome === "stuck") this.unknown ??= stuckMessage("an invariant");
@@ -184,10 +188,6 @@ class Schedule {
         await this.judgeConverged(name, region, undefined, predicate);
       }
     }
-    this.recorder.close();
-    const linearizable = judgeLinearizability(this.deployment, this.recorder);
-    if (linearizable !== undefined && "unknown" in linearizable) this.unknown ??= linearizable.unknown;
-    else if (linearizable !== undefined) this.found(linearizable);
   }
 
   private async judgeConverged(
