@@ -46,6 +46,7 @@ class Supervisor {
   private answer: Answer | undefined;
   private last: ScheduleMessage | undefined;
   private output = "";
+  private isDying = false;
   private readonly watchdog: NodeJS.Timeout;
   private readonly memoryWatch: NodeJS.Timeout;
 
@@ -79,8 +80,17 @@ class Supervisor {
     });
     stderr?.setEncoding("utf8").on("data", (chunk: string) => {
       this.output = (this.output + chunk).slice(-outputKept);
-      this.options.onOutput?.(chunk);
+      this.forward(chunk);
     });
+  }
+
+  /** V8 prints pages of its own as it runs out of memory; the report says that in a sentence. */
+  private forward(chunk: string): void {
+    if (this.isDying) return;
+    const dump = chunk.indexOf("<--- Last few GCs --->");
+    this.isDying = dump >= 0;
+    const text = this.isDying ? chunk.slice(0, dump).trimEnd() : chunk;
+    if (text !== "") this.options.onOutput?.(text);
   }
 
   /** Progress comes a thousand lines a second: of those that arrive together only the last one matters. */
