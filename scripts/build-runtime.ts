@@ -66,12 +66,14 @@ async function bundleZod(): Promise<void> {
   await build({ ...options, format: "esm", outdir: forBundlers });
 }
 
+/** `require`, where an import would do for Node: Vite takes a linked package for source, in which it knows no CommonJS. */
 function wrap(entry: string): void {
   const file = join(output, `${entry}.js`);
   const name = `./${basename(file)}`;
   const exported = Object.keys(createRequire(import.meta.url)(file) as object).sort();
   const lines = exported.map((key) => `export const ${key} = runtime.${key};`);
-  writeFileSync(join(output, `${entry}.mjs`), `import runtime from "${name}";\n\n${lines.join("\n")}\n`);
+  const load = `import { createRequire } from "node:module";\n\nconst runtime = createRequire(import.meta.url)("${name}");`;
+  writeFileSync(join(output, `${entry}.mjs`), `${load}\n${lines.join("\n")}\n`);
   writeFileSync(join(output, `${entry}.d.mts`), `export * from "${name}";\n`);
 }
 

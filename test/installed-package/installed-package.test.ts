@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build, transform } from "esbuild";
+import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { faultline } from "../../runtime/src/vite/index.js";
 import { type Installation, install } from "./installation.js";
 
 let installation: Installation;
@@ -111,6 +113,40 @@ test("CommonJS and ECMAScript importers share one instance, with the same names"
   expect(JSON.parse(installation.node("one-instance.mjs"))).toEqual({ names: [], same: true, count: true });
 });
 
+test("Vite understands a package that is linked, which it transforms as if it were source", async () => {
+  const project = join(installation.folder, "linking");
+  const link = join(project, "node_modules/@faultline/runtime");
+  mkdirSync(dirname(link), { recursive: true });
+  const linked = join(installation.folder, "linked");
+  cpSync(join(installation.folder, "node_modules/@faultline/runtime"), linked, { recursive: true });
+  symlinkSync(linked, link, "junction");
+  const file = join(project, "seat.ts");
+  writeFileSync(
+    file,
+    `import { Linearizable, open, Replicated, register } from "@faultline/runtime";
+     import { explore, scenario } from "@faultline/runtime/simulation";
+     @Replicated() class Seat { @Linearizable() readonly holder = register("nobody"); }
+     const session = scenario("a seat is taken", { regions: ["nyc"] }, async ({ session }) => {
+       await session("nyc").open(Seat, "12A").holder.write("ann");
+     });
+     export const holder = open(Seat, "12A").holder.read();
+     export const outcome = explore(session, { schedules: 1 }).then((report) => report.outcome);`,
+  );
+  const server = await createServer({
+    ...{ root: project, configFile: false, logLevel: "silent", appType: "custom" },
+    server: { middlewareMode: true, ws: false, watch: null },
+    // As Vitest has it.
+    ssr: { resolve: { conditions: ["node"] } },
+    plugins: [faultline()],
+  });
+  try {
+    const loaded = await server.ssrLoadModule(file);
+    expect([await loaded["holder"], await loaded["outcome"]]).toEqual(["nobody", "holds"]);
+  } finally {
+    await server.close();
+  }
+});
+
 test("a built package depends on nothing", () => {
   const modules = join(installation.folder, "node_modules/@faultline/runtime/dist");
   const specifiers = readdirSync(modules, { recursive: true, encoding: "utf8" })
@@ -184,7 +220,6 @@ test("the Vite plugin says what to install where esbuild is missing", () => {
 test("two copies of the package in one process are noticed", async () => {
   const copy = join(installation.folder, "copy");
   const original = join(installation.folder, "node_modules/@faultline/runtime");
-  const { cpSync } = await import("node:fs");
   cpSync(original, join(copy, "node_modules/@faultline/runtime"), { recursive: true });
   writeFileSync(
     join(copy, "account.js"),
