@@ -46,7 +46,7 @@ export async function exploreScenario(
       const seed = options.seed + i;
       options.onSchedule?.(seed, i, tally.violated);
       tally.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile: options.isUserFile }));
-      if (tally.unknown !== undefined) break;
+      if (tally.isStuck) break;
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -71,7 +71,10 @@ function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | und
 
 class Tally {
   readonly digests = new Map<string, string>();
-  unknown: string | undefined;
+  /** Why some schedule could not be judged: the first one. */
+  private unknown: string | undefined;
+  /** A schedule never ended; the next ones would not either. */
+  isStuck = false;
   violated = 0;
   private schedules = 0;
   private vacuous = 0;
@@ -87,7 +90,10 @@ class Tally {
     for (const [fault, count] of run.faultsFired)
       this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
     if (run.vacuous) this.vacuous++;
-    if (run.unknown !== undefined) this.unknown = `${run.unknown} Seed ${run.seed}.`;
+    if (run.unknown !== undefined) {
+      this.unknown ??= `${run.unknown.reason} Seed ${run.seed}.`;
+      this.isStuck ||= run.unknown.isStuck;
+    }
     if (run.findings.length > 0) this.violated++;
     for (const finding of run.findings) {
       const key = `${finding.kind} ${finding.name}`;

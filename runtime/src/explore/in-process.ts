@@ -37,15 +37,24 @@ export async function explore(target: Scenario, options: ExploreInProcessOptions
   const seed = checkedCount("seed", options.seed ?? 1, 0);
   const schedules = checkedCount("schedules", options.schedules ?? 1000, 1);
   return inTurn(async () => {
-    const { report } = await exploreScenario({ ...shared, seed, schedules });
+    const { report, digests } = await exploreScenario({ ...shared, seed, schedules });
     const violations: Violation[] = [];
     for (const violation of report.violations) {
-      const { violations: traced } = await traceScenario({ ...shared, seed: violation.seed });
+      const { violations: traced, digest } = await traceScenario({ ...shared, seed: violation.seed });
+      if (digest !== digests[String(violation.seed)])
+        return { ...report, outcome: "unknown", reason: notRepeatable(violation.seed) };
       const same = traced.find((other) => other.kind === violation.kind && other.name === violation.name);
       violations.push(same === undefined ? violation : { ...same, count: violation.count });
     }
     return { ...report, violations };
   });
+}
+
+function notRepeatable(seed: number): string {
+  return (
+    `Seed ${seed} went another way when it was run again: the code is not deterministic. Look for module variables that ` +
+    "carry over from one schedule to the next (the command line evaluates modules afresh), and for what is not awaited."
+  );
 }
 
 let last: Promise<unknown> = Promise.resolve();

@@ -3,7 +3,7 @@ import { checkLinearizable } from "../checkers/linearizable/checker.js";
 import { compareText } from "../data/values.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
-import type { History, HistoryEvent, Verdict } from "../history/history.js";
+import type { Anomaly, History, HistoryEvent, Verdict } from "../history/history.js";
 import { isAtLeast, type Level } from "../levels.js";
 import type { Machine } from "../mechanisms/machine.js";
 import type { Recorder } from "./recorder.js";
@@ -99,53 +99,55 @@ function replicaName(replica: number, { world }: SimulatedDeployment): string {
   return round === 0 ? world.regionOf(replica) : `${world.regionOf(replica)} #${round + 1}`;
 }
 
-/** Linearizable's promise, per object; objects that a transaction joins count as one. */
-export function judgeLinearizability(
-  deployment: SimulatedDeployment,
-  recorder: Recorder,
-): Finding | { readonly unknown: string } | undefined {
-  const history = linearizableHistory(deployment, recorder);
-  if (history.events.length === 0) return undefined;
-  const verdict = checkLinearizable(history);
-  if (verdict.outcome === "valid") return undefined;
-  if (verdict.outcome === "unknown") return { unknown: verdict.reason };
-  const [anomaly] = verdict.anomalies;
+/**
+ * Linearizable's promise, per object; objects that a transaction joins count as one. Between domains nothing is promised:
+ * a transaction over two of them is an event of each.
+ */
+export function judgeLinearizability(deployment: SimulatedDeployment, recorder: Recorder): Linearizability {
+  let undecided: string | undefined;
+  for (const domain of deployment.domains.values()) {
+    if (domain.level !== "linearizable") continue;
+    const verdict = checkLinearizable(historyOf(domain, recorder));
+    if (verdict.outcome === "invalid") return { finding: violated(verdict.anomalies[0], domain, recorder), undecided };
+    if (verdict.outcome === "unknown") undecided ??= verdict.reason;
+  }
+  return { finding: undefined, undecided };
+}
+
+interface Linearizability {
+  readonly finding: Finding | undefined;
+  /** Why nothing can be said of some domain, if so. */
+  readonly undecided: string | undefined;
+}
+
+function violated(anomaly: Anomaly | undefined, domain: Domain, recorder: Recorder): Finding {
   const events = recorder.events.filter((event) => anomaly?.events.includes(event.id));
-  const keys = new Set(events.flatMap((event) => event.operations.map((operation) => operation.cell)));
+  const labels = events.flatMap((event) => event.operations.map(({ cell }) => domain.cells.get(cell)?.label ?? []));
   return finding("guarantee", "linearizable", anomaly?.message ?? "The history is not linearizable.", {
     anomaly: anomaly?.name,
     events: anomaly?.events ?? [],
-    cells: [...keys].map((key) => deployment.cells.get(key)?.label ?? key),
-    advice: [...deployment.domains.values()]
-      .filter((domain) => [...keys].some((key) => domain.cells.has(key)))
-      .map(overclaim)
-      .find((advice) => advice !== undefined),
+    cells: [...new Set(labels.flat())],
+    advice: overclaim(domain),
   });
 }
 
-function linearizableHistory(deployment: SimulatedDeployment, recorder: Recorder): History {
-  const cells = [...deployment.cells.values()].filter((cell) => cell.level === "linearizable");
-  const keys = new Set(cells.map((cell) => cell.key));
+function historyOf(domain: Domain, recorder: Recorder): History {
   const events: HistoryEvent[] = [];
-  if (cells.length > 0)
-    for (const event of recorder.events) {
-      if (event.status === "fail") continue;
-      const operations = event.operations.filter((o) => o.level === "linearizable" && keys.has(o.cell));
-      if (operations.length > 0)
-        events.push(operations.length === event.operations.length ? event : { ...event, operations });
-    }
-  return {
-    version: 1,
-    cells: cells.map(({ key, label, type, level, domain, options }) => ({
-      key,
-      label,
-      type: type.name,
-      level,
-      domain,
-      initial: type.initial(options),
-    })),
-    events,
-  };
+  for (const event of recorder.events) {
+    if (event.status === "fail") continue;
+    const operations = event.operations.filter((o) => o.level === "linearizable" && domain.cells.has(o.cell));
+    if (operations.length > 0)
+      events.push(operations.length === event.operations.length ? event : { ...event, operations });
+  }
+  const cells = [...domain.cells.values()].map(({ key, label, type, level, options }) => ({
+    key,
+    label,
+    type: type.name,
+    level,
+    domain: domain.name,
+    initial: type.initial(options),
+  }));
+  return { version: 1, cells, events };
 }
 
 export function liveMachines(domain: Domain): readonly Machine<unknown>[] {

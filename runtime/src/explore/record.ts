@@ -16,6 +16,8 @@ export interface Draft extends HistoryEvent {
 /** A method call or an operation of its own, as the statistics count it. */
 export interface Call {
   readonly name: string;
+  /** The class whose method it is; undefined for an operation on a cell. */
+  readonly type: string | undefined;
   readonly region: string;
   readonly startedUs: number;
   /** Made directly by the scenario, not inside another method. */

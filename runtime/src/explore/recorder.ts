@@ -54,17 +54,7 @@ export class Recorder implements Observer {
 
   callStarted(start: CallStart): number {
     const id = this.ids++;
-    const call: Call = {
-      name: start.method,
-      region: start.session.region,
-      startedUs: this.setup.nowUs(),
-      isOutermost: start.parent === undefined,
-      isSetup: this.isSetup,
-      isJudging: this.setup.judgement() !== undefined,
-      status: undefined,
-      endedUs: 0,
-    };
-    this.calls.push(call);
+    const call = this.newCall(start.method, start.type, start.session, start.parent === undefined);
     this.openCalls.set(id, call);
     this.setup.tracer?.callStarted(id, start, call);
     return id;
@@ -194,18 +184,23 @@ export class Recorder implements Observer {
   /** An operation that the scenario makes on a cell directly counts like a method call. */
   private countOperation(id: number, session: SessionState, start: OperationStart): void {
     const field = start.cell.label.slice(start.cell.label.lastIndexOf(".") + 1);
+    this.openCalls.set(id, this.newCall(`${field}.${start.name}`, undefined, session, true));
+  }
+
+  private newCall(name: string, type: string | undefined, session: SessionState, isOutermost: boolean): Call {
     const call: Call = {
-      name: `${field}.${start.name}`,
+      name,
+      type,
       region: session.region,
       startedUs: this.setup.nowUs(),
-      isOutermost: true,
+      isOutermost,
       isSetup: this.isSetup,
       isJudging: this.setup.judgement() !== undefined,
       status: undefined,
       endedUs: 0,
     };
     this.calls.push(call);
-    this.openCalls.set(id, call);
+    return call;
   }
 
   private mix(atUs: number, status: Status): void {

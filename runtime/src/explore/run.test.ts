@@ -11,6 +11,7 @@ import {
   NoConsistency,
   open,
   Replicated,
+  raft,
   register,
   Sequential,
   set,
@@ -516,6 +517,63 @@ describe("judging by level", () => {
     expect((await explore(staleness("sequential"), { schedules: 20 })).outcome).toBe("violated");
     expect((await explore(staleness("linearizable"), { schedules: 20 })).outcome).toBe("holds");
     expect((await explore(staleness("isolated"), { schedules: 5 })).violations[0]?.count).toBe(5);
+  });
+});
+
+describe("a verdict that would not be one", () => {
+  it("is unknown when a schedule that violates cannot be repeated", async () => {
+    let runs = 0;
+    const target = of(async ({ session, check }) => {
+      await session("nyc").open(Account, "alice").tags.add(`${runs}`);
+      await check("only once", () => runs++ !== 2);
+    });
+    const report = await explore(target, { schedules: 5 });
+    expect(report.outcome).toBe("unknown");
+    expect(report.reason).toMatch(/^Seed 3 went another way when it was run again: the code is not deterministic/);
+  });
+
+  it("does not take a refused operation on a cell for a method that was not tested", async () => {
+    const target = of(
+      async ({ session, check }) => {
+        await session("london").open(Account, "alice").tags.add("x");
+        const refused = await session("nyc")
+          .open(Account, "alice")
+          .balance.write(1)
+          .then(
+            () => false,
+            () => true,
+          );
+        await check("the minority refuses", () => refused);
+      },
+      { faults: [cutOff] },
+    );
+    expect((await explore(target, { schedules: 10 })).outcome).toBe("holds");
+  });
+
+  it("judges a transaction over two domains in each of them", async () => {
+    @Replicated()
+    class Both {
+      @Linearizable() readonly one = register(0);
+      @Linearizable({ mechanism: raft({ replicas: 5 }) }) readonly other = register(0);
+      constructor(readonly id: string) {}
+
+      @Transaction()
+      async move(): Promise<void> {
+        const seen = await this.other.read();
+        await this.one.write(seen + 1);
+      }
+      @Transaction()
+      async back(): Promise<void> {
+        const seen = await this.one.read();
+        await this.other.write(seen + 1);
+      }
+    }
+    const target = of(async ({ session }) => {
+      await Promise.allSettled(
+        all.flatMap((region) => [session(region).open(Both, "b").move(), session(region).open(Both, "b").back()]),
+      );
+    });
+    expect((await explore(target, { schedules: 30 })).violations).toEqual([]);
   });
 });
 

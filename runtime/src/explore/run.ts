@@ -59,7 +59,7 @@ class Schedule {
   private readonly invariants: Invariants;
   private readonly findings: Finding[] = [];
   private epochUs = 0;
-  private unknown: string | undefined;
+  private unknown: Run["unknown"];
   private hasSucceeded = false;
   /** An error ended the body before anything was judged. */
   private wasCutShort = false;
@@ -130,7 +130,7 @@ class Schedule {
       setup({ open: session.open, session: (region) => sessionOf(this.deployment, region) }),
     );
     if (stop.outcome === "threw") this.failed(stop.error, "setup failed");
-    if (stop.outcome === "stuck") this.unknown = stuckMessage("setup");
+    if (stop.outcome === "stuck") this.unknown = stuck("setup");
     if (stop.outcome === "ended") await this.quiesce();
     this.recorder.isSetup = false;
     this.epochUs = this.world.nowUs;
@@ -149,7 +149,7 @@ class Schedule {
     };
     const stop = await this.settled(async () => this.scenario.body(this.context.api));
     if (stop.outcome === "stuck") {
-      this.unknown = stuckMessage("the scenario");
+      this.unknown = stuck("the scenario");
       return;
     }
     if (stop.outcome === "threw") {
@@ -170,14 +170,14 @@ class Schedule {
     }
     this.recorder.close();
     const linearizable = judgeLinearizability(this.deployment, this.recorder);
-    if (linearizable !== undefined && "unknown" in linearizable) this.unknown ??= linearizable.unknown;
-    else if (linearizable !== undefined) this.found(linearizable);
+    if (linearizable.finding !== undefined) this.found(linearizable.finding);
+    if (linearizable.undecided !== undefined) this.unknown ??= { reason: linearizable.undecided, isStuck: false };
   }
 
   private async judgeQuiescent(): Promise<void> {
     const always = await this.settled(() => this.invariants.judgeNow());
     if (always.outcome === "threw") this.failed(always.error, "an invariant could not be judged");
-    if (always.outcome === "stuck") this.unknown ??= stuckMessage("an invariant");
+    if (always.outcome === "stuck") this.unknown ??= stuck("an invariant");
     for (const found of judgeConvergence(this.deployment, this.recorder)) this.found(found);
     for (const region of this.deployment.regions) {
       for (const { name, predicate, site } of this.context.converged) {
@@ -199,7 +199,7 @@ class Schedule {
     const where = { region, when: "after all faults are healed and the replicas have settled", site };
     const judged = await this.settled(() => evaluate(name, predicate as () => boolean, where));
     if (judged.outcome === "ended" && judged.value.outcome === "fails") this.found(judged.value.finding);
-    if (judged.outcome === "stuck") this.unknown ??= stuckMessage(`"${name}"`);
+    if (judged.outcome === "stuck") this.unknown ??= stuck(`"${name}"`);
     if (judged.outcome === "threw") this.failed(judged.error, `"${name}" could not be judged`);
   }
 
@@ -313,6 +313,7 @@ type Settled<T> =
   | { readonly outcome: "threw"; readonly error: unknown }
   | { readonly outcome: "stuck" };
 
-function stuckMessage(who: string): string {
-  return `${capitalised(who)} never ended: it waits for something that nothing in the simulation will bring (no operation, no timer is under way).`;
+function stuck(who: string): Run["unknown"] {
+  const reason = `${capitalised(who)} never ended: it waits for something that nothing in the simulation will bring (no operation, no timer is under way).`;
+  return { reason, isStuck: true };
 }

@@ -19,7 +19,7 @@ export interface Run {
   readonly findings: readonly Finding[];
   readonly vacuous: boolean;
   /** Why nothing can be said, if so: the scenario never ended. */
-  readonly unknown: string | undefined;
+  readonly unknown: { readonly reason: string; readonly isStuck: boolean } | undefined;
   readonly calls: readonly Call[];
   readonly faultsFired: ReadonlyMap<string, number>;
   readonly simulatedUs: number;

@@ -3,6 +3,7 @@ import type { OperationStatistics } from "./report.js";
 
 interface Count {
   readonly name: string;
+  readonly type: string | undefined;
   readonly region: string;
   ok: number;
   fail: number;
@@ -27,11 +28,16 @@ export class Statistics {
     }
   }
 
-  /** Names that were called and never succeeded, in any region: they were not tested. */
+  /** Methods that were called and never succeeded, in any region: they were not tested. */
   get neverSucceeded(): readonly string[] {
-    const succeeded = new Map<string, boolean>();
-    for (const { name, ok } of this.counts.values()) succeeded.set(name, (succeeded.get(name) ?? false) || ok > 0);
-    return [...succeeded].filter(([, isTested]) => !isTested).map(([name]) => name);
+    const successes = new Map<string, { readonly name: string; ok: number }>();
+    for (const { name, type, ok } of this.counts.values()) {
+      if (type === undefined) continue;
+      const method = successes.get(`${type}.${name}`) ?? { name, ok: 0 };
+      method.ok += ok;
+      successes.set(`${type}.${name}`, method);
+    }
+    return [...successes.values()].filter(({ ok }) => ok === 0).map(({ name }) => name);
   }
 
   get summary(): readonly OperationStatistics[] {
@@ -47,10 +53,11 @@ export class Statistics {
   }
 
   private count(call: Call): Count {
-    const key = `${call.name} ${call.region}`;
+    const key = `${call.type} ${call.name} ${call.region}`;
     const found = this.counts.get(key);
     if (found !== undefined) return found;
-    const count: Count = { name: call.name, region: call.region, ok: 0, fail: 0, info: 0, latencies: new Map() };
+    const { name, type, region } = call;
+    const count: Count = { name, type, region, ok: 0, fail: 0, info: 0, latencies: new Map() };
     this.counts.set(key, count);
     return count;
   }
