@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { Eventual, Linearizable, lastWriterWins, NoConsistency, Replicated, register, Sequential } from "../index.js";
+import { explore, randomFaults } from "../simulation/index.js";
+import { Account, all, of } from "./testing/account.js";
+
+describe("judging by level", () => {
+  it("finds no fault with linearizable transactions under random faults", async () => {
+    const report = await explore(
+      of(
+        async ({ session, random, sleep, converged }) => {
+          const ids = ["a", "b", "c"] as const;
+          await Promise.all(
+            all.map(async (region) => {
+              const s = session(region);
+              for (let i = 0; i < 4; i++) {
+                const [from, to] = [ids[Math.floor(random() * 3)] as string, ids[Math.floor(random() * 3)] as string];
+                await s
+                  .open(Account, from)
+                  .transfer(s.open(Account, to), 10)
+                  .catch(() => undefined);
+                await s
+                  .open(Account, to)
+                  .balance.read()
+                  .catch(() => undefined);
+                await sleep(random() * 400);
+              }
+            }),
+          );
+          converged("money is conserved", async (s) => {
+            let sum = 0;
+            for (const id of ids) sum += await s.open(Account, id).balance.read();
+            return sum === 300;
+          });
+        },
+        { faults: randomFaults() },
+      ),
+      { schedules: 100 },
+    );
+    expect(report.violations).toEqual([]);
+    expect(report.outcome).toBe("holds");
+    expect(Object.keys(report.faultsFired).sort()).toEqual(["crash", "isolate", "partition"]);
+  });
+
+  it("says what a merge dropped, who raced, and what to do", async () => {
+    @Replicated()
+    class Cart {
+      @Eventual({ merge: lastWriterWins }) readonly items = register<readonly string[]>([]);
+      constructor(readonly id: string) {}
+      async add(item: string): Promise<void> {
+        await this.items.update((items) => [...items, item]);
+      }
+    }
+    const report = await explore(
+      of(async ({ session, converged }) => {
+        const [a, b] = [session("nyc").open(Cart, "u"), session("london").open(Cart, "u")];
+        await Promise.all([a.add("book"), b.add("pen")]);
+        converged("both", async (s) => (await s.open(Cart, "u").items.read()).length === 2);
+      }),
+      { schedules: 10 },
+    );
+    expect(report.violations).toMatchObject([
+      {
+        kind: "invariant",
+        name: "both",
+        anomaly: "lost-update",
+        count: 10,
+        why: "`items` is an eventual register; two updates that have not seen each other cannot both survive.",
+        remedies: ["make it `set()`", "`@Linearizable()`"],
+      },
+    ]);
+    expect(report.violations[0]?.racing).toHaveLength(2);
+  });
+
+  it("shows a stale read at sequential, and none at linearizable, in the same workload", async () => {
+    @Replicated()
+    class Light {
+      @Sequential() readonly sequential = register("off");
+      @Linearizable() readonly linearizable = register("off");
+      @NoConsistency() readonly isolated = register("off");
+      constructor(readonly id: string) {}
+    }
+    const staleness = (field: "sequential" | "linearizable" | "isolated") =>
+      of(async ({ session, check }) => {
+        await session("nyc").open(Light, "l")[field].write("on");
+        const seen = await session("tokyo").open(Light, "l")[field].read();
+        await check("tokyo sees it at once", () => seen === "on");
+      });
+    expect((await explore(staleness("sequential"), { schedules: 20 })).outcome).toBe("violated");
+    expect((await explore(staleness("linearizable"), { schedules: 20 })).outcome).toBe("holds");
+    expect((await explore(staleness("isolated"), { schedules: 5 })).violations[0]?.count).toBe(5);
+  });
+});
