@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -106,7 +106,8 @@ describe("faultline check", () => {
     [["check", "--fix"], "--fix is not part of this release yet"],
     [["check", "--format", "sarif"], "--format sarif is not part of this release yet"],
     [["check", "--format", "xml"], 'There is no format "xml"'],
-    [["check", "--rule", "no-strong=off"], "the nearest is no-strong-counter"],
+    [["check", "--rule", "no-strong=off"], "Did you mean no-strong-counter?"],
+    [["check", "--rule", "teapot=off"], 'There is no rule "teapot". The rules are no-cap-impossible-write, '],
     [["check", "--max-warnings", "few"], "whole number"],
     [["explain", "no-strong"], "Did you mean no-strong-counter?"],
   ])("refuses %j in a paragraph", (words, sentence) => {
@@ -114,6 +115,18 @@ describe("faultline check", () => {
     expect(stderr).toContain(sentence);
     expect(stdout).toBe("");
     expect(status).toBe(2);
+  });
+
+  it("offers no rule in place of a word that is like none", () => {
+    expect(faultline("explain", "teapot").stderr).toMatch(/^faultline: There is no rule "teapot"\.\n\nThe rules are:/);
+  });
+
+  it("says that it found nothing to check", () => {
+    mkdirSync(join(folder, "empty"), { recursive: true });
+    const { stdout, stderr, status } = faultline("check", "empty", "--format", "json");
+    expect(checkDocumentSchema.parse(JSON.parse(stdout)).files).toBe(0);
+    expect(stderr).toMatch(/^faultline: There is no TypeScript file in empty, /);
+    expect(status).toBe(0);
   });
 
   it("explains a rule", () => {

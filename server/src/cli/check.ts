@@ -15,7 +15,7 @@ import { isColored, terminalWidth } from "./terminal.js";
 interface Options {
   readonly project?: string;
   readonly format: string;
-  readonly rule: Readonly<Record<string, Severity | "off">>;
+  readonly rule?: Readonly<Record<string, Severity | "off">>;
   readonly maxWarnings?: number;
   readonly fix?: boolean;
   readonly since?: string;
@@ -26,12 +26,12 @@ interface Options {
 export function registerCheck(program: Command): void {
   program
     .command("check")
-    .summary("find consistency anti-patterns, and fix them")
+    .summary("find consistency anti-patterns")
     .description("Finds where code breaks the consistency that its annotations ask for. Runs no user code.")
     .argument("[path...]", "files or folders; the whole working directory unless told")
     .option("--project <tsconfig.json>", "look at the files of this project only")
     .option("--format <format>", "pretty or json", "pretty")
-    .option("--rule <id=severity>", "error, warning, information or off; may be given several times", readRule, {})
+    .option("--rule <id=severity>", "error, warning, information or off; may be given several times", readRule)
     .option("--max-warnings <n>", "more warnings than this are a failure", readCount)
     .option("--fix", "comes later")
     .option("--since <revision>", "comes later")
@@ -54,7 +54,7 @@ function checkCommand(paths: readonly string[], options: Options): void {
   if (project !== undefined && !existsSync(resolve(root, project))) {
     throw new UsageError(`There is no project file "${project}" in ${root}.`, "Name a tsconfig.json with --project.");
   }
-  const settings: AnalysisOptions = { root, project, paths, severities: options.rule };
+  const settings: AnalysisOptions = { root, project, paths, severities: options.rule ?? {} };
   const analysis = createAnalysis(settings);
   const findings = [...analysis.refresh().values()].flat().sort(byFile);
   process.stdout.write(
@@ -63,6 +63,7 @@ function checkCommand(paths: readonly string[], options: Options): void {
       : `${render(analysis, findings, root)}\n`,
   );
   complain(analysis, root);
+  if (analysis.fileCount === 0) process.stderr.write(`faultline: ${nothingChecked(paths)}\n`);
   const warnings = findings.filter((finding) => finding.severity === "warning").length;
   const isFailure =
     findings.some((finding) => finding.severity === "error") ||
@@ -92,6 +93,11 @@ function complain(analysis: Analysis, root: string): void {
     process.stderr.write(
       `faultline: ${note}\nThis is a defect of faultline, please report it. The other rules were checked.\n`,
     );
+}
+
+function nothingChecked(paths: readonly string[]): string {
+  const where = paths.length === 0 ? "the working directory" : paths.join(", ");
+  return `There is no TypeScript file in ${where}, but for what Git ignores. Nothing was checked.`;
 }
 
 export function documentOf(
@@ -138,10 +144,14 @@ function refuseLater({ format, fix, since, baseline, watch }: Options): void {
   refuseOption("--watch", watch, "Use faultline lsp --stdio in an editor.");
 }
 
-function readRule(value: string, before: Options["rule"]): Options["rule"] {
+function readRule(value: string, before: Options["rule"] = {}): Options["rule"] {
   const [id = "", severity = ""] = value.split("=");
   const ids = rules.map((rule) => rule.id);
-  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}"; the nearest is ${nearest(id, ids)}`);
+  if (!ids.includes(id)) {
+    const meant = nearest(id, ids);
+    const hint = meant === undefined ? `The rules are ${ids.join(", ")}.` : `Did you mean ${meant}?`;
+    throw new InvalidArgumentError(`There is no rule "${id}". ${hint}`);
+  }
   if (severity !== "error" && severity !== "warning" && severity !== "information" && severity !== "off") {
     throw new InvalidArgumentError(`"${severity}" is no severity: write ${id}=error, =warning, =information or =off.`);
   }

@@ -21,13 +21,12 @@ function explainCommand(id: string): void {
   const page = rules.some((rule) => rule.id === id) ? readPage(id) : undefined;
   if (page === undefined) {
     const list = rules.map((rule) => `  ${rule.id.padEnd(34)} ${rule.summary.replaceAll("`", "")}`).join("\n");
-    throw new UsageError(
-      `There is no rule "${id}". Did you mean ${nearest(
-        id,
-        rules.map((rule) => rule.id),
-      )}?`,
-      `The rules are:\n${list}`,
+    const meant = nearest(
+      id,
+      rules.map((rule) => rule.id),
     );
+    const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    throw new UsageError(`There is no rule "${id}".${hint}`, `The rules are:\n${list}`);
   }
   process.stdout.write(
     `${renderPage(page, { color: isColored(process.stdout), width: terminalWidth(process.stdout) })}\n`,

@@ -8,7 +8,7 @@ import { registerLaterCommands } from "./later.js";
 const commands: readonly LazyCommand[] = [
   {
     name: "check",
-    summary: "find consistency anti-patterns, and fix them",
+    summary: "find consistency anti-patterns",
     register: async (program) => (await import("./check.js")).registerCheck(program),
   },
   {
@@ -34,8 +34,16 @@ interface LazyCommand {
   register(program: Command): Promise<void> | void;
 }
 
+/** Ended by SIGPIPE, as a shell counts it: what other programs answer when their reader has left. */
+const readerLeft = 128 + 13;
+
 /** Runs the command line and sets the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // `faultline check | head` closes the pipe early; there is nobody left to tell.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(readerLeft);
+  });
   try {
     const program = await programFor(argv.slice(2));
     await program.parseAsync(argv);
