@@ -34,12 +34,20 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** `interruptOn`: sends Ctrl-C once the program has printed this. */
-function faultline(parameters: readonly string[], interruptOn?: string): Promise<Finished> {
+interface Surroundings {
+  /** Sends Ctrl-C once the program has printed this. */
+  readonly interruptOn?: string;
+  /** Whoever reads the output is gone before there is any. */
+  readonly readerLeaves?: true;
+}
+
+function faultline(parameters: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
+  const { interruptOn, readerLeaves } = surroundings;
   const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
   const child = spawn(process.execPath, node, { cwd: project.root, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
+  if (readerLeaves === true) child.stdout.destroy();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
@@ -58,12 +66,17 @@ describe("faultline", () => {
     expect(await faultline(["--version"])).toMatchObject({ code: 0, stdout: `${server.version}\n` });
   });
 
+  it("says nothing when the reader of a pipe has left, and ends as a pipe does", async () => {
+    expect(await faultline(["--help"], { readerLeaves: true })).toEqual({ code: 141, stdout: "", stderr: "" });
+  });
+
   const wrong: readonly (readonly [parameters: string, says: RegExp])[] = [
     ["", /No command was given[\s\S]*Usage/],
     ["simulat", /Unknown command 'simulat'[\s\S]*Did you mean simulate\?/],
     ["simulate", /Missing required argument 'target'/],
     ["simulate holds.ts --schedule 3", /Unknown option '--schedule'[\s\S]*--schedules/],
     ["simulate holds.ts --schedules 0", /whole number, 1 or more/],
+    ["simulate holds.ts --seed 9007199254740991 --schedules 2", /After seed 9007199254740991 there is no room/],
     ["simulate holds.ts --faults storms", /random, none, or a JSON array/],
     ["simulate holds.ts --format yaml", /There is no format "yaml"/],
     ["simulate holds.ts --format junit", /not part of this release yet/],
@@ -155,8 +168,17 @@ describe("faultline simulate", () => {
 
   it("stops on Ctrl-C", async () => {
     project.write("begins.ts", scenarioFile('console.log("begun");'));
-    const { code, stdout } = await faultline(["simulate", "begins.ts", "--schedules", "10000000"], "begun");
+    const { code, stdout } = await faultline(["simulate", "begins.ts", "--schedules", "10000000"], {
+      interruptOn: "begun",
+    });
     expect(code).toBe(3);
     expect(stdout).toContain("Stopped by Ctrl-C");
+
+    project.write("fails.ts", scenarioFile('console.log("begun");\nawait check("two", () => false);'));
+    const failing = await faultline(["simulate", "fails.ts", "--schedules", "10000000"], { interruptOn: "begun" });
+    expect(failing.code).toBe(1);
+    expect(failing.stdout).toMatch(
+      /violated in [\d,]+ of [\d,]+ schedules? · seed 1 · stopped early, 10,000,000 were asked/,
+    );
   });
 });

@@ -38,6 +38,7 @@ export function registerSimulate(program: Command): void {
 
 async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
   refuseLater(options);
+  refuseImpossible(options);
   const parsed = targets.map(parseTarget);
   const abort = new AbortController();
   const stop = (reason: string) => abort.abort(reason);
@@ -77,6 +78,15 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
     clearTimeout(timer);
     process.off("SIGINT", interrupted);
   }
+}
+
+function refuseImpossible({ seed, schedules }: Options): void {
+  // Subtracted, because a sum beyond the limit is rounded.
+  if (schedules - 1 <= Number.MAX_SAFE_INTEGER - seed) return;
+  throw new UsageError(
+    `After seed ${seed} there is no room for ${schedules} ${schedules === 1 ? "schedule" : "schedules"}.`,
+    `Schedule i has seed + i − 1, and the last one is ${Number.MAX_SAFE_INTEGER}: give a smaller seed.`,
+  );
 }
 
 function refuseLater({ format, html, processes, shard }: Options): void {

@@ -93,9 +93,17 @@ async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
 }
 
 async function unparsable(shown: string, errors: Message[]): Promise<UnusableInputError> {
-  const frames = await formatMessages(errors, { kind: "error", color: false, terminalWidth: 100 });
-  const isUnresolved = errors.every(({ text }) => text.startsWith("Could not resolve"));
-  return isUnresolved
+  // The compiler's notes advise on its own options, which are not the user's to set.
+  const plain = errors.map((error) => ({ ...error, notes: [] }));
+  const frames = await formatMessages(plain, { kind: "error", color: false, terminalWidth: 100 });
+  const all = (start: string) => errors.every(({ text }) => text.startsWith(start));
+  if (all("No loader is configured"))
+    return new UnusableInputError(
+      `${shown} is, or imports, a file that is not TypeScript or JavaScript.`,
+      "Name a file of code, and keep what it imports to code and JSON.",
+      frames.join("").trim(),
+    );
+  return all("Could not resolve")
     ? new UnusableInputError(
         `${shown} imports a module that cannot be found.`,
         "Install it, or correct the import.",

@@ -56,7 +56,11 @@ async function runAll(evaluated: EvaluatedFile, scenarios: readonly Scenario[]):
 
 function notBegun(evaluated: EvaluatedFile, name: string): FinishedRun {
   const reason = stopped(0, evaluated.options.signal);
-  return { run: unknownRun(evaluated, reason, `${evaluated.shown}#${name}`), traced: [] };
+  return {
+    run: unknownRun(evaluated, reason, `${evaluated.shown}#${name}`),
+    traced: [],
+    asked: evaluated.options.schedules,
+  };
 }
 
 function resultOf(finished: readonly FinishedRun[]): SimulateResult {

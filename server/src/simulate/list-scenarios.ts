@@ -24,17 +24,17 @@ export async function listScenarios(
   const { options, bundle, shown } = evaluated;
   const end = await inChild(evaluated, { kind: "list" });
   if (end.kind !== "answered")
-    return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [] };
+    return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [], asked: 0 };
   const { answer } = end;
   if (answer.kind === "targets") return { scenarios: answer.scenarios };
   if (answer.kind !== "refused")
     throw new Error(`the runtime answered ${answer.kind} when it was asked for its targets`);
   const message = bundle.positions.inText(answer.message);
-  if (answer.outside === true) return { run: outsideRun(evaluated, message, answer.stack), traced: [] };
+  if (answer.outside === true) return { run: outsideRun(evaluated, message, answer.stack), traced: [], asked: 1 };
   throw new UnusableInputError(
     `${shown} throws while it is evaluated, so it has no target: ${message}`,
     `Correct the error, or move what fails into the scenario. Nothing was simulated${options.name === undefined ? "" : ` of ${options.name}`}.`,
-    answer.stack === undefined ? undefined : userFrames(bundle.positions.inText(answer.stack)),
+    answer.stack === undefined ? undefined : userFrames(bundle.positions.inText(answer.stack), bundle.fileName),
   );
 }
 
@@ -101,8 +101,11 @@ function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | u
   };
 }
 
-/** The part of a stack that is about the user's files. */
-function userFrames(stack: string): string {
-  const lines = stack.split("\n");
-  return lines.filter((line) => /^\s+at /.test(line) && !/\[stdin\]|node:|evalmachine/.test(line)).join("\n");
+/** The part of a stack that is about the user's files, and not about what the compiler added to the program. */
+function userFrames(stack: string, program: string): string {
+  const isOwn = (line: string) => !/\[stdin\]|node:|evalmachine/.test(line) && !line.includes(program);
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && isOwn(line))
+    .join("\n");
 }

@@ -47,12 +47,16 @@ function renderViolation(
   const evidence = evidenceFor(violation, finished.traced);
   const story = isFirst ? storyOf(finished, violation, style, width - 2) : undefined;
   const detail = evidence?.violation;
+  const isCutShort = run.schedules < finished.asked;
+  const asked = isCutShort ? ` · stopped early, ${finished.asked.toLocaleString("en-US")} were asked for` : "";
   return [
     headline(style.bad(`✗ ${violation.name}`), run.target, style, width),
-    `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}`,
+    `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}${asked}`,
     "",
     ...judgement(violation, detail?.reads ?? [], width),
-    ...(story === undefined ? place(violation, style) : ["", ...story.split("\n").map((line) => `  ${line}`)]),
+    // A story shows where each operation is made, and not where an error was thrown.
+    ...(story === undefined || violation.kind === "error" ? place(violation, style) : []),
+    ...(story === undefined ? [] : ["", ...story.split("\n").map((line) => `  ${line}`)]),
     "",
     ...(detail?.why == null ? [] : labelled("Why", detail.why, width, style)),
     ...remedies(detail?.remedies ?? [], width, style),

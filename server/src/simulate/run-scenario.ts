@@ -18,6 +18,8 @@ export interface FinishedRun {
   readonly title?: string;
   /** What the request put in place of the scenario's own faults. */
   readonly faults?: SimulateOptions["faults"];
+  /** How many schedules were to be run. */
+  readonly asked: number;
 }
 
 interface Explored {
@@ -32,12 +34,14 @@ const tracedSeeds = 5;
 export async function runScenario(evaluated: EvaluatedFile, { name, title }: Scenario): Promise<FinishedRun> {
   const started = performance.now();
   const target = `${evaluated.shown}#${name}`;
+  const asked = evaluated.options.schedules;
   const explored = await explore(evaluated, name, target);
   const wallMs = () => Math.round(performance.now() - started);
   const unknown = ({ reason, done }: Unfinished): FinishedRun => ({
     run: { ...unknownRun(evaluated, reason, target), schedules: done, wallMs: wallMs() },
     traced: [],
     title,
+    asked,
   });
   if ("reason" in explored) return unknown(explored);
   const { report } = explored;
@@ -50,7 +54,7 @@ export async function runScenario(evaluated: EvaluatedFile, { name, title }: Sce
     traced.push(replayed);
   }
   const { positions } = evaluated.bundle;
-  const isCutShort = report.outcome === "holds" && report.schedules < evaluated.options.schedules;
+  const isCutShort = report.outcome === "holds" && report.schedules < asked;
   const cutShort = { outcome: "unknown", reason: stopped(report.schedules, evaluated.options.signal) } as const;
   const violations = report.violations.map((each) => mapped(each, traced, positions));
   return {
@@ -58,6 +62,7 @@ export async function runScenario(evaluated: EvaluatedFile, { name, title }: Sce
     traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
     title,
     faults: evaluated.options.faults,
+    asked,
   };
 }
 

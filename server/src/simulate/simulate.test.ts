@@ -274,6 +274,8 @@ describe("errors are violations", () => {
     const result = await run(text);
     expect(only(result)).toMatchObject({ outcome: "violated", violations: [{ kind: "error", name: "TypeError" }] });
     expect(lineAt(text, result)).toBe("(undefined as any).property;");
+    const { range, file } = only(result).violations[0]?.location ?? {};
+    expect(result.text).toContain(`  at  ${file}:${range?.start.line}:${range?.start.column}\n`);
   });
 
   it("thrown without being errors", async () => {
@@ -316,6 +318,14 @@ describe("what cannot be run is refused", () => {
     const error = await refused(run('import "./nowhere.js";\nexport const a = 1;'));
     expect(error.what).toContain("imports a module that cannot be found");
     expect(error.where).toContain("./nowhere.js");
+    // What the compiler would have its own users do is not for ours.
+    expect((await refused(run('import "nowhere";'))).message).not.toContain("external");
+  });
+
+  it("a file that is no code", async () => {
+    const file = project.write("notes.md", "# Notes");
+    const error = await refused(simulate({ file, cwd: project.root, schedules: 1, seed: 1 }));
+    expect(error.what).toBe("notes.md is, or imports, a file that is not TypeScript or JavaScript.");
   });
 
   it("a file without a target", async () => {
@@ -329,12 +339,16 @@ describe("what cannot be run is refused", () => {
     const error = await refused(run(scenarioFile(""), { name: "nain" }));
     expect(error.message).toContain("has no target named nain");
     expect(error.message).toContain("It has main.");
+    const more = "@Replicated() export class Cart {}\nexport class CartError extends Error {}";
+    expect((await refused(run(scenarioFile("", more), { name: "nain" }))).message).toContain("It has main, Cart.");
   });
 
   it("a file that throws while it is evaluated, with the line", async () => {
     const error = await refused(run(scenarioFile("", 'throw new Error("at the top");')));
     expect(error.what).toContain("Error: at the top");
     expect(error.where).toMatch(/case-\d+\.ts:3:7/);
+    const decorated = "@Replicated() class Wrong { @Eventual({ merge: 1 } as any) readonly x = register(0); }";
+    expect((await refused(run(scenarioFile("", decorated)))).message).not.toContain(".simulated.cjs");
   });
 
   it("faults that do not exist", async () => {

@@ -78,10 +78,17 @@ class Declarations {
     return this.declarationOf(name)?.isClass === true;
   }
 
-  /** Exported classes of a program that annotates at all. */
+  /** Exported classes that carry the annotation, in either dialect as the compiler writes it. */
   replicatedClasses(): readonly string[] {
-    if (!/\bReplicated\)?\(/.test(this.code)) return [];
-    return [...this.localNames.keys()].filter((exported) => this.isClass(exported));
+    return [...this.localNames]
+      .filter(([exported, local]) => this.isClass(exported) && this.isReplicated(local))
+      .map(([exported]) => exported);
+  }
+
+  private isReplicated(local: string): boolean {
+    const name = local.replaceAll("$", "\\$");
+    const decorators = `(?:_${name}_decorators\\d* = |\\b${name} = __decorateClass\\()`;
+    return new RegExp(`${decorators}\\[[^\\]]*\\bReplicated\\)?\\(`).test(this.code);
   }
 
   /** Whether a declaration, or one that it names, directly or not, has `open(Class` in it. */
