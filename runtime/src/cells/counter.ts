@@ -27,7 +27,7 @@ export class Counter extends Handle {
 
 export const counter = (initial = 0): Counter => {
   if (!Number.isFinite(initial)) {
-    throw new AnnotationError(`counter() starts at a number, and ${JSON.stringify(initial)} is none.`);
+    throw new AnnotationError(`counter() starts at a number, and ${shown(initial)} is none.`);
   }
   return Object.freeze(new Counter(counterType as DataType, initial));
 };
@@ -35,5 +35,8 @@ export const counter = (initial = 0): Counter => {
 function number(handle: Handle, by: unknown): number {
   if (typeof by === "number" && Number.isFinite(by)) return by;
   const { label } = bindingOf(handle).cell;
-  throw new AnnotationError(`\`${label}\` counts by numbers, and ${JSON.stringify(by)} is none.`, { cell: label });
+  throw new AnnotationError(`\`${label}\` counts by numbers, and ${shown(by)} is none.`, { cell: label });
 }
+
+/** Not as JSON, in which NaN and Infinity are null. */
+const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));

@@ -271,5 +271,7 @@ describe("values", () => {
     await expect(cart.total.increment("3" as never)).rejects.toThrow(
       '`refused.total` counts by numbers, and "3" is none.',
     );
+    await expect(cart.total.increment(Number.NaN)).rejects.toThrow("counts by numbers, and NaN is none.");
+    await expect(cart.total.increment((() => 1) as never)).rejects.toThrow("counts by numbers, and () => 1 is none.");
   });
 });

@@ -155,6 +155,9 @@ describe("a weaker level", () => {
     );
     await expect(alice.note.at("linearizable").read()).rejects.toThrow(LevelError);
     await expect(alice.demand()).rejects.toThrow("`alice.note` is causal and cannot be read at linearizable.");
+    await expect(alice.note.at("strong" as never).read()).rejects.toThrow(
+      '"strong" is no level. The levels are none, eventual, causal, sequential, linearizable.',
+    );
     expect(deployment.requests).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Operation } from "../data/data-type.js";
 import type { Cell, OperationEnd, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
-import { compareLevels, isAtLeast, type Level } from "../levels.js";
+import { compareLevels, isAtLeast, type Level, levels } from "../levels.js";
 import { noteSagaStep } from "../transactions/saga-log.js";
 import type { Transaction } from "../transactions/transaction.js";
 import { clone } from "./clone.js";
@@ -203,6 +203,11 @@ function contextIn({ session }: Binding): Context | undefined {
 
 function readLevel(cell: Cell, session: SessionState, asked: Level | undefined): Level {
   if (asked === undefined) return cell.level;
+  if (!levels.includes(asked))
+    throw new LevelError(
+      `"${String(asked)}" is no level.`,
+      whereabouts(cell, session, `The levels are ${levels.join(", ")}.`),
+    );
   if (compareLevels(asked, cell.level) <= 0) return asked;
   throw new LevelError(
     `\`${cell.label}\` is ${cell.level} and cannot be read at ${asked}.`,

@@ -2,6 +2,7 @@ import { openedAs } from "../cells/methods.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
+import { windowOf } from "../faults/fault.js";
 import { bindFault, drawFaults, type Fault } from "../faults/index.js";
 import { Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
@@ -259,8 +260,7 @@ class Schedule {
     const faults = Array.isArray(asked)
       ? (asked as readonly Fault[])
       : drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis"));
-    for (const fault of faults)
-      this.nemesis.schedule(bindFault(fault, this.world), { fromMs: fault.fromMs, untilMs: fault.untilMs });
+    for (const fault of faults) this.nemesis.schedule(bindFault(fault, this.world), windowOf(fault.fault, fault));
   }
 
   private virtualHost() {

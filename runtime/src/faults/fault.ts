@@ -24,7 +24,11 @@ export interface FaultKind {
   bind(fault: Fault, world: World): Disturbance;
 }
 
-export function windowOf(fault: string, window: FaultWindow): Window {
+/** Reads a window, also of a fault that came as JSON; throws a RangeError that says what is wrong with it. */
+export function windowOf(
+  fault: string,
+  window: { readonly fromMs?: number | undefined; readonly untilMs?: number | undefined },
+): Window {
   const { fromMs = 0, untilMs } = window;
   const isTime = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value >= 0;
   if (!isTime(fromMs))
@@ -36,6 +40,9 @@ export function windowOf(fault: string, window: FaultWindow): Window {
 
 /** The window's part of a fault's data; no key at all for an end that is open, so that the JSON stays plain. */
 export function windowData(fault: string, window: FaultWindow): { readonly fromMs: number; readonly untilMs?: number } {
+  const unknown = Object.keys(window).find((key) => key !== "fromMs" && key !== "untilMs");
+  if (unknown !== undefined)
+    throw new RangeError(`${fault}: there is no "${unknown}" in a fault's window. It has fromMs and untilMs.`);
   const { fromMs, untilMs } = windowOf(fault, window);
   return untilMs === undefined ? { fromMs } : { fromMs, untilMs };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findRegion, type Region } from "../simulation/network/regions.js";
 import { Prng } from "../simulation/prng.js";
 import { World } from "../simulation/world.js";
-import { bindFault, clockSkew, drawFaults, isolate, loss, partition } from "./index.js";
+import { bindFault, clockSkew, drawFaults, type FaultWindow, isolate, loss, partition } from "./index.js";
 
 const regions = ["nyc", "london", "tokyo"].map((name) => findRegion(name) as Region);
 const world = () => new World({ seed: 1, regions });
@@ -22,6 +22,9 @@ describe("faults", () => {
     expect(() => partition([["nyc"], ["nyc", "london"]])).toThrow(/"nyc" stands in two groups/);
     expect(() => isolate("nyc", { fromMs: 200, untilMs: 100 })).toThrow(
       /untilMs is 100; it has to be later than fromMs \(200\)/,
+    );
+    expect(() => isolate("nyc", { fromMs: 0, downMs: 50 } as FaultWindow)).toThrow(
+      'isolate: there is no "downMs" in a fault\'s window. It has fromMs and untilMs.',
     );
     expect(() => loss(7)).toThrow(/from 0 to 1/);
     expect(() => bindFault(isolate("nyk"), world())).toThrow(/no region "nyk" here: nyc, london, tokyo/);

@@ -77,6 +77,7 @@ describe("faultline", () => {
     ["simulate holds.ts --schedule 3", /Unknown option '--schedule'[\s\S]*--schedules/],
     ["simulate holds.ts --schedules 0", /whole number, 1 or more/],
     ["simulate holds.ts --seed 9007199254740991 --schedules 2", /After seed 9007199254740991 there is no room/],
+    ["simulate holds.ts --faults [null]", /random, none, or a JSON array/],
     ["simulate holds.ts --faults storms", /random, none, or a JSON array/],
     ["simulate holds.ts --format yaml", /There is no format "yaml"/],
     ["simulate holds.ts --format junit", /not part of this release yet/],

@@ -136,7 +136,8 @@ function faults(text: string): "random" | "none" | readonly unknown[] {
   if (text === "random" || text === "none") return text;
   try {
     const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value as readonly unknown[];
+    const isFault = (each: unknown) => typeof each === "object" && each !== null && "fault" in each;
+    if (Array.isArray(value) && value.every(isFault)) return value as readonly unknown[];
   } catch {
     // Said below: neither a word that it knows nor JSON.
   }

@@ -354,6 +354,8 @@ describe("what cannot be run is refused", () => {
   it("faults that do not exist", async () => {
     const error = await refused(run(scenarioFile(""), { faults: [{ fault: "earthquake", fromMs: 0 }] }));
     expect(error.what).toContain("earthquake");
+    const early = await refused(run(scenarioFile(""), { faults: [{ fault: "crash", region: "nyc", fromMs: -5 }] }));
+    expect(early.what).toContain("crash: fromMs is -5; it has to be a time in ms, 0 or more.");
   });
 
   it("a project without the runtime, or with one that does not fit", async () => {
