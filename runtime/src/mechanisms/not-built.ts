@@ -8,6 +8,7 @@ export function notBuilt({ mechanism, options }: MechanismOptions): string | und
   switch (mechanism) {
     case "isolated":
     case "gossip":
+    case "multiPrimary":
     case "causalBroadcast":
     case "orderedLog":
       return undefined;
@@ -15,7 +16,6 @@ export function notBuilt({ mechanism, options }: MechanismOptions): string | und
       return options["reads"] === "readIndex" ? undefined : `raft({ reads: ${JSON.stringify(options["reads"])} })`;
     case "cache":
     case "primaryReplica":
-    case "multiPrimary":
     case "quorum":
     case "trueTime":
       return `${mechanism}()`;

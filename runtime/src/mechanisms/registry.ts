@@ -2,6 +2,7 @@ import { causalBroadcastMechanism } from "./causal-broadcast/mechanism.js";
 import { gossipMechanism } from "./gossip/mechanism.js";
 import { isolatedMechanism } from "./isolated/mechanism.js";
 import type { Mechanism } from "./machine.js";
+import { multiPrimaryMechanism } from "./multi-primary/mechanism.js";
 import type { MechanismId } from "./options.js";
 import { orderedLogMechanism } from "./ordered-log/mechanism.js";
 import { raftMechanism } from "./raft/mechanism.js";
@@ -11,6 +12,7 @@ const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
   [
     isolatedMechanism as Mechanism,
     gossipMechanism as Mechanism,
+    multiPrimaryMechanism as Mechanism,
     causalBroadcastMechanism as Mechanism,
     orderedLogMechanism as Mechanism,
     raftMechanism as Mechanism,
