@@ -93,6 +93,12 @@ class Story {
     return this.operations.some((other) => other.call === operation.call && this.concerns(other.cell));
   }
 
+  /** Whether the method read the cell and then wrote it, in two steps. */
+  hasLooked({ call, cell, operation }: OperationEvent): boolean {
+    if (operation !== "write" || call === undefined) return false;
+    return this.operations.some((other) => other.call === call && other.cell === cell && !other.mutates);
+  }
+
   /** How a reader names the code that did it: `transfer`, or the operation itself. */
   actor(operation: OperationEvent): string {
     const method = this.call(operation)?.method;
@@ -121,6 +127,10 @@ function droppedByMerge(story: Story): Cause | undefined {
     : /^\[/.test(merge.kept.value)
       ? "set()"
       : undefined;
+  // Who looked before writing needs the decision to be one, and no merge can make it so.
+  const decided = replacement === undefined && story.hasLooked(dropped) && story.hasLooked(kept);
+  const cause = decided ? unseenByEachOther(story) : undefined;
+  if (cause !== undefined) return cause;
   return {
     anomaly: "lost-update",
     racing: inOrder([dropped, kept]),

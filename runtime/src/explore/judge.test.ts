@@ -71,6 +71,36 @@ describe("judging by level", () => {
     expect(report.violations[0]?.racing).toHaveLength(2);
   });
 
+  it("asks those who look before they write to decide as one, which no merge can do for them", async () => {
+    @Replicated()
+    class Seat {
+      @Eventual() readonly holder = register<string | null>(null);
+      constructor(readonly id: string) {}
+      async take(who: string): Promise<boolean> {
+        if ((await this.holder.read()) !== null) return false;
+        await this.holder.write(who);
+        return true;
+      }
+    }
+    const report = await explore(
+      of(async ({ session, check }) => {
+        const [a, b] = [session("nyc").open(Seat, "12A"), session("london").open(Seat, "12A")];
+        const sold = await Promise.all([a.take("ann"), b.take("bo")]);
+        await check("one is sold", () => sold.filter(Boolean).length === 1);
+      }),
+      { schedules: 10 },
+    );
+    expect(report.violations).toMatchObject([
+      {
+        name: "one is sold",
+        count: 10,
+        why: "`take` decides by what its own replica shows; at level eventual two regions may both decide before they hear of each other.",
+        remedies: ["`@Linearizable()` with the decision and the change in one `@Transaction()`"],
+      },
+    ]);
+    expect(report.violations[0]?.racing).toHaveLength(2);
+  });
+
   it("shows a stale read at sequential, and none at linearizable, in the same workload", async () => {
     @Replicated()
     class Light {
