@@ -1,7 +1,17 @@
 import { openIn } from "../cells/open.js";
 import type { SessionState } from "../deployment/deployment.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import { bindFault, clockSkew, crash, type Fault, isolate, loss, partition, pause } from "../faults/index.js";
+import {
+  bindFault,
+  clockDrift,
+  clockSkew,
+  crash,
+  type Fault,
+  isolate,
+  loss,
+  partition,
+  pause,
+} from "../faults/index.js";
 import type { Nemesis } from "../simulation/nemesis.js";
 import type { Prng } from "../simulation/prng.js";
 import type { Site } from "../simulation/trace.js";
@@ -82,6 +92,7 @@ export class RunContext {
       crash: (region, window) => start(crash(region, window)),
       pause: (region, window) => start(pause(region, window)),
       clockSkew: (region, offsetMs, window) => start(clockSkew(region, offsetMs, window)),
+      clockDrift: (region, driftRatio, window) => start(clockDrift(region, driftRatio, window)),
       loss: (lossRatio, window) => start(loss(lossRatio, window)),
       heal: () => this.setup.nemesis.healActive(),
     };

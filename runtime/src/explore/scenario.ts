@@ -47,6 +47,7 @@ export interface FaultControl {
   crash(region: string, window?: FaultWindow): ActiveFault;
   pause(region: string, window?: FaultWindow): ActiveFault;
   clockSkew(region: string, offsetMs: number, window?: FaultWindow): ActiveFault;
+  clockDrift(region: string, driftRatio: number, window?: FaultWindow): ActiveFault;
   loss(lossRatio: number, window?: FaultWindow): ActiveFault;
   start(fault: Fault): ActiveFault;
   /** Ends every fault that is active. */

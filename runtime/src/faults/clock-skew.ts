@@ -13,7 +13,7 @@ export const clockSkewKind: FaultKind = {
     const index = world.regionIndexOf(region);
     const offsetMs = checkedOffset(fault["offsetMs"]);
     const shift = (byUs: number) => {
-      for (const node of world.nodesIn(index)) world.node(node).clockOffsetUs += byUs;
+      for (const node of world.nodesIn(index)) world.node(node).clock.skewUs += byUs;
     };
     return {
       fault: "clockSkew",

@@ -1,21 +1,34 @@
 import type { Disturbance } from "../simulation/nemesis.js";
 import type { World } from "../simulation/world.js";
+import { clockDriftKind } from "./clock-drift.js";
 import { clockSkewKind } from "./clock-skew.js";
 import { crashKind } from "./crash.js";
 import type { Fault, FaultKind } from "./fault.js";
 import { lossKind } from "./loss.js";
 import { isolateKind, partitionKind } from "./partition.js";
 import { pauseKind } from "./pause.js";
+import { promoteKind } from "./promote.js";
 
+export { clockDrift } from "./clock-drift.js";
 export { clockSkew } from "./clock-skew.js";
 export { crash } from "./crash.js";
 export type { Fault, FaultWindow } from "./fault.js";
 export { loss } from "./loss.js";
 export { isolate, partition } from "./partition.js";
 export { pause } from "./pause.js";
+export { promote } from "./promote.js";
 export { drawFaults, type RandomFaults, randomFaults } from "./random-faults.js";
 
-const kinds: readonly FaultKind[] = [partitionKind, isolateKind, crashKind, pauseKind, clockSkewKind, lossKind];
+const kinds: readonly FaultKind[] = [
+  partitionKind,
+  isolateKind,
+  crashKind,
+  pauseKind,
+  clockSkewKind,
+  clockDriftKind,
+  lossKind,
+  promoteKind,
+];
 const byName: ReadonlyMap<string, FaultKind> = new Map(kinds.map((kind) => [kind.name, kind]));
 
 /** Binds a fault to a world. Throws a RangeError for an unknown kind, an unknown region or a wrong parameter. */

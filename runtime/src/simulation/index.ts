@@ -27,6 +27,7 @@ export {
   scenario,
 } from "../explore/scenario.js";
 export {
+  clockDrift,
   clockSkew,
   crash,
   type Fault,
@@ -35,6 +36,7 @@ export {
   loss,
   partition,
   pause,
+  promote,
   type RandomFaults,
   randomFaults,
 } from "../faults/index.js";

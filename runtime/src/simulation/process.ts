@@ -3,11 +3,15 @@ export interface Process<Message, E extends ProcessEffects<Message> = ProcessEff
   start(effects: E): void;
   receive(from: number, message: Message, effects: E): void;
   timeout(timer: string, effects: E): void;
+  /** An operator orders something of this replica. False if it does not know of such a thing or has nothing to do. */
+  command?(name: string, effects: E): boolean;
 }
 
 export interface ProcessEffects<Message> {
   /** This node's own clock in microseconds, skew and drift included. */
   readonly now: number;
+  /** A clock of this node that nobody sets, in microseconds since some moment; it drifts, and timers run by it. */
+  readonly steadyNow: number;
   /** One-way latency to a replica in microseconds, without jitter: what an operator would configure from measurements. */
   latencyUs(to: number): number;
   send(to: number, message: Message, channel?: Channel): void;

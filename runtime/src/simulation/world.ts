@@ -1,3 +1,4 @@
+import { NodeClock } from "./clock.js";
 import { Network } from "./network/network.js";
 import type { Region } from "./network/regions.js";
 import { Prng } from "./prng.js";
@@ -40,10 +41,7 @@ interface Node {
   /** Crashes that hold it down and pauses that hold it up: faults may overlap, and the last one to end frees it. */
   crashes: number;
   pauses: number;
-  /** Counts crashes; timers of an earlier life do not fire. */
-  life: number;
-  /** Clock minus true time, in microseconds. */
-  clockOffsetUs: number;
+  readonly clock: NodeClock;
   /** What happened while the node was paused, in order. */
   deferred: (() => void)[];
 }
@@ -113,8 +111,8 @@ export class World {
     for (let i = this.nodes.length; i < count; i++) {
       const regionIndex = i % this.regions.length;
       // What befalls a region now befalls its new nodes too.
-      const { crashes, pauses, clockOffsetUs } = this.nodes[regionIndex] ?? { crashes: 0, pauses: 0, clockOffsetUs: 0 };
-      this.nodes.push({ regionIndex, crashes, pauses, life: 0, clockOffsetUs, deferred: [] });
+      const { crashes, pauses, clock } = this.nodes[regionIndex] ?? { crashes: 0, pauses: 0, clock: new NodeClock() };
+      this.nodes.push({ regionIndex, crashes, pauses, clock: clock.copy(), deferred: [] });
     }
   }
 
@@ -131,7 +129,17 @@ export class World {
   }
 
   clockOf(index: number): number {
-    return this.scheduler.nowUs + this.node(index).clockOffsetUs;
+    return this.node(index).clock.wallAt(this.scheduler.nowUs);
+  }
+
+  steadyClockOf(index: number): number {
+    return this.node(index).clock.steadyAt(this.scheduler.nowUs);
+  }
+
+  /** A node's clock runs at another rate from now on; timers that are set already obey. */
+  changeRate(index: number, change: (clock: NodeClock) => void): void {
+    change(this.node(index).clock);
+    for (const port of this.ports) if (port.replica === index) port.rescheduleTimers();
   }
 
   isUp(index: number): boolean {
@@ -146,7 +154,6 @@ export class World {
   crash(index: number): boolean {
     const node = this.node(index);
     if (node.crashes++ > 0) return false;
-    node.life++;
     node.deferred = [];
     for (const port of this.ports) if (port.replica === index) port.crashed();
     return true;
@@ -170,6 +177,13 @@ export class World {
     const { deferred } = node;
     node.deferred = [];
     for (const run of deferred) run();
+  }
+
+  /** An operator's order to all processes of a node, once it is awake; `taken` is told of each that acts on it. */
+  command(index: number, name: string, taken: () => void): void {
+    this.whenAwake(index, () => {
+      for (const port of this.ports) if (port.replica === index && port.command(name)) taken();
+    });
   }
 
   /** Runs now, or when the node resumes; never if it is down or crashes before. */
@@ -260,7 +274,8 @@ class Timer implements ScheduledEvent {
   constructor(
     readonly port: Port<unknown>,
     readonly name: string,
-    readonly life: number,
+    /** By the node's steady clock. */
+    readonly dueUs: number,
   ) {}
   run(): void {
     this.port.fired(this);
@@ -287,6 +302,10 @@ export class Port<Message> implements ProcessEffects<Message> {
     return this.world.clockOf(this.replica);
   }
 
+  get steadyNow(): number {
+    return this.world.steadyClockOf(this.replica);
+  }
+
   latencyUs(to: number): number {
     return this.world.latencyUs(this.replica, to);
   }
@@ -296,9 +315,19 @@ export class Port<Message> implements ProcessEffects<Message> {
   }
 
   timer(name: string, delayUs: number, spreadUs = 0): void {
-    const timer = new Timer(this as Port<unknown>, name, this.world.node(this.replica).life);
+    this.setTimer(name, this.steadyNow + delayUs + this.world.drawSpread(spreadUs));
+  }
+
+  /** The node's clock runs at another rate from now on. */
+  rescheduleTimers(): void {
+    for (const { name, dueUs } of [...this.timers.values()]) this.setTimer(name, dueUs);
+  }
+
+  private setTimer(name: string, dueUs: number): void {
+    const timer = new Timer(this as Port<unknown>, name, dueUs);
     this.timers.set(name, timer);
-    this.world.scheduler.schedule(delayUs + this.world.drawSpread(spreadUs), timer);
+    const { clock } = this.world.node(this.replica);
+    this.world.scheduler.schedule(clock.trueDelay(Math.max(0, dueUs - this.steadyNow)), timer);
   }
 
   cancel(name: string): void {
@@ -316,6 +345,10 @@ export class Port<Message> implements ProcessEffects<Message> {
 
   receive(from: number, message: Message): void {
     this.process?.receive(from, message, this.effects);
+  }
+
+  command(name: string): boolean {
+    return this.process?.command?.(name, this.effects) ?? false;
   }
 
   crashed(): void {

@@ -34,8 +34,9 @@ export class Domain {
     private readonly world: World,
     firstLeader: number,
   ) {
+    const regions = world.regions.length;
     const asked = typeof options["replicas"] === "number" ? options["replicas"] : 0;
-    this.replicaCount = Math.max(asked, world.regions.length);
+    this.replicaCount = Math.max(mechanism.replicas?.(options, regions) ?? asked, regions);
     for (let replica = 0; replica < this.replicaCount; replica++) {
       this.disks.push(memoryDisk());
       this.pending.push(new Map());
@@ -121,6 +122,9 @@ class Endpoint implements Effects<unknown> {
   ) {}
   get now(): number {
     return this.port.now;
+  }
+  get steadyNow(): number {
+    return this.port.steadyNow;
   }
   latencyUs(to: number): number {
     return this.port.latencyUs(to);

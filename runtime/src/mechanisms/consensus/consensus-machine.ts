@@ -1,4 +1,5 @@
 import type { Effects, Machine, MachineSetup, Request } from "../machine.js";
+import type { Confirmation } from "./confirmation.js";
 import { DurableState } from "./durable-state.js";
 import type { ConsensusMessage, Forward, IndexRequest, LogEntry } from "./messages.js";
 import { Replica } from "./replica.js";
@@ -12,10 +13,14 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
   private readonly cells: VersionedCells;
   private readonly requests: Requests;
 
-  constructor(setup: MachineSetup<unknown>, readPosition: ReadPosition) {
+  constructor(
+    setup: MachineSetup<unknown>,
+    readPosition: ReadPosition,
+    confirmation: Confirmation = { kind: "round" },
+  ) {
     this.state = new DurableState(setup.disk, setup.firstLeader);
     this.cells = new VersionedCells(setup.cells);
-    this.replica = new Replica(setup.replica, setup.replicaCount, this.state, {
+    this.replica = new Replica(setup.replica, setup.replicaCount, this.state, confirmation, {
       committed: (index, entry) => this.apply(index, entry),
       leaderKnown: () => this.requests.resend(),
       readIndex: (sequence, index) => this.requests.readIndex(sequence, index),

@@ -14,18 +14,21 @@ export class Elections {
   private candidacy: Candidacy | undefined;
   /** The own clock when a leader was last heard or a vote or pre-vote last given. */
   private quietSinceUs = 0;
+  /** The own clock when a leader was last heard. */
+  private leaderHeardUs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly replica: Replica) {}
 
   /** From now on a silence makes this replica stand. */
   watch(): void {
-    this.heard();
+    this.rest();
     this.setTimer(this.replica.timing.electionUs);
   }
 
   /** A leader gives signs of life. Costs nothing: the timer is renewed when it runs out. */
-  heard(): void {
-    this.quietSinceUs = this.replica.effects.now;
+  heardLeader(): void {
+    this.rest();
+    this.leaderHeardUs = this.quietSinceUs;
   }
 
   /** There is a leader, or a later term. */
@@ -36,10 +39,7 @@ export class Elections {
   timeout(): void {
     const { replica } = this;
     if (replica.leadership !== undefined) return;
-    const { now } = replica.effects;
-    // A clock that was set back must not keep this replica waiting.
-    if (now < this.quietSinceUs) this.quietSinceUs = now;
-    const leftUs = this.quietSinceUs + replica.timing.electionUs - now;
+    const leftUs = this.quietSinceUs + replica.timing.electionUs - replica.effects.steadyNow;
     if (leftUs > 0) {
       this.setTimer(leftUs);
       return;
@@ -53,13 +53,17 @@ export class Elections {
   requested(from: number, message: VoteRequest): void {
     const { state } = this.replica;
     const { term, preVote } = message;
+    if (this.isPledged) {
+      this.replica.send(from, { kind: "voteReply", term: state.term, preVote, granted: false });
+      return;
+    }
     if (!preVote && term > state.term) this.replica.enterTerm(term, undefined);
     const granted =
       this.isUpToDate(message) && (preVote ? this.grantsPreVote(from, message) : this.grantsVote(from, term));
     if (granted) {
       if (preVote) this.replica.leader = undefined;
       else if (state.vote === undefined) state.enterTerm(term, from);
-      this.heard();
+      this.rest();
     }
     this.replica.send(from, { kind: "voteReply", term: granted ? term : state.term, preVote, granted });
   }
@@ -77,7 +81,7 @@ export class Elections {
 
   private stand(term: number, preVote: boolean): void {
     const { self, state, peers, effects } = this.replica;
-    const candidacy = { term, preVote, voters: new Set([self]), begunUs: effects.now };
+    const candidacy = { term, preVote, voters: new Set([self]), begunUs: effects.steadyNow };
     this.candidacy = candidacy;
     const { lastIndex, lastTerm } = state;
     const request: VoteRequest = { kind: "voteRequest", term, preVote, lastIndex, lastTerm };
@@ -106,8 +110,16 @@ export class Elections {
   private grantsPreVote(from: number, request: VoteRequest): boolean {
     const { state, leader, leadership, effects, timing } = this.replica;
     if (request.term <= state.term || leadership !== undefined || this.precedes(from, request)) return false;
-    const quietUs = effects.now - this.quietSinceUs;
-    return leader === undefined || quietUs >= timing.electionUs || quietUs < 0;
+    return leader === undefined || effects.steadyNow - this.quietSinceUs >= timing.electionUs;
+  }
+
+  /**
+   * With leases a leader relies on whoever has heard it to elect nobody else for the shortest election time-out: no
+   * vote, no pre-vote, and no later term either (§4.2.3, §6.4.1).
+   */
+  private get isPledged(): boolean {
+    const { confirmation, effects, timing } = this.replica;
+    return confirmation.kind === "lease" && effects.steadyNow - this.leaderHeardUs < timing.electionUs;
   }
 
   /**
@@ -117,13 +129,17 @@ export class Elections {
   private precedes(from: number, { lastIndex, lastTerm }: VoteRequest): boolean {
     const { self, state, effects, timing } = this.replica;
     if (this.candidacy?.preVote !== true || self > from) return false;
-    const ageUs = effects.now - this.candidacy.begunUs;
-    return ageUs >= 0 && ageUs < timing.heartbeatUs && lastIndex === state.lastIndex && lastTerm === state.lastTerm;
+    const ageUs = effects.steadyNow - this.candidacy.begunUs;
+    return ageUs < timing.heartbeatUs && lastIndex === state.lastIndex && lastTerm === state.lastTerm;
   }
 
   private grantsVote(from: number, term: number): boolean {
     const { state } = this.replica;
     return term === state.term && (state.vote === undefined || state.vote === from);
+  }
+
+  private rest(): void {
+    this.quietSinceUs = this.replica.effects.steadyNow;
   }
 
   private setTimer(delayUs: number): void {

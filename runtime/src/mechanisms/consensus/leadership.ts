@@ -1,3 +1,4 @@
+import { leaseUs } from "./confirmation.js";
 import type { Acknowledgement, Command, CommitNotice, Heartbeat, Rejection } from "./messages.js";
 import { type IndexQuestion, ReadRounds } from "./read-rounds.js";
 import type { Replica } from "./replica.js";
@@ -15,6 +16,8 @@ interface Follower {
   silent: number;
   /** The heartbeat count at which entries were last sent to it. */
   sentAt: number;
+  /** With leases: by the leader's steady clock, until when it helps nobody else to be elected. */
+  pledgedUntilUs: number;
 }
 
 /** An append carries at most so many entries; the acknowledgement calls for more. */
@@ -35,7 +38,8 @@ export class Leadership {
   ) {
     this.firstIndex = replica.state.lastIndex;
     const next = match > 0 ? match + 1 : this.firstIndex;
-    this.followers = replica.peers.map((peer) => ({ replica: peer, match, next, round: 0, silent: 0, sentAt: 0 }));
+    const unheard = { round: 0, silent: 0, sentAt: 0, pledgedUntilUs: Number.NEGATIVE_INFINITY };
+    this.followers = replica.peers.map((peer) => ({ replica: peer, match, next, ...unheard }));
     this.heartbeat = this.newHeartbeat();
   }
 
@@ -55,6 +59,10 @@ export class Leadership {
   }
 
   askIndex(question: IndexQuestion): void {
+    if (this.mayAnswerAlone()) {
+      this.replica.answerIndex(question, this.replica.commitIndex);
+      return;
+    }
     this.rounds.add(question);
     this.beginRound();
   }
@@ -66,6 +74,7 @@ export class Leadership {
 
   beat(): void {
     this.beats++;
+    if (this.replica.confirmation.kind === "lease") this.heartbeat = this.newHeartbeat();
     let heard = 1;
     for (const follower of this.followers) {
       if (++follower.silent <= this.replica.timing.silentHeartbeats) heard++;
@@ -82,6 +91,7 @@ export class Leadership {
   acknowledged(from: number, message: Acknowledgement): void {
     const follower = this.follower(from);
     follower.silent = 0;
+    this.pledged(follower, message);
     if (message.matched > follower.match) {
       follower.match = message.matched;
       if (follower.next <= follower.match) follower.next = follower.match + 1;
@@ -163,6 +173,28 @@ export class Leadership {
     return count >= this.replica.majority;
   }
 
+  private mayAnswerAlone(): boolean {
+    const { confirmation, commitIndex } = this.replica;
+    if (confirmation.kind === "none") return true;
+    return confirmation.kind === "lease" && commitIndex >= this.firstIndex && this.isLeaseHeld();
+  }
+
+  /** Any majority that could elect another leader has a member that has pledged not to, or this replica itself. */
+  private isLeaseHeld(): boolean {
+    const { effects, majority } = this.replica;
+    const { steadyNow } = effects;
+    let count = 1;
+    for (const { pledgedUntilUs } of this.followers) if (pledgedUntilUs > steadyNow) count++;
+    return count >= majority;
+  }
+
+  private pledged(follower: Follower, { sentUs, pledgeUs }: Acknowledgement): void {
+    const { confirmation } = this.replica;
+    if (confirmation.kind !== "lease" || sentUs === undefined || pledgeUs === undefined) return;
+    const untilUs = sentUs + leaseUs(pledgeUs, confirmation.maxDriftRatio);
+    follower.pledgedUntilUs = Math.max(follower.pledgedUntilUs, untilUs);
+  }
+
   private beginRound(): void {
     const { rounds, replica } = this;
     // Before its first commit a leader does not know which entries of earlier terms are committed (§6.4).
@@ -187,8 +219,9 @@ export class Leadership {
   }
 
   private newHeartbeat(): Heartbeat {
-    const { state, commitIndex } = this.replica;
-    return { kind: "heartbeat", term: state.term, commit: commitIndex, round: this.rounds.round };
+    const { state, commitIndex, confirmation, effects } = this.replica;
+    const sentUs = confirmation.kind === "lease" ? effects.steadyNow : undefined;
+    return { kind: "heartbeat", term: state.term, commit: commitIndex, round: this.rounds.round, sentUs };
   }
 
   private setHeartbeatTimer(): void {

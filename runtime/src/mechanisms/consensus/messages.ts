@@ -36,6 +36,8 @@ export interface Heartbeat {
   readonly commit: number;
   /** The newest read-index round; a follower's answer to this message confirms it. */
   readonly round: number;
+  /** With leases: the leader's steady clock, not later than when this was sent. The answer repeats it. */
+  readonly sentUs?: number | undefined;
 }
 
 /** Sent when the commit index moves, so that replicas need not wait for the next heartbeat. Not answered. */
@@ -61,6 +63,10 @@ export interface Acknowledgement {
   /** Up to here the sender's log is known to be the same as that of the leader of `term`. */
   readonly matched: number;
   readonly round: number;
+  /** Repeated from the heartbeat that this answers. */
+  readonly sentUs?: number | undefined;
+  /** For so long after that heartbeat came the sender helps nobody else to be elected. */
+  readonly pledgeUs?: number | undefined;
 }
 
 /** The entry before the appended ones is missing or another one. */

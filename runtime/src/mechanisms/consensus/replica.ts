@@ -1,4 +1,5 @@
 import type { Effects } from "../machine.js";
+import type { Confirmation } from "./confirmation.js";
 import type { DurableState } from "./durable-state.js";
 import { Elections } from "./elections.js";
 import { Leadership } from "./leadership.js";
@@ -39,6 +40,7 @@ export class Replica {
     readonly self: number,
     private readonly replicaCount: number,
     readonly state: DurableState,
+    readonly confirmation: Confirmation,
     private readonly events: ReplicaEvents,
   ) {
     this.peers = Array.from({ length: replicaCount }, (_, replica) => replica).filter((replica) => replica !== self);
@@ -54,7 +56,11 @@ export class Replica {
       this.matched = state.lastIndex;
     }
     if (this.leader === this.self) this.beginLeadership(state.lastIndex);
-    else this.elections.watch();
+    else {
+      this.elections.watch();
+      // Before a crash it may have heard a leader that now relies on it.
+      this.elections.heardLeader();
+    }
   }
 
   send(to: number, message: ConsensusMessage): void {
@@ -68,9 +74,9 @@ export class Replica {
 
   heartbeat(from: number, message: Heartbeat): void {
     if ((message.term !== this.state.term || this.leader !== from) && !this.follow(from, message.term)) return;
-    this.elections.heard();
+    this.elections.heardLeader();
     this.learnCommit(message.commit);
-    this.acknowledge(from, message.round);
+    this.acknowledge(from, message.round, message.sentUs);
   }
 
   commitNotice(from: number, term: number, commit: number): void {
@@ -79,7 +85,7 @@ export class Replica {
 
   append(from: number, message: Append): void {
     if (!this.follow(from, message.term)) return;
-    this.elections.heard();
+    this.elections.heardLeader();
     const { state } = this;
     const { previousIndex, entries } = message;
     if (previousIndex > state.lastIndex || state.termAt(previousIndex) !== message.previousTerm) {
@@ -89,7 +95,7 @@ export class Replica {
     for (const [at, entry] of entries.entries()) this.store(previousIndex + 1 + at, entry);
     this.matched = Math.max(this.matched, previousIndex + entries.length);
     this.learnCommit(message.commit);
-    this.acknowledge(from, message.round);
+    this.acknowledge(from, message.round, undefined);
   }
 
   /** Whether an answer to the leader of a term is for this replica now; one from a later term ends its leadership. */
@@ -160,12 +166,14 @@ export class Replica {
     return true;
   }
 
-  private acknowledge(to: number, round: number): void {
+  private acknowledge(to: number, round: number, sentUs: number | undefined): void {
+    const { matched, timing } = this;
     const { term } = this.state;
     const last = this.acknowledgement;
     // Between changes all heartbeats are answered with one and the same object.
-    if (last.round !== round || last.matched !== this.matched || last.term !== term) {
-      this.acknowledgement = { kind: "acknowledgement", term, matched: this.matched, round };
+    if (last.round !== round || last.matched !== matched || last.term !== term || last.sentUs !== sentUs) {
+      const pledgeUs = sentUs === undefined ? undefined : timing.electionUs;
+      this.acknowledgement = { kind: "acknowledgement", term, matched, round, sentUs, pledgeUs };
     }
     this.send(to, this.acknowledgement);
   }

@@ -1,4 +1,5 @@
 import type { Disk, Effects, Reply, Request } from "../../machine.js";
+import type { Confirmation } from "../confirmation.js";
 import { ConsensusMachine } from "../consensus-machine.js";
 import type { Append, Command, ConsensusMessage, LogEntry } from "../messages.js";
 import { cellTable } from "./cluster.js";
@@ -17,6 +18,7 @@ export class Bench {
     readonly replica: number,
     readonly replicaCount: number,
     stored?: { readonly term: number; readonly log: readonly LogEntry[]; readonly commit: number },
+    private readonly confirmation?: Confirmation,
   ) {
     if (stored !== undefined) {
       this.disk.set("term", stored.term);
@@ -71,7 +73,7 @@ export class Bench {
     const { replica, replicaCount, disk } = this;
     const stable: Disk = { read: (name) => disk.get(name), write: (name, value) => void disk.set(name, value) };
     const setup = { replica, replicaCount, options: {}, cells: cellTable, disk: stable, firstLeader: 0 };
-    const machine = new ConsensusMachine(setup, "leader");
+    const machine = new ConsensusMachine(setup, "leader", this.confirmation);
     machine.start(this.effects);
     return machine;
   }
@@ -79,6 +81,7 @@ export class Bench {
   private get effects(): Effects<ConsensusMessage> {
     return {
       now: this.nowUs,
+      steadyNow: this.nowUs,
       latencyUs: () => 40_000,
       send: (to, message) => void this.sent.push({ to, message }),
       timer: (timer, delayUs) => void this.timers.set(timer, delayUs),

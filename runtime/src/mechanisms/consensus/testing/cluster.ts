@@ -1,6 +1,7 @@
 import { counterType, registerType } from "../../../data/index.js";
 import { Prng } from "../../../simulation/prng.js";
 import type { CellTable, Disk, Effects, Reply, Request } from "../../machine.js";
+import type { Confirmation } from "../confirmation.js";
 import { ConsensusMachine } from "../consensus-machine.js";
 import type { ConsensusMessage } from "../messages.js";
 import type { ReadPosition } from "../requests.js";
@@ -10,6 +11,9 @@ export interface ClusterOptions {
   readonly seed: number;
   readonly replicaCount: number;
   readonly readPosition?: ReadPosition;
+  readonly confirmation?: Confirmation;
+  /** Microseconds that a replica's clock gains in a second; none unless told. */
+  readonly driftPpm?: (replica: number) => number;
   readonly firstLeader?: number;
   /** One way, by the distance between two replicas; default 35 ms each step apart, at most 75 ms. */
   readonly latencyUs?: (from: number, to: number) => number;
@@ -45,6 +49,8 @@ interface Node {
   readonly timers: Map<string, number>;
   readonly calls: Map<number, Call>;
   clockOffsetUs: number;
+  readonly startOfSteadyClockUs: number;
+  readonly ratePpm: number;
   deferred: (() => void)[] | undefined;
 }
 
@@ -68,13 +74,15 @@ export class Cluster {
   constructor(readonly options: ClusterOptions) {
     this.random = Prng.seeded(options.seed, "cluster");
     this.cuts = new Array<boolean>(options.replicaCount ** 2).fill(false);
-    this.nodes = Array.from({ length: options.replicaCount }, () => ({
+    this.nodes = Array.from({ length: options.replicaCount }, (_, replica) => ({
       disk: new Map(),
       machine: undefined,
       life: 0,
       timers: new Map(),
       calls: new Map(),
       clockOffsetUs: this.random.below(1_000_000),
+      startOfSteadyClockUs: replica * 1_000_000_000,
+      ratePpm: 1_000_000 + (options.driftPpm?.(replica) ?? 0),
       deferred: undefined,
     }));
     for (let replica = 0; replica < options.replicaCount; replica++) this.start(replica);
@@ -205,7 +213,7 @@ export class Cluster {
       } as Disk,
       firstLeader: this.options.firstLeader ?? 0,
     };
-    const machine = new ConsensusMachine(setup, this.options.readPosition ?? "leader");
+    const machine = new ConsensusMachine(setup, this.options.readPosition ?? "leader", this.options.confirmation);
     node.machine = machine;
     this.act(replica, () => machine.start(this.effects(replica)));
   }
@@ -229,6 +237,7 @@ export class Cluster {
     const node = this.node(replica);
     return {
       now: this.nowUs + node.clockOffsetUs,
+      steadyNow: node.startOfSteadyClockUs + Math.floor((this.nowUs * node.ratePpm) / 1_000_000),
       latencyUs: (to) => this.latencyUs(replica, to),
       send: (to, message) => this.send(replica, to, message),
       timer: (timer, delayUs, spreadUs = 0) => this.setTimer(replica, timer, delayUs, spreadUs),
@@ -267,7 +276,8 @@ export class Cluster {
     const node = this.node(replica);
     const setting = ++this.timerSettings;
     node.timers.set(timer, setting);
-    this.queue.push(this.nowUs + delayUs + this.random.below(spreadUs + 1), () => {
+    const steadyUs = delayUs + this.random.below(spreadUs + 1);
+    this.queue.push(this.nowUs + Math.ceil((steadyUs * 1_000_000) / node.ratePpm), () => {
       this.act(replica, (machine) => {
         if (node.timers.get(timer) !== setting) return;
         node.timers.delete(timer);

@@ -24,7 +24,7 @@ export function runRandomSchedule(options: ClusterOptions): {
       cluster.runUntil(cluster.nowUs + random.below(100_000));
     }
     cluster.heal();
-    // Stragglers are still under way, and clocks that were set back delay elections.
+    // Stragglers are still under way.
     cluster.runUntil(cluster.nowUs + 5 * second);
     const last = cluster.replicas.flatMap((replica) =>
       [workload.increment(), readRequest("n")].map((request) => workload.ask(replica, request)),

@@ -1,0 +1,28 @@
+import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+
+/** An operator orders a region's replicas to become primary, once, when the window opens. Only a primary-replica can. */
+export function promote(region: string, window: FaultWindow = {}): Fault {
+  if (typeof region !== "string") throw new RangeError("promote: the first argument is a region's name.");
+  return { fault: "promote", region, ...windowData("promote", window) };
+}
+
+export const promoteKind: FaultKind = {
+  name: "promote",
+  bind: (fault, world) => {
+    const region = String(fault["region"]);
+    const index = world.regionIndexOf(region);
+    let hasFired = false;
+    return {
+      fault: "promote",
+      text: region,
+      begin: () => {
+        for (const node of world.nodesIn(index))
+          world.command(node, "promote", () => {
+            hasFired = true;
+          });
+      },
+      end: () => {},
+      hasFired: () => hasFired,
+    };
+  },
+};
