@@ -17,7 +17,7 @@ export interface Explanation {
 const causes: readonly ((story: Story) => Cause | undefined)[] = [
   droppedByMerge,
   leftByAbort,
-  overwritten,
+  outdated,
   unseenByEachOther,
   livesOnOneNode,
 ];
@@ -166,34 +166,49 @@ function leftByAbort(story: Story): Cause | undefined {
   return undefined;
 }
 
-/** Read, then written from what was read, while somebody else wrote in between. */
-function overwritten(story: Story): Cause | undefined {
-  for (const write of story.operations) {
-    if (write.operation !== "write" || write.outcome !== "ok" || write.call === undefined) continue;
-    if (write.transaction !== undefined || !story.concernsCallOf(write)) continue;
-    const read = story.operations.find((o) => o.call === write.call && o.cell === write.cell && o.operation === "read");
-    if (read === undefined) continue;
-    const other = story.operations.find(
-      (o) =>
-        o.cell === write.cell &&
-        o.mutates &&
-        o.outcome === "ok" &&
-        o.call !== write.call &&
-        endOf(o) > read.atUs &&
-        endOf(o) < endOf(write),
-    );
-    if (other === undefined) continue;
-    return {
-      anomaly: "lost-update",
-      racing: [other, write],
-      why: `${story.actor(write)} read \`${write.cell}\` before ① changed it, and then wrote ② as if nothing had happened.`,
-      remedies: [
-        "make the method a `@Transaction()`",
-        "use `update(fn)` or `compareAndSet`, which read and write as one",
-      ],
-    };
+/** Read, then changed by what was read, while somebody else changed what it went by. */
+function outdated(story: Story): Cause | undefined {
+  const changes = story.operations.filter(
+    (o) => o.mutates && o.outcome === "ok" && o.call !== undefined && o.transaction === undefined,
+  );
+  for (const change of changes) {
+    if (!story.concernsCallOf(change)) continue;
+    for (const read of story.operations) {
+      if (read.mutates || read.call !== change.call || endOf(read) > change.atUs) continue;
+      const other = story.operations.find(
+        (o) =>
+          o.cell === read.cell &&
+          o.mutates &&
+          o.outcome === "ok" &&
+          o.call !== change.call &&
+          endOf(o) > read.atUs &&
+          endOf(o) < endOf(change),
+      );
+      if (other === undefined) continue;
+      if (read.cell !== change.cell) return { ...decidedBy(read, change, story), racing: [other, change] };
+      if (change.operation === "write") return { ...overwritten(change, story), racing: [other, change] };
+    }
   }
   return undefined;
+}
+
+function overwritten(write: OperationEvent, story: Story): Omit<Cause, "racing"> {
+  return {
+    anomaly: "lost-update",
+    why: `${story.actor(write)} read \`${write.cell}\` before ① changed it, and then wrote ② as if nothing had happened.`,
+    remedies: [
+      "make the method a `@Transaction()`",
+      "use `update(fn)` or `compareAndSet`, which read and write as one",
+    ],
+  };
+}
+
+function decidedBy(read: OperationEvent, change: OperationEvent, story: Story): Omit<Cause, "racing"> {
+  return {
+    anomaly: "write-skew",
+    why: `${story.actor(change)} went by \`${read.cell}\`, which ① changed before ② happened.`,
+    remedies: ["make the method a `@Transaction()`, which validates what it has read"],
+  };
 }
 
 /** Two changes of one cell that had not seen each other: each acted on what its own replica showed. */

@@ -61,7 +61,7 @@ export async function traceScenario(options: TraceOptions): Promise<SimulationRe
   const run = await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile, traced: true });
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const violations = run.findings.map((found) => violationOf(found, { seed, count: 1 }, explain(found, trace)));
-  return { seed, digest: run.digest, vacuous: run.vacuous, violations, trace };
+  return { seed, digest: run.digest, vacuous: run.vacuous !== undefined, violations, trace };
 }
 
 function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {
@@ -78,6 +78,7 @@ class Tally {
   violated = 0;
   private schedules = 0;
   private vacuous = 0;
+  private vacuity: string | undefined;
   private simulatedUs = 0;
   private readonly statistics = new Statistics();
   private readonly faultsFired = new Map<string, number>();
@@ -89,7 +90,10 @@ class Tally {
     this.statistics.add(run.calls);
     for (const [fault, count] of run.faultsFired)
       this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
-    if (run.vacuous) this.vacuous++;
+    if (run.vacuous !== undefined) {
+      this.vacuous++;
+      this.vacuity ??= run.vacuous;
+    }
     if (run.unknown !== undefined) {
       this.unknown ??= `${run.unknown.reason} Seed ${run.seed}.`;
       this.isStuck ||= run.unknown.isStuck;
@@ -129,8 +133,7 @@ class Tally {
     const never = this.statistics.neverSucceeded;
     if (never.length > 0)
       return `${never.map((name) => `\`${name}\``).join(", ")} never succeeded in any schedule: that was not tested.`;
-    if (this.vacuous === this.schedules)
-      return "Every schedule was vacuous: no operation succeeded, or an error ended the scenario before anything was judged.";
+    if (this.vacuous === this.schedules) return `Every schedule was vacuous: ${this.vacuity}`;
     return null;
   }
 }

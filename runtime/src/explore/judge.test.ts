@@ -101,6 +101,37 @@ describe("judging by level", () => {
     expect(report.violations[0]?.racing).toHaveLength(2);
   });
 
+  it("says which cell a method went by, and that it changed meanwhile", async () => {
+    @Replicated()
+    class Joint {
+      @Linearizable() readonly mine = register(100);
+      @Linearizable() readonly yours = register(100);
+      constructor(readonly id: string) {}
+
+      async takeMine(amount: number): Promise<void> {
+        if ((await this.mine.read()) + (await this.yours.read()) >= amount) await this.mine.update((n) => n - amount);
+      }
+      async takeYours(amount: number): Promise<void> {
+        if ((await this.mine.read()) + (await this.yours.read()) >= amount) await this.yours.update((n) => n - amount);
+      }
+    }
+    const target = of(async ({ session, converged }) => {
+      converged("not overdrawn together", async (s) => {
+        const joint = s.open(Joint, "j");
+        return (await joint.mine.read()) + (await joint.yours.read()) >= 0;
+      });
+      await Promise.all([
+        session("nyc").open(Joint, "j").takeMine(150),
+        session("tokyo").open(Joint, "j").takeYours(150),
+      ]);
+    });
+    const { violations } = await explore(target, { schedules: 10 });
+    expect(violations).toMatchObject([
+      { anomaly: "write-skew", remedies: ["make the method a `@Transaction()`, which validates what it has read"] },
+    ]);
+    expect(violations[0]?.why).toMatch(/^`take\w+` went by `j\.\w+`, which ① changed before ② happened\.$/);
+  });
+
   it("shows a stale read at sequential, and none at linearizable, in the same workload", async () => {
     @Replicated()
     class Light {

@@ -31,7 +31,7 @@ export class Loading implements VirtualHost {
     return {
       seed: options.seed,
       findings: errors.slice(0, 1).map((one) => errorFinding(one, what, options.isUserFile)),
-      vacuous: true,
+      vacuous: "the module could not be evaluated.",
       unknown: undefined,
       calls: [],
       faultsFired: new Map(),

@@ -150,6 +150,23 @@ describe("a run", () => {
     expect(nothing.reason).toMatch(/Every schedule was vacuous/);
   });
 
+  it("says which error left every schedule without a verdict", async () => {
+    const report = await explore(
+      of(
+        async ({ session, check }) => {
+          await session("nyc").open(Account, "alice").balance.read();
+          await check("never reached", () => true);
+        },
+        { faults: [cutOff] },
+      ),
+      { schedules: 3 },
+    );
+    expect(report).toMatchObject({ outcome: "unknown", vacuous: 3 });
+    expect(report.reason).toMatch(
+      /an error ended the scenario before anything was judged: `alice\.balance` .* Catch it, or/,
+    );
+  });
+
   it("is unknown when the scenario waits for what never comes", async () => {
     const report = await explore(
       of(() => new Promise(() => {})),

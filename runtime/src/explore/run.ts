@@ -1,4 +1,5 @@
 import { openedAs } from "../cells/methods.js";
+import { describeValue } from "../data/values.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
@@ -62,8 +63,8 @@ class Schedule {
   private epochUs = 0;
   private unknown: Run["unknown"];
   private hasSucceeded = false;
-  /** An error ended the body before anything was judged. */
-  private wasCutShort = false;
+  /** The error that ended the body before anything was judged. */
+  private cutShortBy: unknown;
 
   constructor(
     private readonly scenario: Scenario,
@@ -162,7 +163,8 @@ class Schedule {
       this.found(finding("error", "a check was not awaited", message, { site }));
     }
     this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
-    this.wasCutShort = stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0;
+    if (stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0)
+      this.cutShortBy = stop.error;
     this.nemesis.healAll();
     if (await this.quiesce()) await this.judgeQuiescent();
     else {
@@ -282,7 +284,21 @@ class Schedule {
   /** The same finding once a schedule: a `converged` predicate fails in every region. */
   private found(found: Finding): void {
     const isKnown = this.findings.some((other) => other.kind === found.kind && other.name === found.name);
-    if (!isKnown) this.findings.push(found);
+    if (isKnown) return;
+    this.findings.push(found);
+    if (found.kind !== "invariant") return;
+    const { name, region, observed, expected } = found;
+    const text = observed === undefined ? "does not hold" : `expected ${expected}, observed ${observed}`;
+    this.tracer?.add({ kind: "verdict", atUs: this.world.nowUs - this.epochUs, name, region, ok: false, text });
+  }
+
+  /** Why this schedule judged nothing, if so. */
+  private vacuity(): string | undefined {
+    if (this.cutShortBy !== undefined) {
+      const what = this.cutShortBy instanceof Error ? this.cutShortBy.message : describeValue(this.cutShortBy);
+      return `an error ended the scenario before anything was judged: ${what} Catch it, or call \`converged\` first.`;
+    }
+    return this.hasSucceeded ? undefined : "no operation succeeded.";
   }
 
   private result(): Run {
@@ -297,7 +313,7 @@ class Schedule {
     return {
       seed: this.options.seed,
       findings: this.findings,
-      vacuous: !this.hasSucceeded || this.wasCutShort,
+      vacuous: this.vacuity(),
       unknown: this.unknown,
       calls: recorder.calls,
       faultsFired: this.nemesis.firedCounts,

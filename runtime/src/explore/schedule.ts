@@ -17,7 +17,8 @@ export interface RunOptions {
 export interface Run {
   readonly seed: number;
   readonly findings: readonly Finding[];
-  readonly vacuous: boolean;
+  /** Why this schedule judged nothing, if so. */
+  readonly vacuous: string | undefined;
   /** Why nothing can be said, if so: the scenario never ended. */
   readonly unknown: { readonly reason: string; readonly isStuck: boolean } | undefined;
   readonly calls: readonly Call[];

@@ -24,7 +24,9 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
   const all = ofKind(trace, "operation").filter((operation) => !operation.setup);
   const operations = selectOperations(all, calls, plot, limit);
   const lastUs = Math.max(0, ...operations.map((operation) => operation.endUs ?? operation.atUs));
-  const merges = selectMerges(ofKind(trace, "merge"), plot);
+  const verdict = ofKind(trace, "verdict").find(({ ok, name }) => !ok && name === plot.name);
+  // What was merged after the verdict is not its cause.
+  const merges = selectMerges(ofKind(trace, "merge"), plot).filter(({ atUs }) => atUs <= (verdict?.atUs ?? atUs));
   const endUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
   const shownCalls = new Set(operations.flatMap((operation) => ancestors(operation.call, calls)));
   // Reads made only to judge are left out, unless they race: the verdict says what they saw.
@@ -34,12 +36,7 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
     operations,
     faults: selectFaults(ofKind(trace, "fault"), endUs, limit),
     merges,
-    verdicts:
-      merges.length > 0
-        ? []
-        : ofKind(trace, "verdict")
-            .filter(({ ok, name }) => !ok && name === plot.name)
-            .slice(0, 1),
+    verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
     gaps: gapsBetween(operations, told),
   };
 }

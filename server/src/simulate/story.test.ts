@@ -178,7 +178,7 @@ describe("a story", () => {
      time   nyc · session 1
    0.100 s  ════ partition: nyc │ london, tokyo ════
    0.200 s  ═════════════ crash: tokyo ═════════════
-   0.300 s  ══════════ crash: tokyo ends ═══════════
+   0.300 s  ════════════ restart: tokyo ════════════
    0.400 s  ═════════════════ heal ═════════════════
    0.500 s  page.views +1  :1
 `);

@@ -169,13 +169,22 @@ function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
   for (const { fault, phase, text, atUs } of faults) {
     active += phase === "start" ? 1 : -1;
     const isHealed = fault === "heal" || (phase === "end" && active <= 0);
-    const banner = isHealed ? "heal" : phase === "start" ? labelled(fault, text) : `${labelled(fault, text)} ends`;
+    const banner = phase === "start" ? labelled(fault, text) : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
     const previous = rows.at(-1);
     if (isHealed && previous?.kind === "banner" && previous.atUs === atUs && previous.text.endsWith("ends")) rows.pop();
     rows.push({ kind: "banner", atUs, text: banner });
   }
   return rows;
 }
+
+/** Faults whose end has a word of its own. */
+const endings: Readonly<Record<string, (text: string) => string>> = {
+  crash: (text) => labelled("restart", text),
+  pause: (text) => labelled("resume", text),
+};
+
+const ended = (isHealed: boolean, fault: string, text: string): string =>
+  isHealed ? "heal" : `${labelled(fault, text)} ends`;
 
 const labelled = (fault: string, text: string): string => (text === "" ? fault : `${fault}: ${text}`);
 
