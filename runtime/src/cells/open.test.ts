@@ -132,17 +132,6 @@ describe("open", () => {
       "`a.stock` asks for quorum(), which is not built yet. Leave the mechanism out: linearizable then runs on raft().",
     ],
     [
-      "reads that are not built",
-      () => {
-        @Replicated()
-        class Shop {
-          @Linearizable({ mechanism: raft({ reads: "lease" }) }) readonly stock = register(0);
-        }
-        open(Shop, "a");
-      },
-      '`a.stock` asks for raft({ reads: "lease" }), which is not built yet.',
-    ],
-    [
       "an initial value that cannot be replicated",
       () => {
         @Replicated()

@@ -121,5 +121,7 @@ export interface Mechanism<Options = unknown, Message = unknown> {
   readonly data: "commands" | "merged";
   /** The strongest level that this configuration provides. */
   claims(options: Options): Level;
+  /** How many replicas it needs where there are `regions` regions; there are never fewer than one a region. */
+  replicas?(options: Options, regions: number): number;
   create(setup: MachineSetup<Options>): Machine<Message>;
 }

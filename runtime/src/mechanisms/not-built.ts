@@ -4,16 +4,15 @@ import type { MechanismOptions } from "./options.js";
  * What of a mechanism does not exist yet, in words for an error message; undefined when all of it does. It stands here
  * and not with the mechanisms because applications ask it too, and they must not carry the mechanisms.
  */
-export function notBuilt({ mechanism, options }: MechanismOptions): string | undefined {
+export function notBuilt({ mechanism }: MechanismOptions): string | undefined {
   switch (mechanism) {
     case "isolated":
     case "gossip":
     case "multiPrimary":
     case "causalBroadcast":
     case "orderedLog":
-      return undefined;
     case "raft":
-      return options["reads"] === "readIndex" ? undefined : `raft({ reads: ${JSON.stringify(options["reads"])} })`;
+      return undefined;
     case "cache":
     case "primaryReplica":
     case "quorum":

@@ -52,7 +52,7 @@ export interface RaftOptions {
    * `leader`: it just answers, and may be a leader no more.
    */
   readonly reads?: "readIndex" | "lease" | "leader";
-  /** By how much two clocks may run apart for leases to hold: 0.01 is 10 ms in a second. */
+  /** By how much two clocks may run apart for leases to hold: 0.01, the default, is 10 ms in a second. */
   readonly maxDriftRatio?: number;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Request } from "../machine.js";
+import type { Confirmation } from "./confirmation.js";
 import type { ReadPosition } from "./requests.js";
 import { commitRequest, readRequest, write } from "./testing/bench.js";
 import { Cluster } from "./testing/cluster.js";
@@ -13,6 +14,17 @@ function cost(replicaCount: number, at: "leader" | "follower", request: Request,
   const call = cluster.request(at === "leader" ? 0 : 1, request);
   cluster.runUntil(49_000);
   const messages = [...cluster.messages.values()].reduce((sum, count) => sum + count, 0);
+  return { messages, roundTrips: ((call.repliedUs ?? Number.NaN) - call.invokedUs) / (2 * latencyUs) };
+}
+
+/** The same for a read once the leader has been heard, apart from the heartbeats that go on meanwhile. */
+function answeredAlone(confirmation: Confirmation, replica: number) {
+  const cluster = new Cluster({ seed: 1, replicaCount: 5, confirmation, latencyUs: () => latencyUs });
+  cluster.runUntil(1_000_000);
+  cluster.messages.clear();
+  const call = cluster.request(replica, readRequest("x"));
+  cluster.runUntilAnswered(call);
+  const { heartbeat, acknowledgement, ...messages } = Object.fromEntries(cluster.messages);
   return { messages, roundTrips: ((call.repliedUs ?? Number.NaN) - call.invokedUs) / (2 * latencyUs) };
 }
 
@@ -39,6 +51,14 @@ describe("what mechanism.md says of cost is what happens", () => {
       roundTrips: 2,
     });
   });
+
+  test.each([{ kind: "lease", maxDriftRatio: 0.01 }, { kind: "none" }] as const)(
+    "a read that the leader answers alone: %j",
+    (confirmation: Confirmation) => {
+      expect(answeredAlone(confirmation, 0)).toEqual({ messages: {}, roundTrips: 0 });
+      expect(answeredAlone(confirmation, 1)).toEqual({ messages: { indexRequest: 1, indexReply: 1 }, roundTrips: 1 });
+    },
+  );
 
   test("a sequential read, a read weakened below the level and a read of a snapshot need nobody", () => {
     const nothing = { messages: 0, roundTrips: 0 };
