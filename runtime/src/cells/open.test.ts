@@ -10,7 +10,6 @@ import {
   log,
   map,
   open,
-  quorum,
   Replicated,
   raft,
   register,
@@ -18,6 +17,7 @@ import {
   Saga,
   Sequential,
   set,
+  trueTime,
 } from "../index.js";
 import { bindingOf } from "./handle.js";
 
@@ -125,11 +125,11 @@ describe("open", () => {
       () => {
         @Replicated()
         class Shop {
-          @Linearizable({ mechanism: quorum({ n: 3, r: 2, w: 2 }) }) readonly stock = register(0);
+          @Linearizable({ mechanism: trueTime() }) readonly stock = register(0);
         }
         open(Shop, "a");
       },
-      "`a.stock` asks for quorum(), which is not built yet. Leave the mechanism out: linearizable then runs on raft().",
+      "`a.stock` asks for trueTime(), which is not built yet. Leave the mechanism out: linearizable then runs on raft().",
     ],
     [
       "an initial value that cannot be replicated",
@@ -197,7 +197,7 @@ describe("open", () => {
     expect(() => open(Profile, "")).toThrow(AnnotationError);
     @Replicated()
     class Shop {
-      @Linearizable({ mechanism: quorum({ n: 3, r: 2, w: 2 }) }) readonly stock = register(0);
+      @Linearizable({ mechanism: trueTime() }) readonly stock = register(0);
     }
     expect(() => open(Shop, "a")).toThrow(LevelError);
   });

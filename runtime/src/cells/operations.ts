@@ -2,6 +2,7 @@ import type { Operation } from "../data/data-type.js";
 import type { Cell, OperationEnd, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
 import { compareLevels, isAtLeast, type Level, levels } from "../levels.js";
+import { unsupported } from "../mechanisms/unsupported.js";
 import { noteSagaStep } from "../transactions/saga-log.js";
 import type { Transaction } from "../transactions/transaction.js";
 import { clone } from "./clone.js";
@@ -47,7 +48,8 @@ export function read(handle: Handle, operation: Operation): Promise<unknown> {
 export function siblings(handle: Handle): Promise<unknown> {
   return perform(handle, { name: "siblings", args: [] }, false, async (asked, end) => {
     const state = await stateFor(asked, end);
-    return asked.transaction === undefined ? end.reply?.siblings : [state()];
+    const mayDiffer = asked.transaction === undefined && !isAtLeast(asked.level, "sequential");
+    return mayDiffer ? end.reply?.siblings : [state()];
   });
 }
 
@@ -183,12 +185,14 @@ function ask(
   if (mutates && at !== undefined) throw writeThroughAt(cell, session, operation.name);
   const level = mutates ? cell.level : readLevel(cell, session, at ?? context?.readLevel);
   const standsAlone = level !== cell.level || !isAtLeast(cell.level, "causal");
+  const transaction = standsAlone ? undefined : context?.transaction;
+  refuseUnsupported(cell, session, operation.name, transaction !== undefined);
   if (context?.transaction !== undefined && !isAtLeast(cell.level, "sequential")) context.transaction.mayRepeat = false;
   return {
     cell,
     session,
     context,
-    transaction: standsAlone ? undefined : context?.transaction,
+    transaction,
     level,
     operation,
     mutates,
@@ -212,6 +216,19 @@ function readLevel(cell: Cell, session: SessionState, asked: Level | undefined):
   throw new LevelError(
     `\`${cell.label}\` is ${cell.level} and cannot be read at ${asked}.`,
     whereabouts(cell, session, `A read can only be weakened: make the cell ${asked}, or ask for less.`),
+  );
+}
+
+function refuseUnsupported(cell: Cell, session: SessionState, operation: string, inTransaction: boolean): void {
+  const { label, level, mechanism, type } = cell;
+  const refused = unsupported(mechanism, level, type.name, operation, inTransaction);
+  if (refused === undefined) return;
+  const help =
+    "Keep to read() and write() of a register outside of transactions, leave the mechanism out for one that orders all " +
+    "operations, or make the cell eventual.";
+  throw new LevelError(
+    `\`${label}\` (${level}) is kept by ${mechanism.mechanism}(), with which it cannot ${refused}.`,
+    whereabouts(cell, session, help),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Mechanism } from "./machine.js";
 import { multiPrimaryMechanism } from "./multi-primary/mechanism.js";
 import type { MechanismId } from "./options.js";
 import { orderedLogMechanism } from "./ordered-log/mechanism.js";
+import { quorumMechanism } from "./quorum/mechanism.js";
 import { raftMechanism } from "./raft/mechanism.js";
 
 /** The mechanisms that are built. Only the simulated deployment imports this: applications do not carry them. */
@@ -16,6 +17,7 @@ const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
     causalBroadcastMechanism as Mechanism,
     orderedLogMechanism as Mechanism,
     raftMechanism as Mechanism,
+    quorumMechanism as Mechanism,
   ].map((mechanism) => [mechanism.id as MechanismId, mechanism]),
 );
 
