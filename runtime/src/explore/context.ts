@@ -11,6 +11,7 @@ import {
   loss,
   partition,
   pause,
+  promote,
 } from "../faults/index.js";
 import type { Nemesis } from "../simulation/nemesis.js";
 import type { Prng } from "../simulation/prng.js";
@@ -94,6 +95,7 @@ export class RunContext {
       clockSkew: (region, offsetMs, window) => start(clockSkew(region, offsetMs, window)),
       clockDrift: (region, driftRatio, window) => start(clockDrift(region, driftRatio, window)),
       loss: (lossRatio, window) => start(loss(lossRatio, window)),
+      promote: (region, window) => start(promote(region, window)),
       heal: () => this.setup.nemesis.healActive(),
     };
   }

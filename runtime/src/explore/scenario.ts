@@ -49,6 +49,7 @@ export interface FaultControl {
   clockSkew(region: string, offsetMs: number, window?: FaultWindow): ActiveFault;
   clockDrift(region: string, driftRatio: number, window?: FaultWindow): ActiveFault;
   loss(lossRatio: number, window?: FaultWindow): ActiveFault;
+  promote(region: string, window?: FaultWindow): ActiveFault;
   start(fault: Fault): ActiveFault;
   /** Ends every fault that is active. */
   heal(): void;

@@ -11,11 +11,11 @@ export function notBuilt({ mechanism }: MechanismOptions): string | undefined {
     case "multiPrimary":
     case "causalBroadcast":
     case "orderedLog":
+    case "primaryReplica":
     case "quorum":
     case "raft":
       return undefined;
     case "cache":
-    case "primaryReplica":
     case "trueTime":
       return `${mechanism}()`;
   }

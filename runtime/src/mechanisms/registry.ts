@@ -5,6 +5,7 @@ import type { Mechanism } from "./machine.js";
 import { multiPrimaryMechanism } from "./multi-primary/mechanism.js";
 import type { MechanismId } from "./options.js";
 import { orderedLogMechanism } from "./ordered-log/mechanism.js";
+import { primaryReplicaMechanism } from "./primary-replica/mechanism.js";
 import { quorumMechanism } from "./quorum/mechanism.js";
 import { raftMechanism } from "./raft/mechanism.js";
 
@@ -17,6 +18,7 @@ const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
     causalBroadcastMechanism as Mechanism,
     orderedLogMechanism as Mechanism,
     raftMechanism as Mechanism,
+    primaryReplicaMechanism as Mechanism,
     quorumMechanism as Mechanism,
   ].map((mechanism) => [mechanism.id as MechanismId, mechanism]),
 );

@@ -1,0 +1,259 @@
+import type { Command } from "../consensus/messages.js";
+import type { Acknowledgement, Append, Mismatch, View } from "./messages.js";
+import type { Question, Replica } from "./replica.js";
+import { heartbeatUs, silentBeats } from "./timing.js";
+
+/** What the primary knows of another replica. */
+interface Follower {
+  readonly replica: number;
+  /** Up to here its log is known to be the primary's. */
+  match: number;
+  /** What to send next; ahead of `match` while entries are on their way. */
+  next: number;
+  /** Heartbeats since it was last heard. */
+  silent: number;
+  /** The newest view of this epoch that it has on its disk. */
+  version: number;
+  /** The newest round that it has answered. */
+  round: number;
+}
+
+/** What only a primary has and does: created with its epoch, dropped when a later one begins. */
+export class Primacy {
+  private readonly followers: readonly Follower[];
+  /** The last view that a majority has, and that counts; undefined until the first has been agreed on. */
+  private decided: View | undefined;
+  /** The last view asked for. Until it is decided, members of either are waited for, as either may come to count. */
+  private proposed: View;
+  /** What this primary found in its log, and the entry with which it begins, are committed before it answers reads. */
+  private firstIndex = 0;
+  private round = 0;
+  private confirmedRound = 0;
+  private questions: { readonly question: Question; readonly round: number }[] = [];
+
+  constructor(
+    private readonly replica: Replica,
+    view: View,
+  ) {
+    this.proposed = view;
+    const { lastIndex } = replica.state;
+    const match = this.isFirst ? lastIndex : 0;
+    this.followers = replica.peers.map((peer) => ({
+      replica: peer,
+      match,
+      next: lastIndex + 1,
+      silent: 0,
+      version: 0,
+      round: 0,
+    }));
+  }
+
+  begin(): void {
+    const { isFenced, majority, state } = this.replica;
+    if (this.isFirst) {
+      this.decided = this.proposed;
+      this.firstIndex = state.lastIndex;
+    } else if (!isFenced || majority === 1) {
+      this.decided = this.proposed;
+      this.established();
+    }
+    this.beat();
+  }
+
+  /** The domain comes into being with a primary that all know and a first entry that all have. */
+  private get isFirst(): boolean {
+    const { isNew, termAtStart } = this.replica.state;
+    return isNew && this.replica.epoch === termAtStart + 1;
+  }
+
+  get isEstablished(): boolean {
+    return this.decided !== undefined;
+  }
+
+  get openQuestions(): readonly Question[] {
+    return this.questions.map(({ question }) => question);
+  }
+
+  /**
+   * Whether this primary may take new work. Fenced, one that hears no majority has to expect that it was replaced; where
+   * only an operator replaces it, it goes on, and the epoch stops it.
+   */
+  get accepts(): boolean {
+    const { isFenced, options, majority } = this.replica;
+    if (!this.isEstablished) return false;
+    return !isFenced || options.failover === "manual" || this.audible().length + 1 >= majority;
+  }
+
+  propose(command: Command): void {
+    const { state } = this.replica;
+    // A command that was sent again is already on its way.
+    if (state.indexOf(command.id) !== undefined) return;
+    this.append(command);
+  }
+
+  ask(question: Question): void {
+    if (!this.replica.confirmsReads) {
+      this.questions.push({ question, round: 0 });
+      this.answerQuestions();
+      return;
+    }
+    // A round that is under way may have asked before this read came: it takes the next one.
+    const isRoundUnderWay = this.round > this.confirmedRound;
+    this.questions.push({ question, round: this.round + 1 });
+    if (!isRoundUnderWay) this.beginRound();
+  }
+
+  beat(): void {
+    for (const follower of this.followers) {
+      follower.silent++;
+      this.sendTo(follower);
+    }
+    this.adjustView();
+    this.replica.effects.timer("heartbeat", heartbeatUs);
+  }
+
+  acknowledged(from: number, { matched, version, round }: Acknowledgement): void {
+    const follower = this.follower(from);
+    follower.silent = 0;
+    follower.match = Math.max(follower.match, matched);
+    follower.next = Math.max(follower.next, follower.match + 1);
+    follower.version = Math.max(follower.version, version);
+    follower.round = Math.max(follower.round, round);
+    this.decide();
+    this.advanceCommit();
+    this.confirmRound();
+    if (!this.proposed.members.includes(from)) this.adjustView();
+  }
+
+  mismatched(from: number, { previousIndex, index }: Mismatch): void {
+    const follower = this.follower(from);
+    follower.silent = 0;
+    if (previousIndex <= follower.match || index >= follower.next) return;
+    follower.next = Math.max(index, follower.match + 1);
+    this.sendTo(follower);
+  }
+
+  private append(command: Command | undefined): void {
+    const { state, epoch } = this.replica;
+    state.append({ term: epoch, command });
+    if (this.replica.options.acknowledge === "async") this.replica.commitUpTo(state.lastIndex);
+    for (const follower of this.followers) this.sendTo(follower);
+    this.advanceCommit();
+  }
+
+  private sendTo(follower: Follower): void {
+    const { state, epoch, commitIndex } = this.replica;
+    const entries = this.isEstablished ? state.range(follower.next, state.lastIndex) : [];
+    const previousIndex = follower.next - 1;
+    const message: Append = {
+      kind: "append",
+      epoch,
+      view: this.proposed,
+      previousIndex,
+      previousEpoch: state.termAt(previousIndex),
+      entries,
+      commit: commitIndex,
+      round: this.round,
+    };
+    follower.next += entries.length;
+    this.replica.send(follower.replica, message);
+  }
+
+  /** With `sync`: drops members that are silent, and takes in replicas that have caught up. */
+  private adjustView(): void {
+    const { replica, decided, proposed } = this;
+    const { self, majority, isFenced, options, epoch } = replica;
+    if (options.acknowledge !== "sync" || decided === undefined || decided !== proposed) return;
+    const audible = this.audible();
+    if (isFenced && audible.length + 1 < majority) return; // nobody could agree
+    const fit = audible.filter((follower) => decided.members.includes(follower.replica) || this.hasCaughtUp(follower));
+    const members = [self, ...fit.map((follower) => follower.replica)].sort((a, b) => a - b);
+    if (members.join() === decided.members.join()) return;
+    this.proposed = { epoch, version: proposed.version + 1, primary: self, members };
+    replica.adopt(this.proposed);
+    replica.effects.note(`proposes the view ${members.join(", ")}`);
+    if (!isFenced) this.decided = this.proposed;
+    for (const follower of this.followers) this.sendTo(follower);
+    this.advanceCommit();
+  }
+
+  /** It has all that is committed; and from the proposal on nothing is committed that it does not have. */
+  private hasCaughtUp({ match }: Follower): boolean {
+    return match >= this.firstIndex && match >= this.replica.commitIndex;
+  }
+
+  private decide(): void {
+    const { replica, proposed } = this;
+    if (this.decided === proposed) return;
+    const agreeing = this.followers.filter(({ version }) => version >= proposed.version).length + 1;
+    if (agreeing < replica.majority) return;
+    const isFirst = !this.isEstablished;
+    this.decided = proposed;
+    if (isFirst) this.established();
+  }
+
+  private established(): void {
+    const { replica } = this;
+    replica.effects.note(`is primary in epoch ${replica.epoch}`);
+    // Its own entry shows followers what they have and this primary has not.
+    this.firstIndex = replica.state.lastIndex + 1;
+    this.append(undefined);
+    replica.events.primaryKnown();
+  }
+
+  private advanceCommit(): void {
+    const { replica } = this;
+    if (!this.isEstablished) return;
+    const index = this.acknowledgedIndex();
+    if (index > replica.commitIndex) {
+      replica.commitUpTo(index);
+      for (const { replica: to } of this.followers)
+        replica.send(to, { kind: "commit", epoch: replica.epoch, commit: index });
+    }
+    this.answerQuestions();
+  }
+
+  /** Up to here entries are where they have to be before they are acknowledged. */
+  private acknowledgedIndex(): number {
+    const { state, options } = this.replica;
+    if (options.acknowledge === "async" || this.followers.length === 0) return state.lastIndex;
+    const matches = this.followers.filter((follower) => this.isWaitedFor(follower)).map(({ match }) => match);
+    return options.acknowledge === "semiSync" ? Math.max(...matches) : Math.min(state.lastIndex, ...matches);
+  }
+
+  private isWaitedFor({ replica }: Follower): boolean {
+    return this.proposed.members.includes(replica) || this.decided?.members.includes(replica) === true;
+  }
+
+  private beginRound(): void {
+    this.round++;
+    for (const follower of this.followers) this.sendTo(follower);
+    this.confirmRound();
+  }
+
+  /** A majority that follows this epoch has followed no later one when the round began. */
+  private confirmRound(): void {
+    if (this.round === this.confirmedRound) return;
+    const answered = this.followers.filter(({ round }) => round >= this.round).length + 1;
+    if (answered < this.replica.majority) return;
+    this.confirmedRound = this.round;
+    this.answerQuestions();
+    if (this.questions.some(({ round }) => round > this.confirmedRound)) this.beginRound();
+  }
+
+  private answerQuestions(): void {
+    if (this.questions.length === 0 || !this.isEstablished || this.replica.commitIndex < this.firstIndex) return;
+    const ready = this.questions.filter(({ round }) => round <= this.confirmedRound);
+    this.questions = this.questions.filter(({ round }) => round > this.confirmedRound);
+    for (const { question } of ready) this.replica.events.readable(question);
+  }
+
+  private audible(): readonly Follower[] {
+    return this.followers.filter(({ silent }) => silent <= silentBeats);
+  }
+
+  private follower(replica: number): Follower {
+    // Followers are the other replicas in order, so the own place is left out.
+    return this.followers[replica < this.replica.self ? replica : replica - 1] as Follower;
+  }
+}
