@@ -2,7 +2,7 @@ import type { Operation } from "../data/data-type.js";
 import type { Cell, OperationEnd, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
 import { compareLevels, isAtLeast, type Level, levels } from "../levels.js";
-import { unsupported } from "../mechanisms/unsupported.js";
+import { refusedBy } from "../mechanisms/options.js";
 import { noteSagaStep } from "../transactions/saga-log.js";
 import type { Transaction } from "../transactions/transaction.js";
 import { clone } from "./clone.js";
@@ -220,15 +220,11 @@ function readLevel(cell: Cell, session: SessionState, asked: Level | undefined):
 }
 
 function refuseUnsupported(cell: Cell, session: SessionState, operation: string, inTransaction: boolean): void {
-  const { label, level, mechanism, type } = cell;
-  const refused = unsupported(mechanism, level, type.name, operation, inTransaction);
+  const refused = refusedBy(cell.mechanism)?.(cell, operation, inTransaction);
   if (refused === undefined) return;
-  const help =
-    "Keep to read() and write() of a register outside of transactions, leave the mechanism out for one that orders all " +
-    "operations, or make the cell eventual.";
   throw new LevelError(
-    `\`${label}\` (${level}) is kept by ${mechanism.mechanism}(), with which it cannot ${refused}.`,
-    whereabouts(cell, session, help),
+    `\`${cell.label}\` (${cell.level}) ${refused.problem}.`,
+    whereabouts(cell, session, refused.help),
   );
 }
 

@@ -5,18 +5,5 @@ import type { MechanismOptions } from "./options.js";
  * and not with the mechanisms because applications ask it too, and they must not carry the mechanisms.
  */
 export function notBuilt({ mechanism }: MechanismOptions): string | undefined {
-  switch (mechanism) {
-    case "isolated":
-    case "gossip":
-    case "multiPrimary":
-    case "causalBroadcast":
-    case "orderedLog":
-    case "primaryReplica":
-    case "quorum":
-    case "raft":
-      return undefined;
-    case "cache":
-    case "trueTime":
-      return `${mechanism}()`;
-  }
+  return mechanism === "cache" || mechanism === "trueTime" ? `${mechanism}()` : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Level } from "../levels.js";
 import {
   checkOptions,
   choice,
@@ -11,6 +12,7 @@ import {
   required,
   text,
 } from "../validation/options.js";
+import { isAtomicQuorum, type QuorumConfiguration, refusedByAtomicQuorum } from "./atomic-quorum.js";
 
 /** A mechanism as `raft({ reads: "lease" })` returns it: data only, defaults filled in; checked where a level takes it. */
 export interface MechanismOptions {
@@ -138,7 +140,7 @@ export const multiPrimary = (): MechanismOptions => declare("multiPrimary", {}, 
 /** Reads and writes wait for r and w of n replicas. Linearizable only where quorums intersect and reads write back. */
 export const quorum = (options: QuorumOptions): MechanismOptions => {
   const ofN = required(countUpTo(options?.n));
-  return declare(
+  const declaration = declare(
     "quorum",
     {
       n: required(count()),
@@ -152,6 +154,9 @@ export const quorum = (options: QuorumOptions): MechanismOptions => {
     { writeBack: true, readRepair: false, hintedHandoff: false, sloppy: false },
     options,
   );
+  const isAtomic = isAtomicQuorum(declaration.options as unknown as QuorumConfiguration);
+  if (isAtomic) refusing.set(declaration, refusedByAtomicQuorum);
+  return declaration;
 };
 
 /** Timestamps from clocks of bounded uncertainty over sharded Raft groups. Claims linearizable if commits wait. */
@@ -173,6 +178,21 @@ function declare(
   declared.set(options, problem && { ...problem, option: `mechanism${problem.option && "."}${problem.option}` });
   return options;
 }
+
+/**
+ * What a mechanism cannot do for a cell of a level that it otherwise provides; undefined when it can. It is asked before
+ * a deployment is, so that the embedded one refuses the same.
+ */
+export type Refuses = (
+  cell: { readonly type: { readonly name: string }; readonly level: Level },
+  operation: string,
+  inTransaction: boolean,
+) => { readonly problem: string; readonly help: string } | undefined;
+
+/** Filled by the functions above, so that an application carries only what the mechanisms that it names refuse. */
+const refusing = new WeakMap<object, Refuses>();
+
+export const refusedBy = (options: MechanismOptions): Refuses | undefined => refusing.get(options);
 
 export const isMechanism = (value: unknown): value is MechanismOptions =>
   typeof value === "object" && value !== null && declared.has(value);

@@ -1,6 +1,6 @@
+import type { QuorumConfiguration } from "../atomic-quorum.js";
 import type { Effects, MachineSetup, Request } from "../machine.js";
 import type { Batch, MergedStore } from "../merged/store.js";
-import type { QuorumConfiguration } from "../unsupported.js";
 import { type CellView, viewOf } from "./cell-view.js";
 import type { Hints } from "./hints.js";
 import type { QuorumMessage } from "./messages.js";

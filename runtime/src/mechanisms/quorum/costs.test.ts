@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { registerType } from "../../data/index.js";
 import { World } from "../../simulation/world.js";
+import type { QuorumConfiguration } from "../atomic-quorum.js";
 import type { Disk, Effects, Machine, Reply, Request } from "../machine.js";
-import type { QuorumConfiguration } from "../unsupported.js";
 import { quorumMechanism } from "./mechanism.js";
 import type { QuorumMessage } from "./messages.js";
 

@@ -1,7 +1,7 @@
 import type { Level } from "../../levels.js";
+import { isAtomicQuorum, type QuorumConfiguration } from "../atomic-quorum.js";
 import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
 import { type Batch, MergedStore } from "../merged/store.js";
-import { isAtomicQuorum, type QuorumConfiguration } from "../unsupported.js";
 import { Coordinator } from "./coordinator.js";
 import { Hints } from "./hints.js";
 import type { QuorumMessage } from "./messages.js";
