@@ -1,5 +1,6 @@
 import type { Command } from "../consensus/messages.js";
 import type { Acknowledgement, Append, Mismatch, View } from "./messages.js";
+import { Questions } from "./questions.js";
 import type { Question, Replica } from "./replica.js";
 import { heartbeatUs, silentBeats } from "./timing.js";
 
@@ -27,9 +28,7 @@ export class Primacy {
   private proposed: View;
   /** What this primary found in its log, and the entry with which it begins, are committed before it answers reads. */
   private firstIndex = 0;
-  private round = 0;
-  private confirmedRound = 0;
-  private questions: { readonly question: Question; readonly round: number }[] = [];
+  private readonly questions = new Questions();
 
   constructor(
     private readonly replica: Replica,
@@ -71,7 +70,7 @@ export class Primacy {
   }
 
   get openQuestions(): readonly Question[] {
-    return this.questions.map(({ question }) => question);
+    return this.questions.open;
   }
 
   /**
@@ -92,15 +91,9 @@ export class Primacy {
   }
 
   ask(question: Question): void {
-    if (!this.replica.confirmsReads) {
-      this.questions.push({ question, round: 0 });
-      this.answerQuestions();
-      return;
-    }
-    // A round that is under way may have asked before this read came: it takes the next one.
-    const isRoundUnderWay = this.round > this.confirmedRound;
-    this.questions.push({ question, round: this.round + 1 });
-    if (!isRoundUnderWay) this.beginRound();
+    this.questions.add(question, this.replica.confirmsReads);
+    this.answerQuestions();
+    if (this.questions.needsRound) this.beginRound();
   }
 
   beat(): void {
@@ -153,7 +146,7 @@ export class Primacy {
       previousEpoch: state.termAt(previousIndex),
       entries,
       commit: commitIndex,
-      round: this.round,
+      round: this.questions.round,
     };
     follower.next += entries.length;
     this.replica.send(follower.replica, message);
@@ -226,26 +219,25 @@ export class Primacy {
   }
 
   private beginRound(): void {
-    this.round++;
+    this.questions.round++;
     for (const follower of this.followers) this.sendTo(follower);
     this.confirmRound();
   }
 
   /** A majority that follows this epoch has followed no later one when the round began. */
   private confirmRound(): void {
-    if (this.round === this.confirmedRound) return;
-    const answered = this.followers.filter(({ round }) => round >= this.round).length + 1;
+    const { questions } = this;
+    if (!questions.isRoundUnderWay) return;
+    const answered = this.followers.filter(({ round }) => round >= questions.round).length + 1;
     if (answered < this.replica.majority) return;
-    this.confirmedRound = this.round;
+    questions.confirm();
     this.answerQuestions();
-    if (this.questions.some(({ round }) => round > this.confirmedRound)) this.beginRound();
+    if (questions.needsRound) this.beginRound();
   }
 
   private answerQuestions(): void {
-    if (this.questions.length === 0 || !this.isEstablished || this.replica.commitIndex < this.firstIndex) return;
-    const ready = this.questions.filter(({ round }) => round <= this.confirmedRound);
-    this.questions = this.questions.filter(({ round }) => round > this.confirmedRound);
-    for (const { question } of ready) this.replica.events.readable(question);
+    if (!this.isEstablished || this.replica.commitIndex < this.firstIndex) return;
+    for (const question of this.questions.takeConfirmed()) this.replica.events.readable(question);
   }
 
   private audible(): readonly Follower[] {
