@@ -1,23 +1,9 @@
 import type { Command } from "../consensus/messages.js";
+import { Follower } from "./follower.js";
 import type { Acknowledgement, Append, Mismatch, View } from "./messages.js";
 import { Questions } from "./questions.js";
 import type { Question, Replica } from "./replica.js";
-import { heartbeatUs, silentBeats } from "./timing.js";
-
-/** What the primary knows of another replica. */
-interface Follower {
-  readonly replica: number;
-  /** Up to here its log is known to be the primary's. */
-  match: number;
-  /** What to send next; ahead of `match` while entries are on their way. */
-  next: number;
-  /** Heartbeats since it was last heard. */
-  silent: number;
-  /** The newest view of this epoch that it has on its disk. */
-  version: number;
-  /** The newest round that it has answered. */
-  round: number;
-}
+import { heartbeatUs } from "./timing.js";
 
 /** What only a primary has and does: created with its epoch, dropped when a later one begins. */
 export class Primacy {
@@ -37,14 +23,7 @@ export class Primacy {
     this.proposed = view;
     const { lastIndex } = replica.state;
     const match = this.isFirst ? lastIndex : 0;
-    this.followers = replica.peers.map((peer) => ({
-      replica: peer,
-      match,
-      next: lastIndex + 1,
-      silent: 0,
-      version: 0,
-      round: 0,
-    }));
+    this.followers = replica.peers.map((peer) => new Follower(peer, match, lastIndex + 1));
   }
 
   begin(): void {
@@ -98,20 +77,15 @@ export class Primacy {
 
   beat(): void {
     for (const follower of this.followers) {
-      follower.silent++;
+      follower.beaten();
       this.sendTo(follower);
     }
     this.adjustView();
     this.replica.effects.timer("heartbeat", heartbeatUs);
   }
 
-  acknowledged(from: number, { matched, version, round }: Acknowledgement): void {
-    const follower = this.follower(from);
-    follower.silent = 0;
-    follower.match = Math.max(follower.match, matched);
-    follower.next = Math.max(follower.next, follower.match + 1);
-    follower.version = Math.max(follower.version, version);
-    follower.round = Math.max(follower.round, round);
+  acknowledged(from: number, message: Acknowledgement): void {
+    this.follower(from).acknowledged(message);
     this.decide();
     this.advanceCommit();
     this.confirmRound();
@@ -120,10 +94,7 @@ export class Primacy {
 
   mismatched(from: number, { previousIndex, index }: Mismatch): void {
     const follower = this.follower(from);
-    follower.silent = 0;
-    if (previousIndex <= follower.match || index >= follower.next) return;
-    follower.next = Math.max(index, follower.match + 1);
-    this.sendTo(follower);
+    if (follower.mismatched(previousIndex, index)) this.sendTo(follower);
   }
 
   private append(command: Command | undefined): void {
@@ -241,7 +212,7 @@ export class Primacy {
   }
 
   private audible(): readonly Follower[] {
-    return this.followers.filter(({ silent }) => silent <= silentBeats);
+    return this.followers.filter(({ isAudible }) => isAudible);
   }
 
   private follower(replica: number): Follower {
