@@ -11,6 +11,7 @@ export function clockDrift(region: string, driftRatio: number, window: FaultWind
 
 export const clockDriftKind: FaultKind = {
   name: "clockDrift",
+  parameters: ["region", "driftRatio"],
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);

@@ -8,6 +8,7 @@ export function clockSkew(region: string, offsetMs: number, window: FaultWindow 
 
 export const clockSkewKind: FaultKind = {
   name: "clockSkew",
+  parameters: ["region", "offsetMs"],
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);

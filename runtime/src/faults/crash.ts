@@ -8,6 +8,7 @@ export function crash(region: string, window: FaultWindow = {}): Fault {
 
 export const crashKind: FaultKind = {
   name: "crash",
+  parameters: ["region"],
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);

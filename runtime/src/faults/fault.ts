@@ -20,6 +20,8 @@ export interface FaultWindow {
 /** One kind of fault: how its data is read and what it does to a world. */
 export interface FaultKind {
   readonly name: string;
+  /** What its data has besides its name and its window. */
+  readonly parameters: readonly string[];
   /** Binds the fault to a world; throws a RangeError that says what is wrong with its parameters. */
   bind(fault: Fault, world: World): Disturbance;
 }

@@ -28,6 +28,9 @@ describe("faults", () => {
     );
     expect(() => loss(7)).toThrow(/from 0 to 1/);
     expect(() => bindFault(isolate("nyk"), world())).toThrow(/no region "nyk" here: nyc, london, tokyo/);
+    expect(() => bindFault({ fault: "crash", region: "nyc", atMs: 5, fromMs: 0 }, world())).toThrow(
+      /crash: there is no "atMs" in such a fault\. It has fromMs, untilMs, region\./,
+    );
     expect(() => bindFault({ fault: "meteor", fromMs: 0 }, world())).toThrow(
       /no fault "meteor": partition, isolate, crash/,
     );

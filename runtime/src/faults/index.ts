@@ -31,10 +31,16 @@ const kinds: readonly FaultKind[] = [
 ];
 const byName: ReadonlyMap<string, FaultKind> = new Map(kinds.map((kind) => [kind.name, kind]));
 
-/** Binds a fault to a world. Throws a RangeError for an unknown kind, an unknown region or a wrong parameter. */
+/** Binds a fault to a world. Throws a RangeError for an unknown kind, an unknown region, an unknown or a wrong parameter. */
 export function bindFault(fault: Fault, world: World): Disturbance {
   const kind = byName.get(fault.fault);
   if (kind === undefined)
     throw new RangeError(`There is no fault "${String(fault.fault)}": ${kinds.map((k) => k.name).join(", ")}.`);
+  const known = ["fault", "fromMs", "untilMs", ...kind.parameters];
+  const unknown = Object.keys(fault).find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `${kind.name}: there is no "${unknown}" in such a fault. It has ${known.slice(1).join(", ")}.`,
+    );
   return kind.bind(fault, world);
 }

@@ -7,6 +7,7 @@ export function loss(lossRatio: number, window: FaultWindow = {}): Fault {
 
 export const lossKind: FaultKind = {
   name: "loss",
+  parameters: ["lossRatio"],
   bind: (fault, world) => {
     const permille = Math.round(checkedRatio(fault["lossRatio"]) * 1000);
     const losing = { permille, lost: 0 };

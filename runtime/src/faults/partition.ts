@@ -20,6 +20,7 @@ export function isolate(region: string, window: FaultWindow = {}): Fault {
 
 export const partitionKind: FaultKind = {
   name: "partition",
+  parameters: ["groups"],
   bind: (fault, world) => {
     const groups = checkedGroups(fault["groups"]);
     const indices = groups.map((group) => group.map((name) => world.regionIndexOf(name)));
@@ -30,6 +31,7 @@ export const partitionKind: FaultKind = {
 
 export const isolateKind: FaultKind = {
   name: "isolate",
+  parameters: ["region"],
   bind: (fault, world) => {
     const isolated = world.regionIndexOf(String(fault["region"]));
     const others = world.regions.map((_, index) => index).filter((index) => index !== isolated);

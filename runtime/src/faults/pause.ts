@@ -8,6 +8,7 @@ export function pause(region: string, window: FaultWindow = {}): Fault {
 
 export const pauseKind: FaultKind = {
   name: "pause",
+  parameters: ["region"],
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);

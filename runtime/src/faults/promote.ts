@@ -8,6 +8,7 @@ export function promote(region: string, window: FaultWindow = {}): Fault {
 
 export const promoteKind: FaultKind = {
   name: "promote",
+  parameters: ["region"],
   bind: (fault, world) => {
     const region = String(fault["region"]);
     const index = world.regionIndexOf(region);
