@@ -44,7 +44,9 @@ interface Surroundings {
 function faultline(parameters: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
   const { interruptOn, readerLeaves } = surroundings;
   const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
-  const child = spawn(process.execPath, node, { cwd: project.root, stdio: ["ignore", "pipe", "pipe"] });
+  // Test runners force colours on what they start; a pipe of one's own does not.
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(process.execPath, node, { cwd: project.root, env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   if (readerLeaves === true) child.stdout.destroy();

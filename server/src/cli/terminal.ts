@@ -4,7 +4,7 @@ import picocolors from "picocolors";
 /** Respects `NO_COLOR`, `FORCE_COLOR` and pipes. */
 export function isColored(stream: NodeJS.WriteStream): boolean {
   if (process.env["FORCE_COLOR"] !== undefined) return picocolors.isColorSupported;
-  return stream.isTTY && picocolors.isColorSupported;
+  return stream.isTTY === true && picocolors.isColorSupported; // a pipe says undefined, which is no answer
 }
 
 /** A pipe has no width, and some terminals say 0: reports that are kept are made for a wide window. */
