@@ -1,8 +1,9 @@
 import type { Mutation } from "../../data/data-type.js";
 import { countOf, replicaOf, type VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
-import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request, Token } from "../machine.js";
-import { type Batch, MergedStore } from "../merged/store.js";
+import type { Effects, Mechanism, Request, Token } from "../machine.js";
+import { MergedMachine } from "../merged/machine.js";
+import type { Batch } from "../merged/store.js";
 
 export type CausalBroadcastOptions = Readonly<Record<string, never>>;
 
@@ -25,21 +26,16 @@ export const causalBroadcastMechanism: Mechanism<CausalBroadcastOptions, CausalM
   create: (setup) => new CausalBroadcast(setup),
 };
 
-class CausalBroadcast implements Machine<CausalMessage> {
-  readonly store: MergedStore;
+class CausalBroadcast extends MergedMachine<CausalBroadcastOptions, CausalMessage> {
   /** The dependency buffer: received, but something they depend on has not been applied yet. */
   private buffer: Batch[] = [];
   private readonly waiting = new Map<number, Request>();
 
-  constructor(private readonly setup: MachineSetup<CausalBroadcastOptions>) {
-    this.store = new MergedStore(setup.replica, setup.replicaCount, setup.cells, setup.disk);
-  }
-
-  start(effects: Effects<CausalMessage>): void {
+  override start(effects: Effects<CausalMessage>): void {
     effects.timer("anti-entropy", 0, antiEntropyUs);
   }
 
-  request(ticket: number, request: Request, effects: Effects<CausalMessage>): void {
+  override request(ticket: number, request: Request, effects: Effects<CausalMessage>): void {
     const isLocal = request.kind === "read" && request.local === true;
     if (isLocal || this.hasSeen(request.seen)) {
       this.answer(ticket, request, effects);
@@ -49,7 +45,7 @@ class CausalBroadcast implements Machine<CausalMessage> {
     effects.timer(`wait ${ticket}`, request.timeoutUs);
   }
 
-  receive(from: number, message: CausalMessage, effects: Effects<CausalMessage>): void {
+  override receive(from: number, message: CausalMessage, effects: Effects<CausalMessage>): void {
     if (message.kind === "digest") {
       for (const batch of this.store.missingFrom(message.vector)) effects.send(from, { kind: "operation", batch });
       return;
@@ -64,7 +60,7 @@ class CausalBroadcast implements Machine<CausalMessage> {
       }
   }
 
-  timeout(timer: string, effects: Effects<CausalMessage>): void {
+  override timeout(timer: string, effects: Effects<CausalMessage>): void {
     if (timer === "anti-entropy") {
       const vector = this.store.applied.copy();
       for (let peer = 0; peer < this.setup.replicaCount; peer++)
@@ -78,24 +74,8 @@ class CausalBroadcast implements Machine<CausalMessage> {
     effects.reply(ticket, { kind: "unavailable", reason });
   }
 
-  peek(cell: string): unknown {
-    return this.store.peek(cell);
-  }
-
-  digest(): string {
-    return this.store.digest();
-  }
-
   isBusy(): boolean {
     return this.buffer.length > 0;
-  }
-
-  has(operationId: number): boolean {
-    return this.store.batchWith(operationId) !== undefined;
-  }
-
-  conflicts(): readonly Conflict[] {
-    return this.store.conflicts();
   }
 
   private answer(ticket: number, request: Request, effects: Effects<CausalMessage>): void {

@@ -1,7 +1,8 @@
 import type { VersionVector } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
-import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
-import { type Batch, MergedStore } from "../merged/store.js";
+import type { Effects, MachineSetup, Mechanism, Request } from "../machine.js";
+import { MergedMachine } from "../merged/machine.js";
+import type { Batch } from "../merged/store.js";
 
 export interface GossipOptions {
   /** Between two rounds of anti-entropy. */
@@ -28,21 +29,20 @@ export const gossipMechanism: Mechanism<GossipOptions, GossipMessage> = {
   create: (setup) => new Gossip(setup),
 };
 
-class Gossip implements Machine<GossipMessage> {
-  readonly store: MergedStore;
+class Gossip extends MergedMachine<GossipOptions, GossipMessage> {
   private nextPeer: number;
 
-  constructor(private readonly setup: MachineSetup<GossipOptions>) {
-    this.store = new MergedStore(setup.replica, setup.replicaCount, setup.cells, setup.disk);
+  constructor(setup: MachineSetup<GossipOptions>) {
+    super(setup);
     this.nextPeer = setup.replica;
   }
 
-  start(effects: Effects<GossipMessage>): void {
+  override start(effects: Effects<GossipMessage>): void {
     const intervalUs = this.setup.options.intervalMs * 1000;
     effects.timer("anti-entropy", 0, intervalUs);
   }
 
-  request(ticket: number, request: Request, effects: Effects<GossipMessage>): void {
+  override request(ticket: number, request: Request, effects: Effects<GossipMessage>): void {
     if (request.kind === "read") {
       effects.reply(ticket, this.store.read(request));
       return;
@@ -57,32 +57,16 @@ class Gossip implements Machine<GossipMessage> {
     for (let i = 0; i < fanout; i++) effects.send(this.peer(), { kind: "operation", batch }, "lossy");
   }
 
-  receive(from: number, message: GossipMessage, effects: Effects<GossipMessage>): void {
+  override receive(from: number, message: GossipMessage, effects: Effects<GossipMessage>): void {
     if (message.kind === "operation") this.store.apply(message.batch);
     else for (const batch of this.store.missingFrom(message.vector)) effects.send(from, { kind: "operation", batch });
   }
 
-  timeout(_timer: string, effects: Effects<GossipMessage>): void {
+  override timeout(_timer: string, effects: Effects<GossipMessage>): void {
     const vector = this.store.applied.copy();
     for (let peer = 0; peer < this.setup.replicaCount; peer++)
       if (peer !== this.setup.replica) effects.send(peer, { kind: "digest", vector });
     effects.timer("anti-entropy", this.setup.options.intervalMs * 1000);
-  }
-
-  peek(cell: string): unknown {
-    return this.store.peek(cell);
-  }
-
-  digest(): string {
-    return this.store.digest();
-  }
-
-  has(operationId: number): boolean {
-    return this.store.batchWith(operationId) !== undefined;
-  }
-
-  conflicts(): readonly Conflict[] {
-    return this.store.conflicts();
   }
 
   /** Peers in turn, so that a small fanout reaches all of them over time. */

@@ -1,8 +1,9 @@
 import type { Mutation } from "../../data/data-type.js";
 import { countOf, type Dot, dot, replicaOf } from "../../data/version-vector.js";
 import type { Level } from "../../levels.js";
-import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
-import { type Batch, MergedStore } from "../merged/store.js";
+import type { Effects, MachineSetup, Mechanism, Request } from "../machine.js";
+import { MergedMachine } from "../merged/machine.js";
+import type { Batch } from "../merged/store.js";
 
 export type MultiPrimaryOptions = Readonly<Record<string, never>>;
 
@@ -36,16 +37,16 @@ export const multiPrimaryMechanism: Mechanism<MultiPrimaryOptions, MultiPrimaryM
   create: (setup) => new MultiPrimary(setup),
 };
 
-class MultiPrimary implements Machine<MultiPrimaryMessage> {
-  readonly store: MergedStore;
+class MultiPrimary extends MergedMachine<MultiPrimaryOptions, MultiPrimaryMessage> {
   /** What this replica took itself, in order: positions in the streams are positions in this list. */
   private readonly own: Batch[];
   private readonly streams: readonly Stream[];
   /** Overtook an earlier operation of the same origin on the way, by the identity of its first mutation. */
   private readonly heldBack = new Map<Dot, Batch>();
 
-  constructor({ replica, replicaCount, cells, disk }: MachineSetup<MultiPrimaryOptions>) {
-    this.store = new MergedStore(replica, replicaCount, cells, disk);
+  constructor(setup: MachineSetup<MultiPrimaryOptions>) {
+    super(setup);
+    const { replica, replicaCount } = setup;
     this.own = this.store.batches.filter((batch) => replicaOf(firstOf(batch)) === replica);
     // How far the peers have got is not kept on disk: they know it themselves, and say so when they are asked.
     this.streams = Array.from({ length: replicaCount }, (_, peer) => peer)
@@ -53,11 +54,11 @@ class MultiPrimary implements Machine<MultiPrimaryMessage> {
       .map((peer) => ({ peer, acknowledged: 0, sent: 0, isCut: false }));
   }
 
-  start(effects: Effects<MultiPrimaryMessage>): void {
+  override start(effects: Effects<MultiPrimaryMessage>): void {
     for (const stream of this.streams) this.probe(stream, effects);
   }
 
-  request(ticket: number, request: Request, effects: Effects<MultiPrimaryMessage>): void {
+  override request(ticket: number, request: Request, effects: Effects<MultiPrimaryMessage>): void {
     if (request.kind === "read") {
       effects.reply(ticket, this.store.read(request));
       return;
@@ -77,7 +78,7 @@ class MultiPrimary implements Machine<MultiPrimaryMessage> {
     }
   }
 
-  receive(from: number, message: MultiPrimaryMessage, effects: Effects<MultiPrimaryMessage>): void {
+  override receive(from: number, message: MultiPrimaryMessage, effects: Effects<MultiPrimaryMessage>): void {
     if (message.kind === "acknowledgement") {
       this.acknowledged(this.streamTo(from), message.count, effects);
       return;
@@ -86,28 +87,12 @@ class MultiPrimary implements Machine<MultiPrimaryMessage> {
     effects.send(from, { kind: "acknowledgement", count: this.store.applied.prefixOf(from) });
   }
 
-  timeout(timer: string, effects: Effects<MultiPrimaryMessage>): void {
+  override timeout(timer: string, effects: Effects<MultiPrimaryMessage>): void {
     this.probe(this.streamTo(Number(timer.slice("resend ".length))), effects);
-  }
-
-  peek(cell: string): unknown {
-    return this.store.peek(cell);
-  }
-
-  digest(): string {
-    return this.store.digest();
   }
 
   isBusy(): boolean {
     return this.streams.some(({ acknowledged }) => acknowledged < this.own.length);
-  }
-
-  has(operationId: number): boolean {
-    return this.store.batchWith(operationId) !== undefined;
-  }
-
-  conflicts(): readonly Conflict[] {
-    return this.store.conflicts();
   }
 
   private applyInOrder(origin: number, batch: Batch): void {

@@ -1,7 +1,8 @@
 import type { Level } from "../../levels.js";
 import { isAtomicQuorum, type QuorumConfiguration } from "../atomic-quorum.js";
-import type { Conflict, Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
-import { type Batch, MergedStore } from "../merged/store.js";
+import type { Effects, MachineSetup, Mechanism, Request } from "../machine.js";
+import { MergedMachine } from "../merged/machine.js";
+import type { Batch } from "../merged/store.js";
 import { Coordinator } from "./coordinator.js";
 import { Hints } from "./hints.js";
 import type { QuorumMessage } from "./messages.js";
@@ -26,30 +27,29 @@ export const quorumMechanism: Mechanism<QuorumConfiguration, QuorumMessage> = {
   create: (setup) => new Quorum(setup),
 };
 
-class Quorum implements Machine<QuorumMessage> {
-  readonly store: MergedStore;
+class Quorum extends MergedMachine<QuorumConfiguration, QuorumMessage> {
   private readonly hints: Hints;
   private readonly coordinator: Coordinator;
 
-  constructor(private readonly setup: MachineSetup<QuorumConfiguration>) {
-    this.store = new MergedStore(setup.replica, setup.replicaCount, setup.cells, setup.disk);
+  constructor(setup: MachineSetup<QuorumConfiguration>) {
+    super(setup);
     this.hints = new Hints(setup.disk);
     this.coordinator = new Coordinator(setup, this.store, this.hints);
   }
 
-  start(effects: Effects<QuorumMessage>): void {
+  override start(effects: Effects<QuorumMessage>): void {
     effects.timer("anti-entropy", 0, antiEntropyUs);
     if (this.setup.options.hintedHandoff) effects.timer("handoff", 0, handoffUs);
   }
 
-  request(ticket: number, request: Request, effects: Effects<QuorumMessage>): void {
+  override request(ticket: number, request: Request, effects: Effects<QuorumMessage>): void {
     // Of a snapshot only the replica that gave it knows anything.
     const isLocal = request.kind === "read" && (request.local === true || request.snapshot !== undefined);
     if (isLocal) effects.reply(ticket, this.store.read(request));
     else this.coordinator.begin(ticket, request, effects);
   }
 
-  receive(from: number, message: QuorumMessage, effects: Effects<QuorumMessage>): void {
+  override receive(from: number, message: QuorumMessage, effects: Effects<QuorumMessage>): void {
     switch (message.kind) {
       case "ask": {
         const { ticket, cells, vector } = message;
@@ -73,26 +73,10 @@ class Quorum implements Machine<QuorumMessage> {
     }
   }
 
-  timeout(timer: string, effects: Effects<QuorumMessage>): void {
+  override timeout(timer: string, effects: Effects<QuorumMessage>): void {
     if (timer === "anti-entropy") this.compare(effects);
     else if (timer === "handoff") this.handOver(effects);
     else this.coordinator.timeout(timer, effects);
-  }
-
-  peek(cell: string): unknown {
-    return this.store.peek(cell);
-  }
-
-  digest(): string {
-    return this.store.digest();
-  }
-
-  has(operationId: number): boolean {
-    return this.store.batchWith(operationId) !== undefined;
-  }
-
-  conflicts(): readonly Conflict[] {
-    return this.store.conflicts();
   }
 
   private keep(

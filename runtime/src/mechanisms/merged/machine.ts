@@ -1,0 +1,35 @@
+import type { Conflict, Effects, Machine, MachineSetup, Request } from "../machine.js";
+import { MergedStore } from "./store.js";
+
+/**
+ * What every machine over conflict-free replicas shows of itself: its store. How mutations travel between the stores is
+ * what such mechanisms differ in.
+ */
+export abstract class MergedMachine<Options, Message> implements Machine<Message> {
+  readonly store: MergedStore;
+
+  constructor(protected readonly setup: MachineSetup<Options>) {
+    this.store = new MergedStore(setup.replica, setup.replicaCount, setup.cells, setup.disk);
+  }
+
+  abstract start(effects: Effects<Message>): void;
+  abstract request(ticket: number, request: Request, effects: Effects<Message>): void;
+  abstract receive(from: number, message: Message, effects: Effects<Message>): void;
+  abstract timeout(timer: string, effects: Effects<Message>): void;
+
+  peek(cell: string): unknown {
+    return this.store.peek(cell);
+  }
+
+  digest(): string {
+    return this.store.digest();
+  }
+
+  has(operationId: number): boolean {
+    return this.store.batchWith(operationId) !== undefined;
+  }
+
+  conflicts(): readonly Conflict[] {
+    return this.store.conflicts();
+  }
+}
