@@ -104,14 +104,19 @@ export class Editor implements AsyncDisposable {
     return this.#document(name).text;
   }
 
-  /** Opens a file of the project, or an unsaved text in its place; answers its first diagnostics. */
+  /**
+   * Opens a file of the project, or an unsaved text in its place; answers the diagnostics of that document. What the
+   * server says of the file on disk, before it has heard of the document, carries no version.
+   */
   async open(name: string, text: string = this.project.read(name)): Promise<readonly Diagnostic[]> {
-    this.#published.delete(name);
+    const before = this.publications.length;
+    const isAnswer = (said: { readonly name: string; readonly version?: number | undefined }) =>
+      said.name === name && said.version === 1;
     this.#texts.set(name, { text, version: 1 });
     await this.connection.sendNotification(DidOpenTextDocumentNotification.type, {
       textDocument: { uri: this.uri(name), languageId: "typescript", version: 1, text },
     });
-    return this.until(name, () => true);
+    return this.until(name, () => this.publications.slice(before).some(isAnswer));
   }
 
   async close(name: string): Promise<void> {
