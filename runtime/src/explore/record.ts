@@ -5,12 +5,17 @@ export interface Draft extends HistoryEvent {
   completedUs: number | undefined;
   completedOrder: number | undefined;
   status: Status;
-  operations: HistoryOperation[];
+  operations: DraftOperation[];
   /** Before the run was ready. */
   readonly isSetup: boolean;
   /** Asked by a check, a `converged` predicate or an invariant. */
   readonly isJudging: boolean;
   isOpen: boolean;
+}
+
+export interface DraftOperation extends HistoryOperation {
+  /** Known for an operation of a transaction when that has ended. */
+  commit: number | undefined;
 }
 
 /** A method call or an operation of its own, as the statistics count it. */

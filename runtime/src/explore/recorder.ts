@@ -13,7 +13,7 @@ import type {
 import { isIndeterminate, isUnavailable } from "../errors.js";
 import type { Status } from "../history/history.js";
 import type { Judgement } from "./judging.js";
-import type { Call, Draft } from "./record.js";
+import type { Call, Draft, DraftOperation } from "./record.js";
 import type { Tracer } from "./tracer.js";
 
 /** A mutation that was acknowledged: it must be in every replica's applied set at quiescence. */
@@ -42,7 +42,8 @@ export class Recorder implements Observer {
   /** A cheap fingerprint of everything that completed: equal runs have equal ones. */
   fingerprint = 0;
   private readonly open = new Map<number, { readonly draft: Draft; readonly start: OperationStart | undefined }>();
-  private readonly transactionCells = new Map<number, Map<number, Cell>>();
+  /** By transaction, its mutations so far. */
+  private readonly transactionWrites = new Map<number, { readonly cell: Cell; readonly recorded: DraftOperation }[]>();
   private readonly openCalls = new Map<number, Call>();
   private readonly freeProcesses = new Map<number, number[]>();
   private processes = 0;
@@ -88,14 +89,15 @@ export class Recorder implements Observer {
     this.open.delete(id);
     if (end.status !== "fail") {
       const { cell, level } = start;
-      draft.operations.push({ cell: cell.key, level, operation: end.operation, result: end.result });
+      const { operation, result, commit, reply } = end;
+      const position = start.mutates ? undefined : reply?.position; // a mutation's is in the ledger
+      const recorded = { cell: cell.key, level, operation, result, commit, position, visible: reply?.visible };
+      draft.operations.push(recorded);
+      if (start.mutates && start.transaction !== undefined) this.keepWrite(start.transaction, cell, recorded);
     }
     if (start.transaction === undefined) {
       this.finish(draft, end.status);
       if (end.status === "ok") this.acknowledge(end.commit, start.cell, draft);
-    } else if (start.mutates) {
-      const cells = this.transactionCells.get(start.transaction) ?? new Map<number, Cell>();
-      this.transactionCells.set(start.transaction, cells.set(id, start.cell));
     }
     const call = this.openCalls.get(id);
     if (call !== undefined) {
@@ -118,7 +120,7 @@ export class Recorder implements Observer {
   transactionRetried(id: number): void {
     const draft = this.open.get(id)?.draft;
     if (draft !== undefined) draft.operations = [];
-    this.transactionCells.delete(id);
+    this.transactionWrites.delete(id);
     this.setup.tracer?.transactionRetried(id);
   }
 
@@ -127,10 +129,12 @@ export class Recorder implements Observer {
     if (draft === undefined) return;
     this.open.delete(id);
     this.finish(draft, end.status);
-    const cells = [...(this.transactionCells.get(id)?.values() ?? [])];
-    this.transactionCells.delete(id);
+    const writes = this.transactionWrites.get(id) ?? [];
+    this.transactionWrites.delete(id);
     for (const commit of end.commits) {
-      const cell = cells.find((candidate) => candidate.domain === commit.domain);
+      const carried = writes.filter(({ cell }) => cell.domain === commit.domain);
+      if (commit.status !== "fail") for (const { recorded } of carried) recorded.commit = commit.id;
+      const cell = carried[0]?.cell;
       if (commit.status === "ok" && cell !== undefined) this.acknowledge(commit.id, cell, draft);
     }
     this.setup.tracer?.transactionEnded(id, end);
@@ -175,6 +179,12 @@ export class Recorder implements Observer {
     const free = this.freeProcesses.get(draft.session);
     if (free === undefined) this.freeProcesses.set(draft.session, [draft.process]);
     else free.push(draft.process);
+  }
+
+  private keepWrite(transaction: number, cell: Cell, recorded: DraftOperation): void {
+    const writes = this.transactionWrites.get(transaction);
+    if (writes === undefined) this.transactionWrites.set(transaction, [{ cell, recorded }]);
+    else writes.push({ cell, recorded });
   }
 
   private acknowledge(operationId: number | undefined, cell: Cell, event: Draft): void {

@@ -1,4 +1,5 @@
-import type { Operation } from "../data/data-type.js";
+import type { Mutation, Operation } from "../data/data-type.js";
+import type { VersionVector } from "../data/version-vector.js";
 import type { Level } from "../levels.js";
 
 /**
@@ -10,6 +11,14 @@ export interface History {
   readonly cells: readonly HistoryCell[];
   /** In order of invocation. */
   readonly events: readonly HistoryEvent[];
+  /** Evidence: every mutation that a merging replica ever took. Absent from histories that others have recorded. */
+  readonly mutations?: readonly HistoryMutation[] | undefined;
+}
+
+/** A mutation with its identity, its place in the arbitration order and what its origin saw. */
+export interface HistoryMutation extends Mutation {
+  /** What `HistoryOperation.commit` names. */
+  readonly commit: number;
 }
 
 export interface HistoryCell {
@@ -64,6 +73,21 @@ export interface HistoryOperation {
    * `{ name: "update", args: [read, written] }`: the value that `fn` was given and the value it returned.
    */
   readonly result: unknown;
+  /**
+   * What the mechanism says of how the operation took effect. It is evidence: checkers verify it and never trust it.
+   * Runs of our own have it, histories that others have recorded do not.
+   *
+   * `commit`: the commit that carried the mutation; the operations of one transaction in one domain share it. Of an
+   * indeterminate one it may have taken effect or not.
+   */
+  readonly commit?: number | undefined;
+  /**
+   * In the order that a domain's replicas agree on. Of a mutation: where its commit stands. Of a read: the last position
+   * whose effects its state has. A read-modify-write stands where its commit does. Absent if it never got one.
+   */
+  readonly position?: number | undefined;
+  /** Of a read (or the read in an `update`) on merging replicas: the dots of the mutations its replica had applied. */
+  readonly visible?: VersionVector | undefined;
 }
 
 export type Verdict =

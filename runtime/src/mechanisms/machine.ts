@@ -1,4 +1,5 @@
-import type { CellOptions, DataType, Operation } from "../data/data-type.js";
+import type { CellOptions, DataType, Mutation, Operation } from "../data/data-type.js";
+import type { VersionVector } from "../data/version-vector.js";
 import type { Level } from "../levels.js";
 import type { Process, ProcessEffects } from "../simulation/process.js";
 
@@ -18,9 +19,19 @@ export interface Machine<Message> extends Process<Message, Effects<Message>> {
   isBusy?(): boolean;
   /** Whether an operation with this id is in the applied set. */
   has(operationId: number): boolean;
+  /** Evidence for the checkers, once the run is over: what this replica has applied. */
+  ledger?(): Ledger;
   /** For the trace only: concurrent writes this replica holds, of which the cell's merge keeps one value. */
   conflicts?(): readonly Conflict[];
 }
+
+/** What a replica has applied: in which order, where all replicas agree on one, or else which mutations. */
+export type Ledger =
+  | { readonly kind: "order"; positionOf(operationId: number): number | undefined }
+  | {
+      readonly kind: "mutations";
+      readonly commits: readonly { readonly operationId: number; readonly mutations: readonly Mutation[] }[];
+    };
 
 export interface Conflict {
   readonly cell: string;
@@ -80,6 +91,10 @@ export type Reply =
       readonly snapshot: number;
       readonly siblings: readonly unknown[];
       readonly seen: Token;
+      /** Evidence for the checkers: the position in the agreed order whose state this is. */
+      readonly position?: number | undefined;
+      /** Evidence for the checkers: the mutations of the domain that the replica had merged. */
+      readonly visible?: VersionVector | undefined;
     }
   | {
       readonly kind: "committed";

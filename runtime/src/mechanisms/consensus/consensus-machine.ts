@@ -1,4 +1,4 @@
-import type { Effects, Machine, MachineSetup, Request } from "../machine.js";
+import type { Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
 import type { Confirmation } from "./confirmation.js";
 import { DurableState } from "./durable-state.js";
 import type { ConsensusMessage, Forward, IndexRequest, LogEntry } from "./messages.js";
@@ -109,6 +109,10 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
   /** An entry that is not known to be committed is, or is replaced, once there is a leader; a leader comes by time-outs. */
   isBusy(): boolean {
     return this.replica.leader === undefined || this.replica.commitIndex < this.state.lastIndex;
+  }
+
+  ledger(): Ledger {
+    return { kind: "order", positionOf: (operationId) => this.cells.positionOf(operationId) };
   }
 
   has(operationId: number): boolean {

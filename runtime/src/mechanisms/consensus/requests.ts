@@ -179,7 +179,7 @@ export class Requests {
     const position = snapshot ?? this.cells.applied;
     const { state, index } = this.cells.versionAt(cell, position);
     const highestSeen = Math.max(seen[0] ?? 0, position);
-    return { kind: "value", state, version: index, snapshot: position, siblings: [state], seen: [highestSeen] };
+    return { kind: "value", state, version: index, snapshot: position, siblings: [state], seen: [highestSeen], position };
   }
 
   private silence(): string {

@@ -52,6 +52,12 @@ export class VersionedCells {
     return this.outcomes.get(id);
   }
 
+  /** The log index at which a command took effect. */
+  positionOf(id: number): number | undefined {
+    const outcome = this.outcomes.get(id);
+    return outcome?.kind === "committed" ? outcome.index : undefined;
+  }
+
   has(id: number): boolean {
     return this.outcomes.get(id)?.kind === "committed";
   }

@@ -1,4 +1,4 @@
-import type { Conflict, Effects, Machine, MachineSetup, Request } from "../machine.js";
+import type { Conflict, Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
 import { MergedStore } from "./store.js";
 
 /**
@@ -27,6 +27,10 @@ export abstract class MergedMachine<Options, Message> implements Machine<Message
 
   has(operationId: number): boolean {
     return this.store.batchWith(operationId) !== undefined;
+  }
+
+  ledger(): Ledger {
+    return { kind: "mutations", commits: this.store.batches };
   }
 
   conflicts(): readonly Conflict[] {

@@ -37,6 +37,7 @@ export class MergedStore {
   private readonly durable: Durable;
   /** Counts applied batches; the version of a cell is the sequence at which it last changed. */
   private sequence = 0;
+  private current: VersionVector | undefined;
 
   constructor(
     private readonly replica: number,
@@ -69,6 +70,7 @@ export class MergedStore {
       snapshot: snapshot ?? this.sequence,
       siblings: state.siblings(),
       seen: [],
+      visible: this.evidenceAt(snapshot),
     };
   }
 
@@ -153,8 +155,16 @@ export class MergedStore {
     return visible;
   }
 
+  /** Readers share one copy until something more is applied. */
+  private evidenceAt(snapshot: number = this.sequence): VersionVector {
+    if (snapshot !== this.sequence) return this.visibleAt(snapshot);
+    this.current ??= this.applied.copy();
+    return this.current;
+  }
+
   private install(batch: Batch): void {
     this.sequence++;
+    this.current = undefined;
     for (const mutation of batch.mutations) {
       const cell = this.cell(mutation.cell);
       cell.state.apply(mutation);
@@ -184,6 +194,7 @@ export class MergedStore {
       past.apply(mutation);
       version = sequence;
     }
-    return { kind: "value", state: past.view(), version, snapshot, siblings: past.siblings(), seen: [] };
+    const visible = this.evidenceAt(snapshot);
+    return { kind: "value", state: past.view(), version, snapshot, siblings: past.siblings(), seen: [], visible };
   }
 }

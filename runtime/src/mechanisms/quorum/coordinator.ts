@@ -126,6 +126,7 @@ export class Coordinator {
       snapshot: this.store.batches.length,
       siblings: view.siblings,
       seen: [],
+      visible: view.visible,
     } as const;
     const { w, writeBack } = this.options;
     if (!writeBack || holders.length >= w) {
@@ -196,7 +197,7 @@ export class Coordinator {
     const batches = [...this.store.batches];
     for (const batch of learned.values())
       if (this.store.batchWith(batch.operationId) === undefined) batches.push(batch);
-    return viewOf(cell, batches, this.setup.cells);
+    return viewOf(cell, batches, this.setup.cells, this.setup.replicaCount);
   }
 
   private holds(replica: number, view: CellView, { answered }: Inquiry): boolean {
