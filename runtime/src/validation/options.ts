@@ -1,4 +1,4 @@
-import { custom, numberAbove, numberFrom, type Schema } from "./zod.js";
+import { type Schema, schemaOf } from "./zod.js";
 
 /** An option that is not what it has to be, before it is known which class and field it stands on. */
 export interface OptionProblem {
@@ -24,7 +24,7 @@ export const choice = (...values: readonly string[]): Option =>
   suchThat(values.map((value) => JSON.stringify(value)).join(", "), (value) => values.includes(value as string));
 
 export const suchThat = (accepted: string, holds: (value: unknown) => boolean): Option => ({
-  schema: custom(holds),
+  schema: schemaOf(holds),
   accepted,
 });
 
@@ -44,12 +44,12 @@ export const countUpTo = (limit: unknown): Option => {
   );
 };
 
-export const ratio = (): Option => ({ schema: numberFrom(0), accepted: "a number from 0" });
+// A finite number: NaN and Infinity are of the type, and mean neither a ratio nor a time.
+export const ratio = (): Option =>
+  suchThat("a number from 0", (value) => Number.isFinite(value) && (value as number) >= 0);
 
-export const milliseconds = (): Option => ({
-  schema: numberAbove(0),
-  accepted: "a number of milliseconds above 0",
-});
+export const milliseconds = (): Option =>
+  suchThat("a number of milliseconds above 0", (value) => Number.isFinite(value) && (value as number) > 0);
 
 /** The first option that is wrong, or undefined. */
 export function checkOptions(table: OptionTable, given: unknown): OptionProblem | undefined {
