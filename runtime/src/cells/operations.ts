@@ -8,7 +8,7 @@ import type { Transaction } from "../transactions/transaction.js";
 import { clone } from "./clone.js";
 import { type Context, currentContext } from "./context.js";
 import { type Binding, bindingOf, type Handle } from "./handle.js";
-import { requestCommit, requestRead, whereabouts } from "./requests.js";
+import { type ReadVariant, requestCommit, requestRead, whereabouts } from "./requests.js";
 import { backOffMs, updateAttempts } from "./retries.js";
 
 /** What a read-modify-write makes of the state that it read. */
@@ -120,10 +120,14 @@ async function stateFor({ cell, session, transaction, level }: Asked, end: End):
     end.reply = loaded.reply;
     return loaded.state;
   }
-  const reply = (await requestRead(session, cell, level === cell.level ? {} : { local: true })) as ValueReply;
+  const reply = (await requestRead(session, cell, variantFor(cell, level))) as ValueReply;
   end.reply = reply;
   return () => reply.state;
 }
+
+/** A weakened read asks nobody; from causal up it has to show its session at least what that has seen. */
+const variantFor = (cell: Cell, level: Level): ReadVariant =>
+  level === cell.level ? {} : isAtLeast(level, "causal") ? { session: true } : { local: true };
 
 /**
  * The frame of every operation: in which session and transaction it runs, at which level it is judged, what the

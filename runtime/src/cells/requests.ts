@@ -9,6 +9,7 @@ export type Committed = Extract<Reply, { readonly kind: "committed" }>;
 /** How a read differs from a plain one of the cell's own level. */
 export interface ReadVariant {
   readonly local?: boolean;
+  readonly session?: boolean;
   readonly snapshot?: number;
 }
 

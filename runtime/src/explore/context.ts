@@ -1,19 +1,8 @@
 import { openIn } from "../cells/open.js";
 import type { SessionState } from "../deployment/deployment.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import {
-  bindFault,
-  clockDrift,
-  clockSkew,
-  crash,
-  type Fault,
-  isolate,
-  loss,
-  partition,
-  pause,
-  promote,
-} from "../faults/index.js";
-import type { Nemesis } from "../simulation/nemesis.js";
+import { clockDrift, clockSkew, crash, type Fault, isolate, loss, partition, pause, promote } from "../faults/index.js";
+import type { Disturbance, Nemesis } from "../simulation/nemesis.js";
 import type { Prng } from "../simulation/prng.js";
 import type { Site } from "../simulation/trace.js";
 import type { Driver } from "./driver.js";
@@ -33,6 +22,8 @@ export interface ContextSetup {
   readonly nemesis: Nemesis;
   readonly random: Prng;
   readonly nowUs: () => number;
+  /** Schedules a fault, its window counted from now. */
+  readonly disturb: (fault: Fault) => Disturbance;
   readonly site: () => Site | undefined;
   readonly found: (finding: Finding) => void;
 }
@@ -81,10 +72,8 @@ export class RunContext {
 
   private faultControl(): FaultControl {
     const start = (fault: Fault): ActiveFault => {
-      const { deployment, nemesis } = this.setup;
-      const disturbance = bindFault(fault, deployment.world);
-      nemesis.schedule(disturbance, { fromMs: fault.fromMs, untilMs: fault.untilMs });
-      return { heal: () => nemesis.end(disturbance) };
+      const disturbance = this.setup.disturb(fault);
+      return { heal: () => this.setup.nemesis.end(disturbance) };
     };
     return {
       start,

@@ -16,6 +16,8 @@ export interface Draft extends HistoryEvent {
 export interface DraftOperation extends HistoryOperation {
   /** Known for an operation of a transaction when that has ended. */
   commit: number | undefined;
+  /** A mutation's is known when the run has ended. */
+  position: number | undefined;
 }
 
 /** A method call or an operation of its own, as the statistics count it. */

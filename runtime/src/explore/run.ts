@@ -5,14 +5,16 @@ import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
 import { windowOf } from "../faults/fault.js";
 import { bindFault, drawFaults, type Fault } from "../faults/index.js";
-import { Nemesis } from "../simulation/nemesis.js";
+import { type Disturbance, Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
 import { installVirtualGlobals, onUnhandledRejection } from "../simulation/virtual-globals/index.js";
 import { World } from "../simulation/world.js";
 import { RunContext, sessionOf } from "./context.js";
 import { Driver } from "./driver.js";
 import { Invariants } from "./invariants.js";
-import { judgeConvergence, judgeLinearizability } from "./judge.js";
+import { judgeConvergence } from "./judges/convergence.js";
+import { judgeGuarantees } from "./judges/guarantees.js";
+import type { Judged } from "./judges/judged.js";
 import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
@@ -60,6 +62,8 @@ class Schedule {
   private readonly context: RunContext;
   private readonly invariants: Invariants;
   private readonly findings: Finding[] = [];
+  /** Those of the scenario, of the options, and those that its body has asked for so far. */
+  private readonly faults: Fault[] = [];
   private epochUs = 0;
   private unknown: Run["unknown"];
   private hasSucceeded = false;
@@ -97,6 +101,7 @@ class Schedule {
       nemesis: this.nemesis,
       random: Prng.seeded(seed, "workload"),
       nowUs,
+      disturb: (fault) => this.disturb(fault),
       site: () => (traced ? currentSite(isUserFile) : undefined),
       found: (found) => this.found(found),
     });
@@ -172,16 +177,20 @@ class Schedule {
       this.found(finding("liveness", "replicas come to rest", message));
     }
     this.recorder.close();
-    const linearizable = judgeLinearizability(this.deployment, this.recorder);
-    if (linearizable.finding !== undefined) this.found(linearizable.finding);
-    if (linearizable.undecided !== undefined) this.unknown ??= { reason: linearizable.undecided, isStuck: false };
+    const { findings, undecided } = judgeGuarantees(this.judged);
+    for (const found of findings) this.found(found);
+    if (undecided !== undefined) this.unknown ??= { reason: undecided, isStuck: false };
+  }
+
+  private get judged(): Judged {
+    return { deployment: this.deployment, recorder: this.recorder, faults: this.faults };
   }
 
   private async judgeQuiescent(): Promise<void> {
     const always = await this.settled(() => this.invariants.judgeNow());
     if (always.outcome === "threw") this.failed(always.error, "an invariant could not be judged");
     if (always.outcome === "stuck") this.unknown ??= stuck("an invariant");
-    for (const found of judgeConvergence(this.deployment, this.recorder)) this.found(found);
+    for (const found of judgeConvergence(this.judged)) this.found(found);
     for (const region of this.deployment.regions) {
       for (const { name, predicate, site } of this.context.converged) {
         const session = sessionOf(this.deployment, region);
@@ -262,7 +271,14 @@ class Schedule {
     const faults = Array.isArray(asked)
       ? (asked as readonly Fault[])
       : drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis"));
-    for (const fault of faults) this.nemesis.schedule(bindFault(fault, this.world), windowOf(fault.fault, fault));
+    for (const fault of faults) this.disturb(fault);
+  }
+
+  private disturb(fault: Fault): Disturbance {
+    const disturbance = bindFault(fault, this.world);
+    this.nemesis.schedule(disturbance, windowOf(fault.fault, fault));
+    this.faults.push(fault);
+    return disturbance;
   }
 
   private virtualHost() {

@@ -66,6 +66,11 @@ export type Request =
       readonly seen: Token;
       /** Answer from the applied state at hand: a read weakened below the level of the cell. */
       readonly local?: boolean;
+      /**
+       * Answer from any state that has all that the session has seen: a read weakened to causal or sequential. Who
+       * cannot tell answers as at the level of the cell.
+       */
+      readonly session?: boolean;
       readonly timeoutUs: number;
     }
   | {
@@ -136,7 +141,24 @@ export interface Mechanism<Options = unknown, Message = unknown> {
   readonly data: "commands" | "merged";
   /** The strongest level that this configuration provides. */
   claims(options: Options): Level;
+  /** Why this configuration provides no more than it claims: a clause that follows a colon. */
+  caveat?(options: Options): string | undefined;
+  /** How far faults may go for the claim to hold. Within everything else it holds. */
+  assumes?(options: Options): Assumptions | undefined;
   /** How many replicas it needs where there are `regions` regions; there are never fewer than one a region. */
   replicas?(options: Options, regions: number): number;
   create(setup: MachineSetup<Options>): Machine<Message>;
+}
+
+/** A mechanism's fault model, as far as it is narrower than "anything may crash, stop, be cut off or be late". */
+export interface Assumptions {
+  /** How much one clock may gain on another. */
+  readonly driftRatio?: number;
+  /** How far a clock may be off true time, in milliseconds. */
+  readonly skewMs?: number;
+  /** False: nobody is promoted while the old primary may have writes of its own. */
+  readonly promotion?: false;
+  /** What happens beyond that: a sentence. */
+  readonly otherwise: string;
+  readonly remedies: readonly string[];
 }

@@ -141,10 +141,10 @@ export class Requests {
     });
   }
 
-  private indexToWaitFor({ snapshot, local, seen }: ReadRequest): number | undefined {
+  private indexToWaitFor({ snapshot, local, session, seen }: ReadRequest): number | undefined {
     if (local === true) return 0;
     if (snapshot !== undefined) return snapshot;
-    return this.readPosition === "session" ? (seen[0] ?? 0) : undefined;
+    return session === true || this.readPosition === "session" ? (seen[0] ?? 0) : undefined;
   }
 
   private askIndex(sequence: number, read: PendingRead): void {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { Eventual, Linearizable, lastWriterWins, NoConsistency, Replicated, register, Sequential } from "../index.js";
-import { explore, randomFaults } from "../simulation/index.js";
-import { Account, all, of } from "./testing/account.js";
+import {
+  Eventual,
+  Linearizable,
+  lastWriterWins,
+  NoConsistency,
+  Replicated,
+  register,
+  Sequential,
+} from "../../index.js";
+import { explore, randomFaults } from "../../simulation/index.js";
+import { Account, all, of } from "../testing/account.js";
 
 describe("judging by level", () => {
   it("finds no fault with linearizable transactions under random faults", async () => {

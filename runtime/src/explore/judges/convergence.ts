@@ -1,0 +1,81 @@
+import { checkConvergence } from "../../checkers/convergence/checker.js";
+import { compareText } from "../../data/values.js";
+import type { SimulatedDeployment } from "../../deployment/simulated/deployment.js";
+import type { Domain } from "../../deployment/simulated/domain.js";
+import type { Verdict } from "../../history/history.js";
+import { type Finding, finding } from "../violation.js";
+import { adviceFor } from "./advice.js";
+import { type Judged, liveMachines } from "./judged.js";
+
+/**
+ * Eventual's own promise, at quiescence: all replicas of a domain show the same, and no acknowledged operation is missing
+ * from any of them. Level none promises neither. What is in order is seen at a glance; the checker words what is not.
+ */
+export function judgeConvergence(judged: Judged): readonly Finding[] {
+  return [...judged.deployment.domains.values()]
+    .filter((domain) => domain.level !== "none")
+    .flatMap((domain) => [...divergences(domain, judged), ...losses(domain, judged)]);
+}
+
+function divergences(domain: Domain, judged: Judged): readonly Finding[] {
+  const machines = liveMachines(domain);
+  const [first, ...others] = machines.map((machine) => machine.digest());
+  if (others.every((digest) => digest === first)) return [];
+  const cells = [...domain.cells.values()].sort((a, b) => compareText(a.key, b.key));
+  return cells.flatMap(({ key, label, level, type }) => {
+    const values = machines.map((machine, replica) => {
+      const state = machine.peek(key);
+      const value = { encoded: type.encode(state), described: type.describe(state) };
+      return [replicaName(replica, judged.deployment), value] as const;
+    });
+    const replicas = new Map(values);
+    const verdict = checkConvergence({
+      regions: [...replicas.keys()],
+      cells: [{ label, level, replicas }],
+      acknowledged: [],
+      applied: () => true,
+    });
+    return promised(verdict, `${label} converges`, label, adviceFor(domain, judged.faults));
+  });
+}
+
+function losses(domain: Domain, { deployment, recorder, faults }: Judged): readonly Finding[] {
+  const machines = liveMachines(domain);
+  const names = machines.map((_, replica) => replicaName(replica, deployment));
+  const missing = recorder.acknowledged.filter(
+    ({ operationId, cell }) => cell.domain === domain.name && !machines.every((machine) => machine.has(operationId)),
+  );
+  return missing.flatMap(({ operationId, cell: { label, level }, event }) => {
+    const operation = {
+      id: operationId,
+      event: event.id,
+      label,
+      level,
+      domain: domain.name,
+      description: event.operations.map(({ operation }) => operation.name).join(", "),
+      region: event.region,
+      atUs: event.completedUs ?? event.invokedUs,
+    };
+    const applied = (name: string) => machines[names.indexOf(name)]?.has(operationId) ?? false;
+    const verdict = checkConvergence({ regions: names, cells: [], acknowledged: [operation], applied });
+    return promised(verdict, `no acknowledged write to ${label} is lost`, label, adviceFor(domain, faults));
+  });
+}
+
+function promised(verdict: Verdict, name: string, label: string, advice: Finding["advice"]): readonly Finding[] {
+  if (verdict.outcome !== "invalid") return [];
+  return verdict.anomalies.map((anomaly) =>
+    finding("divergence", name, anomaly.message, {
+      anomaly: anomaly.name,
+      cells: [label],
+      events: anomaly.events,
+      advice,
+    }),
+  );
+}
+
+/** `nyc`; further replicas of a region are numbered. */
+function replicaName(replica: number, { world }: SimulatedDeployment): string {
+  const round = Math.floor(replica / world.regions.length);
+  return round === 0 ? world.regionOf(replica) : `${world.regionOf(replica)} #${round + 1}`;
+}
