@@ -23,6 +23,7 @@ export const causalBroadcastMechanism: Mechanism<CausalBroadcastOptions, CausalM
   id: "causalBroadcast",
   data: "merged",
   claims: (): Level => "causal",
+  caveat: () => "replicas take writes by themselves and see concurrent ones in different orders",
   create: (setup) => new CausalBroadcast(setup),
 };
 

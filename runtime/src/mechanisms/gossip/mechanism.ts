@@ -26,6 +26,7 @@ export const gossipMechanism: Mechanism<GossipOptions, GossipMessage> = {
   id: "gossip",
   data: "merged",
   claims: (): Level => "eventual",
+  caveat: () => "each replica answers from what it happens to have heard, an effect perhaps before its cause",
   create: (setup) => new Gossip(setup),
 };
 

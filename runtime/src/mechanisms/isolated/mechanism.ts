@@ -11,6 +11,7 @@ export const isolatedMechanism: Mechanism<IsolatedOptions, never> = {
   id: "isolated",
   data: "commands",
   claims: (): Level => "none",
+  caveat: () => "what a node takes is never sent to another",
   create: (setup) => new Isolated(setup),
 };
 

@@ -34,6 +34,7 @@ export const multiPrimaryMechanism: Mechanism<MultiPrimaryOptions, MultiPrimaryM
   id: "multiPrimary",
   data: "merged",
   claims: (): Level => "eventual",
+  caveat: () => "every primary takes writes without having heard of the others', and their streams wait for nobody",
   create: (setup) => new MultiPrimary(setup),
 };
 

@@ -10,5 +10,6 @@ export const orderedLogMechanism: Mechanism<OrderedLogOptions, ConsensusMessage>
   id: "orderedLog",
   data: "commands",
   claims: () => "sequential",
+  caveat: () => "a read is answered by the replica at hand, which may lag behind what others have been answered",
   create: (setup) => new ConsensusMachine(setup, "session"),
 };

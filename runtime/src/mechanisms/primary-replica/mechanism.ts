@@ -1,5 +1,5 @@
 import type { Level } from "../../levels.js";
-import type { Mechanism } from "../machine.js";
+import type { Assumptions, Mechanism } from "../machine.js";
 import { PrimaryReplicaMachine } from "./machine.js";
 import type { PrimaryReplicaMessage } from "./messages.js";
 
@@ -15,6 +15,8 @@ export const primaryReplicaMechanism: Mechanism<PrimaryReplicaOptions, PrimaryRe
   id: "primaryReplica",
   data: "commands",
   claims,
+  caveat,
+  assumes,
   create: (setup) => new PrimaryReplicaMachine(setup),
 };
 
@@ -22,4 +24,24 @@ export const primaryReplicaMechanism: Mechanism<PrimaryReplicaOptions, PrimaryRe
 function claims({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): Level {
   if (!fencing || (failover === "automatic" && acknowledge !== "sync")) return "none";
   return reads === "local" ? "eventual" : "linearizable";
+}
+
+function caveat({ reads, acknowledge, fencing }: PrimaryReplicaOptions): string | undefined {
+  if (!fencing)
+    return "without `fencing` a primary that was replaced while it was cut off goes on taking writes, and throws them away when it hears of its successor";
+  if (reads === "local") return '`reads: "local"` answers from what has reached the replica at hand so far';
+  if (acknowledge === "async")
+    return '`acknowledge: "async"` confirms a write that nobody else has yet, and a failover forgets it';
+  if (acknowledge === "semiSync")
+    return '`acknowledge: "semiSync"` confirms a write that one other has, and a failover to a third forgets it';
+  return undefined;
+}
+
+function assumes({ acknowledge, failover }: PrimaryReplicaOptions): Assumptions | undefined {
+  if (acknowledge === "sync" || failover === "automatic") return undefined;
+  return {
+    promotion: false,
+    otherwise: `With \`acknowledge: "${acknowledge}"\` the new primary may lack writes that were confirmed, and goes on without them.`,
+    remedies: ['`acknowledge: "sync"`', "leave the `mechanism` option out"],
+  };
 }

@@ -22,10 +22,20 @@ export const quorumMechanism: Mechanism<QuorumConfiguration, QuorumMessage> = {
   id: "quorum",
   data: "merged",
   claims: (options): Level => (isAtomicQuorum(options) ? "linearizable" : "eventual"),
+  caveat,
   // A sloppy quorum needs somebody beyond the n to stand in: a further node in each region where there is no other.
   replicas: ({ n, sloppy }, regions) => (sloppy && n >= regions ? n + regions : n),
   create: (setup) => new Quorum(setup),
 };
+
+function caveat({ n, r, w, writeBack, sloppy }: QuorumConfiguration): string | undefined {
+  if (sloppy) return "with `sloppy` a write is confirmed by stand-ins, and a read asks others";
+  if (r + w <= n) return `a read of ${r} and a write of ${w} out of ${n} need not meet in any replica (r + w ≤ n)`;
+  if (2 * w <= n) return `two writes of ${w} out of ${n} need not meet in any replica (2w ≤ n)`;
+  if (!writeBack)
+    return "without `writeBack` a read may return a value that too few have yet, and the next read misses it";
+  return undefined;
+}
 
 class Quorum extends MergedMachine<QuorumConfiguration, QuorumMessage> {
   private readonly hints: Hints;

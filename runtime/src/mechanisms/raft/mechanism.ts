@@ -24,6 +24,19 @@ export const raftMechanism: Mechanism<RaftOptions, ConsensusMessage> = {
   data: "commands",
   // A leader that answers from its own state may have been deposed without knowing, so a read may be stale.
   claims: ({ reads }) => (reads === "leader" ? "eventual" : "linearizable"),
+  caveat: ({ reads }) =>
+    reads === "leader"
+      ? '`reads: "leader"` answers without asking anybody, and a leader that was replaced while it was cut off does not know it'
+      : undefined,
+  assumes: ({ reads, maxDriftRatio = defaultMaxDriftRatio }) =>
+    reads === "lease"
+      ? {
+          driftRatio: maxDriftRatio,
+          otherwise:
+            "A slow clock makes a leader trust its lease after its followers, whose clocks say that it is over, have elected another.",
+          remedies: ['`raft({ reads: "readIndex" })`, which trusts no clock', "raise `maxDriftRatio`"],
+        }
+      : undefined,
   create: (setup) => new ConsensusMachine(setup, "leader", confirmationOf(setup.options)),
 };
 
