@@ -1,4 +1,4 @@
-import type { Mutation, Operation } from "../data/data-type.js";
+import type { CellOptions, Mutation, Operation } from "../data/data-type.js";
 import type { VersionVector } from "../data/version-vector.js";
 import type { Level } from "../levels.js";
 
@@ -32,6 +32,8 @@ export interface HistoryCell {
   readonly domain: string;
   /** `DataType.initial` of this cell. */
   readonly initial: unknown;
+  /** What fixes how the cell merges, for judging merging replicas. Text keeps all of it but a merge function. */
+  readonly options?: CellOptions | undefined;
 }
 
 /**
@@ -103,6 +105,10 @@ export interface Anomaly {
     | "write-skew"
     | "dirty-read"
     | "non-monotonic-read"
+    | "read-your-writes"
+    | "monotonic-writes"
+    | "writes-follow-reads"
+    | "fractured-read"
     | "causality-violation"
     | "divergence"
     | "split-brain"

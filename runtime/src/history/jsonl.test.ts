@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeValue } from "../data/values.js";
-import type { History } from "./history.js";
+import type { History, HistoryCell } from "./history.js";
 import { fromJson, toJson } from "./json-values.js";
 import { decodeHistory, encodeHistory } from "./jsonl.js";
 
@@ -16,6 +16,7 @@ const history: History = {
       level: "causal",
       domain: "cb",
       initial: new Map([["book", { pages: 3n }]]),
+      options: { initial: -0, merge: "last-writer-wins", conflict: "remove-wins" },
     },
   ],
   events: [
@@ -55,6 +56,15 @@ describe("histories as JSON Lines", () => {
   it("come back as they were", () => {
     expect(decodeHistory(encodeHistory(history))).toEqual(history);
     expect(encodeHistory(decodeHistory(encodeHistory(history)))).toBe(encodeHistory(history));
+  });
+
+  it("leave out of a cell's options what has no form in text", () => {
+    const [cell] = history.cells;
+    const merging: History = {
+      ...history,
+      cells: [{ ...(cell as HistoryCell), options: { initial: 1, merge: Math.max } }],
+    };
+    expect(decodeHistory(encodeHistory({ ...merging, events: [] })).cells[0]?.options).toEqual({ initial: 1 });
   });
 
   const lines = encodeHistory(history).split("\n");

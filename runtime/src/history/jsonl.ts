@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { CellOptions } from "../data/data-type.js";
 import { levels } from "../levels.js";
 import type { History, HistoryCell, HistoryEvent } from "./history.js";
 import { fromJson, type Json, toJson } from "./json-values.js";
@@ -13,8 +14,21 @@ export function encodeHistory(history: History): string {
 
 /** The first line, without its line break: for writing a history while it happens. */
 export function encodeHeader(cells: readonly HistoryCell[]): string {
-  const withInitials = cells.map((cell) => ({ ...cell, initial: toJson(cell.initial) }));
-  return JSON.stringify({ format: "faultline-history", version: 1, cells: withInitials });
+  const encoded = cells.map(({ options, ...cell }) => ({
+    ...cell,
+    initial: toJson(cell.initial),
+    ...(options === undefined ? {} : { options: encodeOptions(options) }),
+  }));
+  return JSON.stringify({ format: "faultline-history", version: 1, cells: encoded });
+}
+
+/** A merge function has no form in text, so it is left out. */
+function encodeOptions({ initial, merge, conflict }: CellOptions) {
+  return {
+    ...(initial === undefined ? {} : { initial: toJson(initial) }),
+    ...(typeof merge === "string" ? { merge } : {}),
+    ...(conflict === undefined ? {} : { conflict }),
+  };
 }
 
 export function encodeEvent(event: HistoryEvent): string {
@@ -71,6 +85,13 @@ const cellSchema = z.object({
   level: z.enum(levels),
   domain: z.string(),
   initial: json,
+  options: z.optional(
+    z.object({
+      initial: z.optional(json),
+      merge: z.optional(z.enum(["last-writer-wins", "last-writer-wins-by-wall-clock"])),
+      conflict: z.optional(z.enum(["add-wins", "remove-wins"])),
+    }),
+  ),
 });
 
 const headerSchema = z.object({
@@ -102,7 +123,24 @@ const eventSchema = z.object({
 
 function decodeHeader(line: Line): { readonly cells: HistoryCell[] } {
   const header = parse(headerSchema, line);
-  return { cells: header.cells.map((cell) => ({ ...cell, initial: value(cell.initial, line) })) };
+  const cells = header.cells.map(
+    ({ options, ...cell }): HistoryCell => ({
+      ...cell,
+      initial: value(cell.initial, line),
+      ...(options === undefined ? {} : { options: decodeOptions(options, line) }),
+    }),
+  );
+  return { cells };
+}
+
+type EncodedOptions = NonNullable<z.output<typeof cellSchema>["options"]>;
+
+function decodeOptions({ initial, merge, conflict }: EncodedOptions, line: Line): CellOptions {
+  return {
+    ...(initial === undefined ? {} : { initial: value(initial, line) }),
+    ...(merge === undefined ? {} : { merge }),
+    ...(conflict === undefined ? {} : { conflict }),
+  };
 }
 
 function decodeEvent(line: Line): HistoryEvent {
