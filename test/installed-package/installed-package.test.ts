@@ -205,6 +205,7 @@ describe("an application's bundle", () => {
     expect(inside.filter((file) => /dist\/mechanisms\//.test(file)).map((file) => file.replace(/.*\//, ""))).toEqual([
       "options.js",
       "atomic-quorum.js",
+      "cached-origin.js",
       "not-built.js",
     ]);
   });

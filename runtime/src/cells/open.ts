@@ -8,7 +8,15 @@ import type { Cell, SessionState } from "../deployment/deployment.js";
 import { AnnotationError, LevelError } from "../errors.js";
 import type { Level } from "../levels.js";
 import { notBuilt } from "../mechanisms/not-built.js";
-import { causalBroadcast, gossip, isolated, type MechanismOptions, orderedLog, raft } from "../mechanisms/options.js";
+import {
+  causalBroadcast,
+  gossip,
+  isolated,
+  type MechanismOptions,
+  orderedLog,
+  raft,
+  traitsOf,
+} from "../mechanisms/options.js";
 import { clone } from "./clone.js";
 import { currentContext } from "./context.js";
 import { bind, definitionOf, isForeignCell } from "./handle.js";
@@ -130,9 +138,22 @@ function bindCells(object: object, type: string, id: string, metadata: ClassMeta
     }
     if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
     const cell = cellOf(`${type}:${id}.${String(name)}`, `${id}.${String(name)}`, definition, level);
-    session.deployment.declare(cell);
+    const origin = originOf(field, String(name), cell, object, metadata);
+    session.deployment.declare(origin === undefined ? cell : { ...cell, origin: `${type}:${id}.${origin}` });
     bind(value as object, { cell, session });
   }
+}
+
+/** The name of the cell that this one is a copy of, if it is one. */
+function originOf(field: string, name: string, { mechanism }: Cell, object: object, metadata: ClassMetadata) {
+  return traitsOf(mechanism).findOrigin?.({
+    ...{ field, name, mechanism, names: Object.keys(object) },
+    cellAt(other) {
+      const definition = definitionOf(Reflect.get(object, other));
+      const level = metadata.fields.get(other) ?? metadata.level;
+      return definition && { type: definition.type.name, mechanism: level?.mechanism };
+    },
+  });
 }
 
 const defaultMechanisms: Readonly<Record<Level, MechanismOptions>> = {

@@ -2,7 +2,7 @@ import type { Operation } from "../data/data-type.js";
 import type { Cell, OperationEnd, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
 import { compareLevels, isAtLeast, type Level, levels } from "../levels.js";
-import { refusedBy } from "../mechanisms/options.js";
+import { traitsOf } from "../mechanisms/options.js";
 import { noteSagaStep } from "../transactions/saga-log.js";
 import type { Transaction } from "../transactions/transaction.js";
 import { clone } from "./clone.js";
@@ -224,7 +224,7 @@ function readLevel(cell: Cell, session: SessionState, asked: Level | undefined):
 }
 
 function refuseUnsupported(cell: Cell, session: SessionState, operation: string, inTransaction: boolean): void {
-  const refused = refusedBy(cell.mechanism)?.(cell, operation, inTransaction);
+  const refused = traitsOf(cell.mechanism).refuses?.(cell, operation, inTransaction);
   if (refused === undefined) return;
   throw new LevelError(
     `\`${cell.label}\` (${cell.level}) ${refused.problem}.`,

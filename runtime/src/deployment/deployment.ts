@@ -11,6 +11,8 @@ export interface Cell extends CellDeclaration {
   readonly level: Level;
   readonly mechanism: MechanismOptions;
   readonly timeoutMs: number;
+  /** Key of the cell that this one is a copy of. */
+  readonly origin?: string | undefined;
   /** Cells of one domain share level and mechanism configuration: `linearizable raft{"reads":"readIndex"}`. */
   readonly domain: string;
 }

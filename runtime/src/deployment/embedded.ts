@@ -4,6 +4,7 @@ import type { Cell, Deployment, Observer, SessionState } from "./deployment.js";
 
 interface EmbeddedCell {
   readonly type: DataType;
+  readonly origin?: string | undefined;
   state: unknown;
   /** The commit that changed it last. */
   version: number;
@@ -27,8 +28,9 @@ export class EmbeddedDeployment implements Deployment {
     return { id: this.sessionCount++, region, seen: new Map(), deployment: this };
   }
 
-  declare({ key, type, options }: Cell): void {
-    if (!this.cells.has(key)) this.cells.set(key, { type, state: type.initial(options), version: 0 });
+  declare(cell: Cell): void {
+    const { key, type, options } = cell;
+    if (!this.cells.has(key)) this.cells.set(key, { ...cell, state: type.initial(options), version: 0 });
   }
 
   dataOf(_cell: Cell): "commands" | "merged" {
@@ -53,23 +55,31 @@ export class EmbeddedDeployment implements Deployment {
   }
 
   private read({ cell: key, snapshot }: Extract<Request, { readonly kind: "read" }>): Reply {
-    const { state, version } = this.cell(key);
+    const { state, version } = this.shown(key);
     // Old versions are not kept: a transaction whose snapshot has gone by runs again.
     if (snapshot !== undefined && version > snapshot) return { kind: "conflict" };
     return { kind: "value", state, version, snapshot: snapshot ?? this.commitCount, siblings: [state], seen: [] };
   }
 
   private commit({ expected, mutations }: Extract<Request, { readonly kind: "commit" }>): Reply {
-    if (expected.some(({ cell, version }) => this.cell(cell).version !== version)) return { kind: "conflict" };
+    if (expected.some(({ cell, version }) => this.shown(cell).version !== version)) return { kind: "conflict" };
     this.commitCount++;
     const results = mutations.map(({ cell: key, operation }) => {
       const cell = this.cell(key);
-      const { state, result } = cell.type.apply(cell.state, operation);
+      const { state, result } = cell.type.apply(this.shown(key).state, operation);
       cell.state = state;
       cell.version = this.commitCount;
       return result;
     });
     return { kind: "committed", results, seen: [] };
+  }
+
+  /** There is no time here: a copy is always fresh and shows its origin, until it is written itself. */
+  private shown(key: string): EmbeddedCell {
+    const cell = this.cell(key);
+    if (cell.origin === undefined) return cell;
+    const origin = this.shown(cell.origin);
+    return origin.version >= cell.version ? origin : cell;
   }
 
   private cell(key: string): EmbeddedCell {

@@ -11,6 +11,8 @@ import type { Process, ProcessEffects } from "../simulation/process.js";
 export interface Machine<Message> extends Process<Message, Effects<Message>> {
   /** A session of this replica asks. Exactly one `reply` with this ticket must follow, at once or later. */
   request(ticket: number, request: Request, effects: Effects<Message>): void;
+  /** The origin of a cell that is a copy has answered, or did not in time: see `CopyingEffects`. */
+  answered?(cell: string, reply: Reply, effects: Effects<Message>): void;
   /** Local applied state of a cell, for convergence, invariants and the picture; no message, no time. */
   peek(cell: string): unknown;
   /** Canonical text of all applied state: equal on all replicas once the domain has converged. */
@@ -116,6 +118,12 @@ export type Reply =
 
 export interface Effects<Message> extends ProcessEffects<Message> {
   reply(ticket: number, reply: Reply): void;
+}
+
+/** For mechanisms whose cells are copies of cells of other domains. */
+export interface CopyingEffects<Message> extends Effects<Message> {
+  /** Reads the origin of a cell as a client in this node's region does; `answered` gets the reply, once. */
+  askOrigin(cell: string, timeoutUs: number): void;
 }
 
 /** Durable storage of one machine: survives a crash, nothing else does. The machine writes before it answers or sends. */

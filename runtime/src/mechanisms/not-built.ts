@@ -5,5 +5,5 @@ import type { MechanismOptions } from "./options.js";
  * and not with the mechanisms because applications ask it too, and they must not carry the mechanisms.
  */
 export function notBuilt({ mechanism }: MechanismOptions): string | undefined {
-  return mechanism === "cache" || mechanism === "trueTime" ? `${mechanism}()` : undefined;
+  return mechanism === "trueTime" ? `${mechanism}()` : undefined;
 }

@@ -13,6 +13,7 @@ import {
   text,
 } from "../validation/options.js";
 import { isAtomicQuorum, type QuorumConfiguration, refusedByAtomicQuorum } from "./atomic-quorum.js";
+import { findOrigin } from "./cached-origin.js";
 
 /** A mechanism as `raft({ reads: "lease" })` returns it: data only, defaults filled in; checked where a level takes it. */
 export interface MechanismOptions {
@@ -93,13 +94,16 @@ export interface TrueTimeOptions {
 export const isolated = (): MechanismOptions => declare("isolated", {}, {}, {});
 
 /** A copy of another cell, served for a while: CDN, DNS, memcached. Claims none. */
-export const cache = (options: CacheOptions): MechanismOptions =>
-  declare(
+export const cache = (options: CacheOptions): MechanismOptions => {
+  const declaration = declare(
     "cache",
     { origin: required(text("the name of a cell of the same class")), ttlMs: required(milliseconds()) },
     {},
     options,
   );
+  traits.set(declaration, { findOrigin });
+  return declaration;
+};
 
 /** Each operation is sent once to the peers; anti-entropy brings what was lost. Claims eventual. */
 export const gossip = (options: GossipOptions = {}): MechanismOptions =>
@@ -155,7 +159,7 @@ export const quorum = (options: QuorumOptions): MechanismOptions => {
     options,
   );
   const isAtomic = isAtomicQuorum(declaration.options as unknown as QuorumConfiguration);
-  if (isAtomic) refusing.set(declaration, refusedByAtomicQuorum);
+  if (isAtomic) traits.set(declaration, { refuses: refusedByAtomicQuorum });
   return declaration;
 };
 
@@ -189,10 +193,26 @@ export type Refuses = (
   inTransaction: boolean,
 ) => { readonly problem: string; readonly help: string } | undefined;
 
-/** Filled by the functions above, so that an application carries only what the mechanisms that it names refuse. */
-const refusing = new WeakMap<object, Refuses>();
+/** The name of the cell that a cell is a copy of. Throws `AnnotationError` where there is none that it could be. */
+export type FindsOrigin = (copy: {
+  /** `Product.shownPrice` */
+  readonly field: string;
+  readonly name: string;
+  readonly mechanism: MechanismOptions;
+  /** Of all that the object has. */
+  readonly names: readonly string[];
+  cellAt(name: string): { readonly type: string; readonly mechanism: MechanismOptions | undefined } | undefined;
+}) => string;
 
-export const refusedBy = (options: MechanismOptions): Refuses | undefined => refusing.get(options);
+interface MechanismTraits {
+  readonly refuses?: Refuses;
+  readonly findOrigin?: FindsOrigin;
+}
+
+/** Filled by the functions above, so that an application carries only what the mechanisms that it names bring along. */
+const traits = new WeakMap<object, MechanismTraits>();
+
+export const traitsOf = (options: MechanismOptions): MechanismTraits => traits.get(options) ?? {};
 
 export const isMechanism = (value: unknown): value is MechanismOptions =>
   typeof value === "object" && value !== null && declared.has(value);

@@ -1,3 +1,4 @@
+import { cacheMechanism } from "./cache/mechanism.js";
 import { causalBroadcastMechanism } from "./causal-broadcast/mechanism.js";
 import { gossipMechanism } from "./gossip/mechanism.js";
 import { isolatedMechanism } from "./isolated/mechanism.js";
@@ -13,6 +14,7 @@ import { raftMechanism } from "./raft/mechanism.js";
 const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
   [
     isolatedMechanism as Mechanism,
+    cacheMechanism as Mechanism,
     gossipMechanism as Mechanism,
     multiPrimaryMechanism as Mechanism,
     causalBroadcastMechanism as Mechanism,

@@ -4,7 +4,7 @@ import { mechanismOf } from "../../mechanisms/registry.js";
 import type { Prng } from "../../simulation/prng.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell, Deployment, Observer, SessionState } from "../deployment.js";
-import { Domain } from "./domain.js";
+import { type Answer, Domain } from "./domain.js";
 
 /** From a client to its region's replica and back again, each way: at least this, and up to as much again. */
 const clientHopUs = 200;
@@ -45,7 +45,8 @@ export class SimulatedDeployment implements Deployment {
       const mechanism = mechanismOf(cell.mechanism.mechanism);
       const { options } = cell.mechanism;
       const leader = this.random.below(this.regions.length);
-      domain = new Domain(cell.domain, cell.level, mechanism, options, this.world, leader);
+      const { domain: name, level } = cell;
+      domain = new Domain(name, level, mechanism, options, this.world, leader, this.readOrigin.bind(this));
       this.domains.set(cell.domain, domain);
     }
     domain.cells.set(cell.key, cell);
@@ -66,8 +67,8 @@ export class SimulatedDeployment implements Deployment {
     const replica = this.replicaOf(session); // now: the session may move while the request is under way
     this.outstanding++;
     return new Promise((resolve) => {
-      const answer = (reply: Reply) => {
-        scheduler.after(this.hopUs(), () => {
+      const answer = (reply: Reply, afterUs = 0) => {
+        scheduler.after(afterUs + this.hopUs(), () => {
           this.outstanding--;
           resolve(reply);
           this.wake();
@@ -101,6 +102,15 @@ export class SimulatedDeployment implements Deployment {
     const domain = this.domains.get(name);
     if (domain === undefined) throw new Error(`no domain ${name}`);
     return domain;
+  }
+
+  /** A node's own read, as that of a client beside it: in no session, and not in the history. */
+  private readOrigin(replica: number, copy: string, timeoutUs: number, answer: Answer): void {
+    const { scheduler } = this.world;
+    const origin = this.cells.get(this.cells.get(copy)?.origin as string) as Cell;
+    const request: Request = { kind: "read", cell: origin.key, seen: [], timeoutUs };
+    const answerLater = (reply: Reply) => scheduler.after(this.hopUs(), () => answer(reply));
+    scheduler.after(this.hopUs(), () => this.domain(origin.domain).request(replica, request, answerLater));
   }
 
   private hopUs(): number {

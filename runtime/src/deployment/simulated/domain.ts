@@ -1,11 +1,24 @@
-import type { CellDeclaration, Disk, Effects, Machine, Mechanism, Reply, Request } from "../../mechanisms/machine.js";
+import type {
+  CellDeclaration,
+  CopyingEffects,
+  Disk,
+  Effects,
+  Machine,
+  Mechanism,
+  Reply,
+  Request,
+} from "../../mechanisms/machine.js";
 import type { Channel } from "../../simulation/process.js";
-import type { Port, World } from "../../simulation/world.js";
+import type { Port } from "../../simulation/port.js";
+import type { World } from "../../simulation/world.js";
 import type { Cell } from "../deployment.js";
+
+/** `afterUs`: how long the replica is still busy with what made it answer. */
+export type Answer = (reply: Reply, afterUs?: number) => void;
 
 interface Pending {
   readonly request: Request;
-  readonly answer: (reply: Reply) => void;
+  readonly answer: Answer;
   /** The replica has it: from then on nobody but the replica knows what becomes of it. */
   isTaken: boolean;
 }
@@ -33,6 +46,8 @@ export class Domain {
     readonly options: Readonly<Record<string, unknown>>,
     private readonly world: World,
     firstLeader: number,
+    /** Reads what a cell is a copy of, for the node that the replica is on. */
+    private readonly readOrigin: (replica: number, cell: string, timeoutUs: number, answer: Answer) => void,
   ) {
     const regions = world.regions.length;
     const asked = typeof options["replicas"] === "number" ? options["replicas"] : 0;
@@ -53,7 +68,9 @@ export class Domain {
         return machine;
       },
       effects: (port, replica) => {
-        const endpoint = new Endpoint(port, (ticket, reply) => this.replied(replica, ticket, reply));
+        const reply = (ticket: number, given: Reply) => this.replied(replica, ticket, given);
+        const askOrigin = (cell: string, timeoutUs: number) => this.askOrigin(replica, cell, timeoutUs);
+        const endpoint = new Endpoint(port, reply, askOrigin);
         this.endpoints[replica] = endpoint;
         return endpoint;
       },
@@ -62,7 +79,7 @@ export class Domain {
   }
 
   /** Hands a session's request to a replica, which answers at once or later, exactly once. */
-  request(replica: number, request: Request, answer: (reply: Reply) => void): void {
+  request(replica: number, request: Request, answer: Answer): void {
     if (!this.world.isUp(replica)) {
       answer({ kind: "unavailable", reason: `the replica in ${this.world.regionOf(replica)} is down` });
       return;
@@ -70,12 +87,18 @@ export class Domain {
     const ticket = this.tickets++;
     const pending: Pending = { request, answer, isTaken: false };
     this.pending[replica]?.set(ticket, pending);
-    this.world.whenAwake(replica, () => {
+    const serve = () => {
       if (this.givenUp.delete(ticket)) return;
       pending.isTaken = true;
       const endpoint = this.endpoints[replica] as Endpoint;
       this.machines[replica]?.request(ticket, request, endpoint);
-    });
+    };
+    if (!this.world.request(replica, { serve })) {
+      this.pending[replica]?.delete(ticket);
+      const reason = `the replica in ${this.world.regionOf(replica)} is overloaded: too many messages and requests wait`;
+      answer({ kind: "unavailable", reason });
+      return;
+    }
     // A replica that stands still does not look at its clock: then it is the client that gives up.
     this.world.scheduler.after(request.timeoutUs, () => this.timedOut(replica, ticket));
   }
@@ -86,12 +109,22 @@ export class Domain {
     return cell;
   }
 
+  private askOrigin(replica: number, cell: string, timeoutUs: number): void {
+    const machine = this.machines[replica] as Machine<unknown>;
+    this.readOrigin(replica, cell, timeoutUs, (reply) => {
+      this.world.whenAwake(replica, () => {
+        // A node that has crashed since does not remember that it asked.
+        if (this.machines[replica] === machine) machine.answered?.(cell, reply, this.endpoints[replica] as Endpoint);
+      });
+    });
+  }
+
   private replied(replica: number, ticket: number, reply: Reply): void {
     if (this.givenUp.delete(ticket)) return;
     const pending = this.pending[replica]?.get(ticket);
     if (pending === undefined) throw new Error(`${this.mechanism.id} answered ticket ${ticket} twice`);
     this.pending[replica]?.delete(ticket);
-    pending.answer(reply);
+    pending.answer(reply, this.world.node(replica).serviceLeftUs);
   }
 
   private timedOut(replica: number, ticket: number): void {
@@ -115,10 +148,11 @@ export class Domain {
   }
 }
 
-class Endpoint implements Effects<unknown> {
+class Endpoint implements CopyingEffects<unknown> {
   constructor(
     private readonly port: Port<unknown>,
     readonly reply: (ticket: number, reply: Reply) => void,
+    readonly askOrigin: (cell: string, timeoutUs: number) => void,
   ) {}
   get now(): number {
     return this.port.now;
