@@ -1,7 +1,24 @@
 import { openIn } from "../cells/open.js";
 import type { SessionState } from "../deployment/deployment.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import { clockDrift, clockSkew, crash, type Fault, isolate, loss, partition, pause, promote } from "../faults/index.js";
+import {
+  bridge,
+  clockDrift,
+  clockSkew,
+  crash,
+  cut,
+  delay,
+  duplication,
+  type Fault,
+  isolate,
+  isolateLeader,
+  loss,
+  partition,
+  pause,
+  promote,
+  reordering,
+  slowRegion,
+} from "../faults/index.js";
 import type { Disturbance, Nemesis } from "../simulation/nemesis.js";
 import type { Prng } from "../simulation/prng.js";
 import type { Site } from "../simulation/trace.js";
@@ -79,11 +96,18 @@ export class RunContext {
       start,
       partition: (groups, window) => start(partition(groups, window)),
       isolate: (region, window) => start(isolate(region, window)),
+      cut: (from, to, window) => start(cut(from, to, window)),
+      bridge: (region, window) => start(bridge(region, window)),
+      isolateLeader: (window) => start(isolateLeader(window)),
       crash: (region, window) => start(crash(region, window)),
       pause: (region, window) => start(pause(region, window)),
       clockSkew: (region, offsetMs, window) => start(clockSkew(region, offsetMs, window)),
       clockDrift: (region, driftRatio, window) => start(clockDrift(region, driftRatio, window)),
       loss: (lossRatio, window) => start(loss(lossRatio, window)),
+      duplication: (duplicationRatio, window) => start(duplication(duplicationRatio, window)),
+      reordering: (reorderingRatio, heldMs, window) => start(reordering(reorderingRatio, heldMs, window)),
+      delay: (delayMs, window) => start(delay(delayMs, window)),
+      slowRegion: (region, factor, window) => start(slowRegion(region, factor, window)),
       promote: (region, window) => start(promote(region, window)),
       heal: () => this.setup.nemesis.healActive(),
     };

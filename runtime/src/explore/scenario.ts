@@ -1,5 +1,5 @@
 import type { Openable } from "../cells/open.js";
-import type { Fault, FaultWindow, RandomFaults } from "../faults/index.js";
+import type { DelayWindow, Fault, FaultWindow, RandomFaults } from "../faults/index.js";
 import { defaultRegions, findRegion, regions as knownRegions, type Region } from "../simulation/network/regions.js";
 
 /** A sequential client at a region's replica. */
@@ -44,11 +44,18 @@ export interface ScenarioContext<R extends string> {
 export interface FaultControl {
   partition(groups: readonly (readonly string[])[], window?: FaultWindow): ActiveFault;
   isolate(region: string, window?: FaultWindow): ActiveFault;
+  cut(from: string, to: string, window?: FaultWindow): ActiveFault;
+  bridge(region: string, window?: FaultWindow): ActiveFault;
+  isolateLeader(window?: FaultWindow): ActiveFault;
   crash(region: string, window?: FaultWindow): ActiveFault;
   pause(region: string, window?: FaultWindow): ActiveFault;
   clockSkew(region: string, offsetMs: number, window?: FaultWindow): ActiveFault;
   clockDrift(region: string, driftRatio: number, window?: FaultWindow): ActiveFault;
   loss(lossRatio: number, window?: FaultWindow): ActiveFault;
+  duplication(duplicationRatio: number, window?: FaultWindow): ActiveFault;
+  reordering(reorderingRatio: number, heldMs: number, window?: FaultWindow): ActiveFault;
+  delay(delayMs: number, window?: DelayWindow): ActiveFault;
+  slowRegion(region: string, factor: number, window?: FaultWindow): ActiveFault;
   promote(region: string, window?: FaultWindow): ActiveFault;
   start(fault: Fault): ActiveFault;
   /** Ends every fault that is active. */

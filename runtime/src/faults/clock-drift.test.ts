@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Nemesis } from "../simulation/nemesis.js";
 import { findRegion, type Region } from "../simulation/network/regions.js";
+import type { Port } from "../simulation/port.js";
 import type { Process, ProcessEffects } from "../simulation/process.js";
-import { type Port, World } from "../simulation/world.js";
+import { World } from "../simulation/world.js";
 import { bindFault, clockDrift, clockSkew, type Fault, pause } from "./index.js";
 
 const regions = ["nyc", "london", "tokyo"].map((name) => findRegion(name) as Region);

@@ -1,11 +1,12 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+import { checkedRegion } from "./parameters.js";
 
 /**
  * A region's clock runs fast or slow while the window is open, and so do the timers of its replicas: at a `driftRatio`
  * of 0.01 it gains 10 ms in a second, at -0.5 it runs at half speed.
  */
 export function clockDrift(region: string, driftRatio: number, window: FaultWindow = {}): Fault {
-  if (typeof region !== "string") throw new RangeError("clockDrift: the first argument is a region's name.");
+  checkedRegion("clockDrift", region);
   return { fault: "clockDrift", region, driftRatio: checkedRatio(driftRatio), ...windowData("clockDrift", window) };
 }
 

@@ -1,8 +1,9 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+import { checkedRegion } from "./parameters.js";
 
 /** A region's clock is off by `offsetMs` (it may be negative) while the window is open. */
 export function clockSkew(region: string, offsetMs: number, window: FaultWindow = {}): Fault {
-  if (typeof region !== "string") throw new RangeError("clockSkew: the first argument is a region's name.");
+  checkedRegion("clockSkew", region);
   return { fault: "clockSkew", region, offsetMs: checkedOffset(offsetMs), ...windowData("clockSkew", window) };
 }
 

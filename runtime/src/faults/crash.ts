@@ -1,9 +1,9 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+import { checkedRegion } from "./parameters.js";
 
 /** A region's replicas crash and restart when the window ends: volatile state is lost, durable state is kept. */
 export function crash(region: string, window: FaultWindow = {}): Fault {
-  if (typeof region !== "string") throw new RangeError("crash: the first argument is a region's name.");
-  return { fault: "crash", region, ...windowData("crash", window) };
+  return { fault: "crash", region: checkedRegion("crash", region), ...windowData("crash", window) };
 }
 
 export const crashKind: FaultKind = {

@@ -32,7 +32,7 @@ describe("faults", () => {
       /crash: there is no "atMs" in such a fault\. It has fromMs, untilMs, region\./,
     );
     expect(() => bindFault({ fault: "meteor", fromMs: 0 }, world())).toThrow(
-      /no fault "meteor": partition, isolate, crash/,
+      /no fault "meteor": partition, isolate, cut, bridge, isolateLeader, crash/,
     );
   });
 

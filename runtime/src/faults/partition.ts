@@ -1,5 +1,6 @@
-import type { World } from "../simulation/world.js";
+import { cutting, linksBetween } from "./cutting.js";
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+import { checkedRegion } from "./parameters.js";
 
 /**
  * Cuts every link between regions of different groups, both ways. Regions in no group stay connected to all. Messages
@@ -14,8 +15,7 @@ export function partition<const Region extends string>(
 
 /** Cuts one region off from all the others. */
 export function isolate(region: string, window: FaultWindow = {}): Fault {
-  if (typeof region !== "string") throw new RangeError("isolate: the first argument is a region's name.");
-  return { fault: "isolate", region, ...windowData("isolate", window) };
+  return { fault: "isolate", region: checkedRegion("isolate", region), ...windowData("isolate", window) };
 }
 
 export const partitionKind: FaultKind = {
@@ -39,34 +39,6 @@ export const isolateKind: FaultKind = {
     return cutting("isolate", `${String(fault["region"])} │ ${names}`, world, linksBetween([[isolated], others]));
   },
 };
-
-type Link = readonly [from: number, to: number];
-
-function cutting(fault: string, text: string, world: World, links: readonly Link[]) {
-  const { network } = world;
-  const drops = () => links.reduce((sum, [from, to]) => sum + network.dropsOn(from, to), 0);
-  let dropsBefore = 0;
-  return {
-    fault,
-    text,
-    begin: () => {
-      dropsBefore = drops();
-      for (const [from, to] of links) network.cut(from, to, 1);
-    },
-    end: () => {
-      for (const [from, to] of links) network.cut(from, to, -1);
-    },
-    hasFired: () => drops() > dropsBefore,
-  };
-}
-
-function linksBetween(groups: readonly (readonly number[])[]): readonly Link[] {
-  const links: Link[] = [];
-  for (const [i, group] of groups.entries())
-    for (const [j, other] of groups.entries())
-      if (i !== j) for (const from of group) for (const to of other) links.push([from, to]);
-  return links;
-}
 
 function checkedGroups(groups: unknown): readonly (readonly string[])[] {
   const isList = Array.isArray(groups) && groups.length >= 2;

@@ -1,9 +1,9 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+import { checkedRegion } from "./parameters.js";
 
 /** A region's replicas stand still (a long garbage collection, a suspended machine) and then go on with what waited. */
 export function pause(region: string, window: FaultWindow = {}): Fault {
-  if (typeof region !== "string") throw new RangeError("pause: the first argument is a region's name.");
-  return { fault: "pause", region, ...windowData("pause", window) };
+  return { fault: "pause", region: checkedRegion("pause", region), ...windowData("pause", window) };
 }
 
 export const pauseKind: FaultKind = {
@@ -21,7 +21,7 @@ export const pauseKind: FaultKind = {
       end: () => {
         for (const node of world.nodesIn(index)) world.resume(node);
       },
-      hasFired: () => world.nodesIn(index).some((node) => world.node(node).deferred.length > 0),
+      hasFired: () => world.nodesIn(index).some((node) => world.node(node).waitingCount > 0),
     };
   },
 };

@@ -1,9 +1,9 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
+import { checkedRegion } from "./parameters.js";
 
 /** An operator orders a region's replicas to become primary, once, when the window opens. Only a primary-replica can. */
 export function promote(region: string, window: FaultWindow = {}): Fault {
-  if (typeof region !== "string") throw new RangeError("promote: the first argument is a region's name.");
-  return { fault: "promote", region, ...windowData("promote", window) };
+  return { fault: "promote", region: checkedRegion("promote", region), ...windowData("promote", window) };
 }
 
 export const promoteKind: FaultKind = {

@@ -27,18 +27,26 @@ export {
   scenario,
 } from "../explore/scenario.js";
 export {
+  bridge,
   clockDrift,
   clockSkew,
   crash,
+  cut,
+  type DelayWindow,
+  delay,
+  duplication,
   type Fault,
   type FaultWindow,
   isolate,
+  isolateLeader,
   loss,
   partition,
   pause,
   promote,
   type RandomFaults,
   randomFaults,
+  reordering,
+  slowRegion,
 } from "../faults/index.js";
 export type { Region } from "./network/regions.js";
 export type { Site, Trace, TraceEvent } from "./trace.js";

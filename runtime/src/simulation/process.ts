@@ -5,6 +5,8 @@ export interface Process<Message, E extends ProcessEffects<Message> = ProcessEff
   timeout(timer: string, effects: E): void;
   /** An operator orders something of this replica. False if it does not know of such a thing or has nothing to do. */
   command?(name: string, effects: E): boolean;
+  /** Whether this replica takes itself for the leader, or primary, now; faults ask whom to strike. */
+  isLeader?(): boolean;
 }
 
 export interface ProcessEffects<Message> {

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { bindFault, crash, isolate, loss, partition, pause } from "../faults/index.js";
 import { Nemesis } from "./nemesis.js";
 import { findRegion, type Region } from "./network/regions.js";
+import type { Port } from "./port.js";
 import type { Process, ProcessEffects } from "./process.js";
-import { type Port, World } from "./world.js";
+import { World } from "./world.js";
 
 const regions = ["nyc", "london", "tokyo"].map((name) => findRegion(name) as Region);
 

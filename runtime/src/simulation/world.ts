@@ -1,14 +1,18 @@
-import { NodeClock } from "./clock.js";
+import type { NodeClock } from "./clock.js";
 import { Network } from "./network/network.js";
 import type { Region } from "./network/regions.js";
+import { type Capacity, defaultCapacity, Node, type Work } from "./node.js";
+import { type Group, Port } from "./port.js";
 import { Prng } from "./prng.js";
-import type { Channel, Process, ProcessEffects } from "./process.js";
+import type { Channel, ProcessEffects } from "./process.js";
 import { type ScheduledEvent, Scheduler } from "./scheduler.js";
 
 export interface WorldOptions {
   readonly seed: number;
   /** Node i lives in region i; nodes beyond that are placed round the regions in order. */
   readonly regions: readonly Region[];
+  /** Of the nodes of each region; those left out have the default. */
+  readonly capacities?: readonly Capacity[] | undefined;
   readonly listener?: WorldListener | undefined;
 }
 
@@ -27,25 +31,6 @@ export interface WorldListener {
   note(node: number, text: string): void;
 }
 
-/** Processes of one service, one a replica; replica i lives on node i. */
-export interface Group<Message, E extends ProcessEffects<Message>> {
-  readonly name: string;
-  readonly replicaCount: number;
-  /** Makes the process of a replica: when the group is added, and anew after each restart of its node. */
-  create(replica: number): Process<Message, E>;
-  effects(port: Port<Message>, replica: number): E;
-}
-
-interface Node {
-  readonly regionIndex: number;
-  /** Crashes that hold it down and pauses that hold it up: faults may overlap, and the last one to end frees it. */
-  crashes: number;
-  pauses: number;
-  readonly clock: NodeClock;
-  /** What happened while the node was paused, in order. */
-  deferred: (() => void)[];
-}
-
 /**
  * The simulated world: nodes with clocks that crash, restart and pause, links, and groups of processes on them. It knows
  * no store and no user code. Everything is a function of the seed and of what it is asked to do.
@@ -54,6 +39,7 @@ export class World {
   readonly scheduler = new Scheduler();
   readonly network: Network;
   readonly regions: readonly Region[];
+  private readonly capacities: readonly Capacity[];
   private readonly nodes: Node[] = [];
   readonly listener: WorldListener | undefined;
   private readonly networkRandom: Prng;
@@ -63,9 +49,12 @@ export class World {
   delivered = 0;
   /** Messages that a cut link or a loss fault dropped. */
   dropped = 0;
+  /** Messages and requests that were turned away because too many waited already. */
+  overflowed = 0;
 
   constructor(options: WorldOptions) {
     this.regions = options.regions;
+    this.capacities = options.capacities ?? [];
     this.networkRandom = Prng.seeded(options.seed, "network");
     this.timerRandom = Prng.seeded(options.seed, "timers");
     this.network = new Network(options.regions, this.networkRandom.fork("delay"));
@@ -110,9 +99,10 @@ export class World {
   private ensureNodes(count: number): void {
     for (let i = this.nodes.length; i < count; i++) {
       const regionIndex = i % this.regions.length;
+      const capacity = this.capacities[regionIndex] ?? defaultCapacity;
       // What befalls a region now befalls its new nodes too.
-      const { crashes, pauses, clock } = this.nodes[regionIndex] ?? { crashes: 0, pauses: 0, clock: new NodeClock() };
-      this.nodes.push({ regionIndex, crashes, pauses, clock: clock.copy(), deferred: [] });
+      const sibling = this.nodes[regionIndex]?.sibling();
+      this.nodes.push(sibling ?? new Node(regionIndex, this.scheduler, capacity));
     }
   }
 
@@ -154,7 +144,7 @@ export class World {
   crash(index: number): boolean {
     const node = this.node(index);
     if (node.crashes++ > 0) return false;
-    node.deferred = [];
+    node.loseQueue();
     for (const port of this.ports) if (port.replica === index) port.crashed();
     return true;
   }
@@ -174,9 +164,7 @@ export class World {
   resume(index: number): void {
     const node = this.node(index);
     if (node.pauses === 0 || --node.pauses > 0) return;
-    const { deferred } = node;
-    node.deferred = [];
-    for (const run of deferred) run();
+    node.goOn();
   }
 
   /** An operator's order to all processes of a node, once it is awake; `taken` is told of each that acts on it. */
@@ -186,29 +174,53 @@ export class World {
     });
   }
 
+  /** The nodes of which some process takes itself for the leader, or primary, of its group. */
+  get leaders(): readonly number[] {
+    return this.nodes.flatMap((_, index) =>
+      this.ports.some((port) => port.replica === index && port.isLeader) ? [index] : [],
+    );
+  }
+
   /** Runs now, or when the node resumes; never if it is down or crashes before. */
   whenAwake(index: number, run: () => void): void {
     const node = this.node(index);
-    if (node.crashes > 0) return;
-    if (node.pauses > 0) node.deferred.push(run);
-    else run();
+    if (node.crashes === 0) node.whenAwake(run);
+  }
+
+  /** A client's request has reached a node that is up: it is served in its turn. False: too many wait already. */
+  request(index: number, work: Work): boolean {
+    const node = this.node(index);
+    if (!node.hasRoom) {
+      this.overflow(index);
+      return false;
+    }
+    node.serve(work);
+    return true;
   }
 
   send<Message>(from: Port<Message>, to: Port<Message>, message: Message, channel: Channel): void {
     const { network } = this;
-    const a = this.node(from.replica).regionIndex;
+    const sender = this.node(from.replica);
+    const a = sender.regionIndex;
     const b = this.node(to.replica).regionIndex;
-    if (network.isCut(a, b) || network.isLost(a, b)) {
+    const isDisturbed = network.isDisturbed(a, b);
+    if (network.isCut(a, b) || (isDisturbed && network.isLost(a, b))) {
       this.drop(from, to.replica, this.nowUs, message);
       return;
     }
-    let delayUs = network.drawDelayUs(a, b);
+    let delayUs = sender.serviceLeftUs + network.drawDelayUs(a, b);
     if (channel === "lossy") {
       if (this.networkRandom.chance(1, 10)) {
         this.listener?.message(described(from, to.replica, this.nowUs, undefined, message));
         return;
       }
       delayUs += this.networkRandom.exponential(network.latencyUs(a, b));
+    }
+    if (isDisturbed) {
+      delayUs = network.disturbedDelayUs(a, b, this.nowUs, delayUs);
+      const copyAfterUs = network.copyAfterUs(a, b);
+      if (copyAfterUs !== undefined)
+        this.scheduler.schedule(delayUs + copyAfterUs, new Delivery(this, from, to, message, this.nowUs));
     }
     this.scheduler.schedule(delayUs, new Delivery(this, from, to, message, this.nowUs));
   }
@@ -220,19 +232,23 @@ export class World {
       this.drop(from, to.replica, sentUs, message);
       return;
     }
-    if (node.crashes > 0) {
+    if (node.crashes > 0 || !node.hasRoom) {
+      if (node.crashes === 0) this.overflow(to.replica);
       this.listener?.message(described(from, to.replica, sentUs, undefined, message));
       return;
     }
     this.delivered++;
     this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message));
-    if (node.pauses > 0) node.deferred.push(() => to.receive(from.replica, message));
-    else to.receive(from.replica, message);
-    this.listener?.delivered(to.replica, to.group.name);
+    node.serve(delivery);
   }
 
   drawSpread(spreadUs: number): number {
     return spreadUs > 0 ? this.timerRandom.below(spreadUs) : 0;
+  }
+
+  private overflow(index: number): void {
+    this.overflowed++;
+    if (this.node(index).overflow()) this.listener?.note(index, "is overloaded and turns away what comes");
   }
 
   private drop<Message>(from: Port<Message>, to: number, sentUs: number, message: Message): void {
@@ -253,7 +269,7 @@ function described<Message>(
   return { group: from.group.name, from: from.replica, to, sentUs, deliveredUs, payload };
 }
 
-class Delivery<Message> implements ScheduledEvent {
+class Delivery<Message> implements ScheduledEvent, Work {
   at = 0;
   order = 0;
   constructor(
@@ -266,103 +282,9 @@ class Delivery<Message> implements ScheduledEvent {
   run(): void {
     this.world.deliver(this);
   }
-}
-
-class Timer implements ScheduledEvent {
-  at = 0;
-  order = 0;
-  constructor(
-    readonly port: Port<unknown>,
-    readonly name: string,
-    /** By the node's steady clock. */
-    readonly dueUs: number,
-  ) {}
-  run(): void {
-    this.port.fired(this);
-  }
-}
-
-/** Where one replica of a group meets the world: its process and the effects that process may have. */
-export class Port<Message> implements ProcessEffects<Message> {
-  private process: Process<Message, ProcessEffects<Message>> | undefined;
-  private readonly effects: ProcessEffects<Message>;
-  private readonly timers = new Map<string, Timer>();
-  onCrash: (() => void) | undefined;
-
-  constructor(
-    private readonly world: World,
-    readonly group: Group<Message, ProcessEffects<Message>>,
-    readonly replica: number,
-    private readonly peers: readonly Port<Message>[],
-  ) {
-    this.effects = group.effects(this, replica);
-  }
-
-  get now(): number {
-    return this.world.clockOf(this.replica);
-  }
-
-  get steadyNow(): number {
-    return this.world.steadyClockOf(this.replica);
-  }
-
-  latencyUs(to: number): number {
-    return this.world.latencyUs(this.replica, to);
-  }
-
-  send(to: number, message: Message, channel: Channel = "reliable"): void {
-    this.world.send(this, this.peers[to] as Port<Message>, message, channel);
-  }
-
-  timer(name: string, delayUs: number, spreadUs = 0): void {
-    this.setTimer(name, this.steadyNow + delayUs + this.world.drawSpread(spreadUs));
-  }
-
-  /** The node's clock runs at another rate from now on. */
-  rescheduleTimers(): void {
-    for (const { name, dueUs } of [...this.timers.values()]) this.setTimer(name, dueUs);
-  }
-
-  private setTimer(name: string, dueUs: number): void {
-    const timer = new Timer(this as Port<unknown>, name, dueUs);
-    this.timers.set(name, timer);
-    const { clock } = this.world.node(this.replica);
-    this.world.scheduler.schedule(clock.trueDelay(Math.max(0, dueUs - this.steadyNow)), timer);
-  }
-
-  cancel(name: string): void {
-    this.timers.delete(name);
-  }
-
-  note(text: string): void {
-    this.world.listener?.note(this.replica, text);
-  }
-
-  start(): void {
-    this.process = this.group.create(this.replica);
-    this.process.start(this.effects);
-  }
-
-  receive(from: number, message: Message): void {
-    this.process?.receive(from, message, this.effects);
-  }
-
-  command(name: string): boolean {
-    return this.process?.command?.(name, this.effects) ?? false;
-  }
-
-  crashed(): void {
-    this.timers.clear();
-    this.process = undefined;
-    this.onCrash?.();
-  }
-
-  fired(timer: Timer): void {
-    if (this.timers.get(timer.name) !== timer) return;
-    this.world.whenAwake(this.replica, () => {
-      if (this.timers.get(timer.name) !== timer) return;
-      this.timers.delete(timer.name);
-      this.process?.timeout(timer.name, this.effects);
-    });
+  serve(): void {
+    const { from, to, message, world } = this;
+    to.receive(from.replica, message);
+    world.listener?.delivered(to.replica, to.group.name);
   }
 }

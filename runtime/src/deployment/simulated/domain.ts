@@ -8,8 +8,8 @@ import type {
   Reply,
   Request,
 } from "../../mechanisms/machine.js";
-import type { Channel } from "../../simulation/process.js";
 import type { Port } from "../../simulation/port.js";
+import type { Channel } from "../../simulation/process.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell } from "../deployment.js";
 

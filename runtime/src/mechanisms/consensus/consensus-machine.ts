@@ -111,6 +111,10 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     return this.replica.leader === undefined || this.replica.commitIndex < this.state.lastIndex;
   }
 
+  isLeader(): boolean {
+    return this.replica.leadership !== undefined;
+  }
+
   ledger(): Ledger {
     return { kind: "order", positionOf: (operationId) => this.cells.positionOf(operationId) };
   }

@@ -90,6 +90,10 @@ export class PrimaryReplicaMachine implements Machine<PrimaryReplicaMessage> {
     return this.replica.takeover.promote();
   }
 
+  isLeader(): boolean {
+    return this.replica.primacy !== undefined;
+  }
+
   peek(cell: string): unknown {
     return this.replica.cells.latest(cell).state;
   }

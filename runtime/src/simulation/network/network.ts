@@ -7,6 +7,27 @@ const sameRegionUs = 250;
 const routingUs = 300;
 
 /**
+ * What a fault does to messages between regions while it is active: asked about every one of them, as it is sent. It
+ * draws from the network's random numbers, and counts what it did.
+ */
+export interface LinkFault {
+  /** Whether it takes the message. */
+  loses?(from: number, to: number, random: Prng): boolean;
+  /** How long the message takes now, which without this fault would take `delayUs`. */
+  delayedUs?(passage: Passage, random: Prng): number;
+  /** How long after the message a copy of it arrives; undefined: there is none. */
+  copyAfterUs?(from: number, to: number, random: Prng): number | undefined;
+}
+
+/** A message on its way between two regions. */
+export interface Passage {
+  readonly from: number;
+  readonly to: number;
+  readonly sentUs: number;
+  readonly delayUs: number;
+}
+
+/**
  * Links between nodes: how long a message takes and whether it gets through. A cut is counted, so that overlapping
  * partitions heal one by one. A message is dropped when its link is cut as it is sent *or* as it would be delivered;
  * nothing is queued (semantics, *A run*).
@@ -14,8 +35,8 @@ const routingUs = 300;
 export class Network {
   private readonly baseUs: Int32Array;
   private readonly cuts: Uint16Array;
-  /** `loss` faults that are active: each takes its share of the messages between regions, and counts them. */
-  readonly losses = new Set<{ readonly permille: number; lost: number }>();
+  /** Those that are active now, in the order in which they began. */
+  readonly faults = new Set<LinkFault>();
   /** Messages that a cut dropped, by link. */
   private readonly drops: Uint32Array;
   private readonly count: number;
@@ -47,15 +68,29 @@ export class Network {
     return this.cutCount > 0 && (this.cuts[from * this.count + to] as number) > 0;
   }
 
-  /** Whether a `loss` fault takes this message. */
+  /** Whether some fault has a say in what becomes of a message on this link, besides cutting it. */
+  isDisturbed(from: number, to: number): boolean {
+    return this.faults.size > 0 && from !== to;
+  }
+
   isLost(from: number, to: number): boolean {
-    if (this.losses.size === 0 || from === to) return false;
-    for (const loss of this.losses)
-      if (this.random.chance(loss.permille, 1000)) {
-        loss.lost++;
-        return true;
-      }
+    for (const fault of this.faults) if (fault.loses?.(from, to, this.random) === true) return true;
     return false;
+  }
+
+  disturbedDelayUs(from: number, to: number, sentUs: number, undisturbedUs: number): number {
+    let delayUs = undisturbedUs;
+    for (const fault of this.faults) delayUs = fault.delayedUs?.({ from, to, sentUs, delayUs }, this.random) ?? delayUs;
+    return delayUs;
+  }
+
+  /** How long after the message a copy of it arrives; undefined: there is none. */
+  copyAfterUs(from: number, to: number): number | undefined {
+    for (const fault of this.faults) {
+      const afterUs = fault.copyAfterUs?.(from, to, this.random);
+      if (afterUs !== undefined) return afterUs;
+    }
+    return undefined;
   }
 
   /** Adds (1) or takes back (−1) one cut of the link in one direction. */
