@@ -109,7 +109,7 @@ export class SimulatedDeployment implements Deployment {
     const { scheduler } = this.world;
     const origin = this.cells.get(this.cells.get(copy)?.origin as string) as Cell;
     const request: Request = { kind: "read", cell: origin.key, seen: [], timeoutUs };
-    const answerLater = (reply: Reply) => scheduler.after(this.hopUs(), () => answer(reply));
+    const answerLater: Answer = (reply, afterUs = 0) => scheduler.after(afterUs + this.hopUs(), () => answer(reply));
     scheduler.after(this.hopUs(), () => this.domain(origin.domain).request(replica, request, answerLater));
   }
 

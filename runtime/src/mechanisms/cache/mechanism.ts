@@ -27,6 +27,7 @@ export const cacheMechanism: Mechanism<CacheOptions, never> = {
   id: "cache",
   data: "commands",
   claims: (): Level => "none",
+  caveat: () => "a copy is served until its time is over, and what a node takes never reaches the origin",
   create: (setup) => new Cache(setup),
 };
 
