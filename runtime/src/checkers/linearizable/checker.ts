@@ -1,21 +1,19 @@
-import type { History, Verdict } from "../../history/history.js";
-import { explain } from "./anomaly.js";
-import { minimise } from "./minimise.js";
-import { type Partition, type PartitionEvent, partitionsOf } from "./partition.js";
-import { Search } from "./search.js";
+import type { History, HistoryOperation, Verdict } from "../../history/history.js";
+import { explain } from "../search/anomaly.js";
+import { decide, type SearchOptions } from "../search/decision.js";
+import { minimise } from "../search/minimise.js";
+import { type PartitionEvent, type PartitionOptions, partitionsOf } from "../search/partition.js";
+import { againstTime } from "./anomaly.js";
 
-export interface LinearizableOptions {
-  /** How many steps the whole search may take before the verdict is `unknown`; a step tries one event as the next and takes about a microsecond. */
-  readonly steps?: number;
-}
+export type LinearizableOptions = SearchOptions;
 
-const defaultSteps = 5_000_000;
-const firstTurn = 1_024;
-
-interface Job {
-  readonly partition: Partition;
-  readonly search: Search;
-}
+/** Linearizability is local (Herlihy and Wing 1990, Theorem 1): a history is linearizable when its part on each object is. */
+export const linearizableParts: PartitionOptions = {
+  order: "real-time",
+  joined: "transactions",
+  // Reads that were weakened below linearizable, and all operations of weaker cells, are none of its business.
+  isJudged: ({ level }: HistoryOperation) => level === "linearizable",
+};
 
 /**
  * Decides whether the linearizable cells of a history are: whether all events that completed, and any of those whose
@@ -23,33 +21,11 @@ interface Job {
  * says (Herlihy and Wing, Linearizability, 1990). A transaction is one event. See checker.md.
  */
 export function checkLinearizable(history: History, options: LinearizableOptions = {}): Verdict {
-  const jobs = partitionsOf(history).map((partition): Job => ({ partition, search: new Search(partition) }));
-  let left = options.steps ?? defaultSteps;
-  let open = jobs;
-  // In turns of growing length, so that one hard partition cannot hide an easy violation in another.
-  for (let turn = firstTurn; open.length > 0; turn *= 2) {
-    const paused: Job[] = [];
-    for (const job of open) {
-      const before = job.search.taken;
-      const outcome = job.search.run(Math.min(turn, left));
-      left = Math.max(0, left - (job.search.taken - before));
-      if (outcome === false) return invalid(job, history);
-      if (outcome === undefined) paused.push(job);
-    }
-    if (left === 0 && paused.length > 0) return givenUp(paused);
-    open = paused;
-  }
-  return { outcome: "valid", witness: merged(jobs.map(({ search }) => search.witness)) };
-}
-
-function invalid({ partition, search }: Job, history: History): Verdict {
-  return { outcome: "invalid", anomalies: [explain(minimise(partition, search), history)] };
-}
-
-function givenUp(paused: readonly Job[]): Verdict {
-  const labels = paused.flatMap(({ partition }) => partition.cells.map((cell) => cell.label));
-  const reason = `The search for an order of the operations on ${labels.join(", ")} was given up at its limit of steps.`;
-  return { outcome: "unknown", reason };
+  const decision = decide(partitionsOf(history, linearizableParts), options);
+  if (decision.outcome === "valid") return { outcome: "valid", witness: merged(decision.orders) };
+  if (decision.outcome === "unknown") return decision;
+  const contradiction = minimise(decision.partition, decision.search);
+  return { outcome: "invalid", anomalies: [explain(contradiction, history, againstTime)] };
 }
 
 /**

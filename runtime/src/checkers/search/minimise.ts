@@ -1,4 +1,4 @@
-import type { Partition, PartitionEvent } from "./partition.js";
+import { isPure, type Partition, type PartitionEvent } from "./partition.js";
 import { Search } from "./search.js";
 
 /** What cannot be explained: the events that are needed to show it. */
@@ -26,11 +26,42 @@ export function minimise(partition: Partition, failed: Search, windows = default
   const budget: Budget = { left: stepsInAll };
   // Events invoked after the obstacle have never been looked at.
   const considered = partition.events.filter((event) => event.invoked < failed.obstacle);
-  for (const size of windows) {
-    const problem = size < considered.length ? last(size, considered, partition, failed) : whole(considered, partition);
+  for (const problem of problems(partition, considered, failed, windows, budget)) {
     if (isContradiction(problem, budget)) return { partition, essential: smallest(problem, budget) };
   }
   return { partition, essential: considered.filter((event) => event.required) };
+}
+
+/** Parts of the whole that may contradict themselves, the smallest first. */
+function* problems(
+  partition: Partition,
+  considered: readonly PartitionEvent[],
+  failed: Search,
+  windows: readonly number[],
+  budget: Budget,
+): Generator<Problem> {
+  // Only where time orders all events has what came before the last few led to states that these can start from.
+  if (partition.order !== "real-time") yield onFewestCells(whole(considered, partition), partition, budget);
+  else
+    for (const size of windows) {
+      yield size < considered.length ? last(size, considered, partition, failed) : whole(considered, partition);
+    }
+}
+
+/** What an order explains it explains of each cell: a contradiction on some of the cells is one of all. */
+function onFewestCells(problem: Problem, { cells }: Partition, budget: Budget): Problem {
+  let left = problem;
+  for (const cell of cells.keys()) {
+    const without = { ...left, events: left.events.flatMap((event) => withoutCell(event, cell)) };
+    if (without.events.length > 0 && isContradiction(without, budget)) left = without;
+  }
+  return left;
+}
+
+function withoutCell(event: PartitionEvent, cell: number): PartitionEvent[] {
+  if (!event.steps.some((step) => step.cell === cell)) return [event];
+  const steps = event.steps.filter((step) => step.cell !== cell);
+  return steps.length === 0 ? [] : [{ ...event, steps, pure: steps.every(isPure) }];
 }
 
 interface Budget {
