@@ -129,6 +129,7 @@ export interface CopyingEffects<Message> extends Effects<Message> {
 /** Durable storage of one machine: survives a crash, nothing else does. The machine writes before it answers or sends. */
 export interface Disk {
   read(name: string): unknown;
+  /** `undefined` erases. */
   write(name: string, value: unknown): void;
 }
 

@@ -182,7 +182,8 @@ function memoryDisk(): Disk {
   return {
     read: (name) => files.get(name),
     write: (name, value) => {
-      files.set(name, value);
+      if (value === undefined) files.delete(name);
+      else files.set(name, value);
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
+import { type Compaction, defaultCompaction } from "./compaction.js";
 import type { Confirmation } from "./confirmation.js";
 import { DurableState } from "./durable-state.js";
 import type { ConsensusMessage, Forward, IndexRequest, LogEntry } from "./messages.js";
-import { Replica } from "./replica.js";
+import { Replica, type ReplicaEvents } from "./replica.js";
 import { type ReadPosition, Requests } from "./requests.js";
-import { VersionedCells } from "./versioned-cells.js";
+import { type CellsSnapshot, VersionedCells } from "./versioned-cells.js";
 
 /** One replica of a domain whose commands go through a log that a majority agrees on. */
 export class ConsensusMachine implements Machine<ConsensusMessage> {
@@ -17,13 +18,25 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     setup: MachineSetup<unknown>,
     readPosition: ReadPosition,
     confirmation: Confirmation = { kind: "round" },
+    { everyEntries, historyEntries }: Compaction = defaultCompaction,
   ) {
     this.state = new DurableState(setup.disk, setup.firstLeader);
     this.cells = new VersionedCells(setup.cells);
-    this.replica = new Replica(setup.replica, setup.replicaCount, this.state, confirmation, {
+    const events: ReplicaEvents = {
       committed: (index, entry) => this.apply(index, entry),
       leaderKnown: () => this.requests.resend(),
       readIndex: (sequence, index) => this.requests.readIndex(sequence, index),
+    };
+    this.replica = new Replica(setup.replica, setup.replicaCount, this.state, confirmation, events, {
+      everyEntries,
+      takeSnapshot: () => {
+        this.cells.forgetBefore(this.cells.applied - historyEntries);
+        return this.cells.snapshot();
+      },
+      restore: (state) => {
+        this.cells.restore(state as CellsSnapshot);
+        this.requests.restored();
+      },
     });
     this.requests = new Requests(this.replica, this.cells, readPosition);
   }
@@ -51,6 +64,9 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
         break;
       case "append":
         replica.append(from, message);
+        break;
+      case "installSnapshot":
+        replica.installSnapshot(from, message);
         break;
       case "commit":
         replica.commitNotice(from, message.term, message.commit);
@@ -115,7 +131,7 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     return this.replica.leadership !== undefined;
   }
 
-  ledger(): Ledger {
+  ledger(): Extract<Ledger, { kind: "order" }> {
     return { kind: "order", positionOf: (operationId) => this.cells.positionOf(operationId) };
   }
 
@@ -129,12 +145,14 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
 
   private forwarded(from: number, { term, command }: Forward): void {
     const { replica, state } = this;
+    // Sent again, or late: whoever waits for it learns of it by applying it too.
+    if (this.cells.isApplied(command.id)) return;
     if (replica.isLeaderOf(term)) {
       replica.leadership?.propose(command);
       return;
     }
-    // Before a crash this replica may have led that term and appended the command; it cannot know, so it says nothing.
-    if (term <= state.termAtStart || term > state.term || state.hasHeld(command.id)) return;
+    // It may have led that term and appended the command, before a crash for instance: it cannot know, so it says nothing.
+    if (term <= state.forgottenTerm || term > state.term || state.hasHeld(command.id)) return;
     replica.send(from, { kind: "refusal", term, id: command.id });
   }
 

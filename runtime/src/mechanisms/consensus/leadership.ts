@@ -1,4 +1,5 @@
 import { leaseUs } from "./confirmation.js";
+import type { Snapshot } from "./durable-state.js";
 import type { Acknowledgement, Command, CommitNotice, Heartbeat, Rejection } from "./messages.js";
 import { type IndexQuestion, ReadRounds } from "./read-rounds.js";
 import type { Replica } from "./replica.js";
@@ -16,6 +17,8 @@ interface Follower {
   silent: number;
   /** The heartbeat count at which entries were last sent to it. */
   sentAt: number;
+  /** Up to where the snapshot reaches that was last sent to it; 0 if none was. */
+  snapshot: number;
   /** With leases: by the leader's steady clock, until when it helps nobody else to be elected. */
   pledgedUntilUs: number;
 }
@@ -38,7 +41,7 @@ export class Leadership {
   ) {
     this.firstIndex = replica.state.lastIndex;
     const next = match > 0 ? match + 1 : this.firstIndex;
-    const unheard = { round: 0, silent: 0, sentAt: 0, pledgedUntilUs: Number.NEGATIVE_INFINITY };
+    const unheard = { round: 0, silent: 0, sentAt: 0, snapshot: 0, pledgedUntilUs: Number.NEGATIVE_INFINITY };
     this.followers = replica.peers.map((peer) => ({ replica: peer, match, next, ...unheard }));
     this.heartbeat = this.newHeartbeat();
   }
@@ -114,7 +117,7 @@ export class Leadership {
     const { state } = this.replica;
     const { conflictTerm, conflictIndex } = message;
     const last = conflictTerm === 0 ? 0 : state.lastIndexOfTerm(conflictTerm, message.previousIndex);
-    const next = last > 0 && state.termAt(last) === conflictTerm ? last + 1 : conflictIndex;
+    const next = last > 0 ? last + 1 : conflictIndex;
     follower.next = Math.max(follower.match + 1, Math.min(next, message.previousIndex));
     this.append(follower);
   }
@@ -128,6 +131,10 @@ export class Leadership {
   private append(follower: Follower): void {
     const { state, commitIndex } = this.replica;
     const previousIndex = follower.next - 1;
+    if (state.snapshot !== undefined && previousIndex < state.snapshotIndex) {
+      this.installSnapshot(follower, state.snapshot);
+      return;
+    }
     const last = Math.min(state.lastIndex, previousIndex + entriesPerAppend);
     follower.next = last + 1;
     follower.sentAt = this.beats;
@@ -139,6 +146,24 @@ export class Leadership {
       entries: state.range(previousIndex + 1, last),
       commit: commitIndex,
       round: this.rounds.round,
+    });
+  }
+
+  /** Entries that the follower lacks are gone from the log. */
+  private installSnapshot(follower: Follower, snapshot: Snapshot): void {
+    const { state, timing, commitIndex } = this.replica;
+    // It is on its way; what was sent after it has overtaken it and was rejected.
+    if (follower.snapshot === snapshot.index && this.beats - follower.sentAt < timing.resendHeartbeats) return;
+    follower.snapshot = snapshot.index;
+    follower.next = snapshot.index + 1;
+    follower.sentAt = this.beats;
+    const { round } = this.rounds;
+    this.replica.send(follower.replica, {
+      kind: "installSnapshot",
+      term: state.term,
+      snapshot,
+      commit: commitIndex,
+      round,
     });
   }
 

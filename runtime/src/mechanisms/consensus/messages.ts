@@ -1,4 +1,5 @@
 import type { Operation } from "../../data/data-type.js";
+import type { Snapshot } from "./durable-state.js";
 
 /** What a session asks to happen as a unit; the payload of a log entry. */
 export interface Command {
@@ -17,6 +18,7 @@ export type ConsensusMessage =
   | Heartbeat
   | CommitNotice
   | Append
+  | InstallSnapshot
   | Acknowledgement
   | Rejection
   | VoteRequest
@@ -53,6 +55,18 @@ export interface Append {
   readonly previousIndex: number;
   readonly previousTerm: number;
   readonly entries: readonly LogEntry[];
+  readonly commit: number;
+  readonly round: number;
+}
+
+/**
+ * In the place of an append whose entries the leader no longer has (§5). It is answered like one. A snapshot travels as
+ * one message: links have a delay here and no bandwidth, so that the chunks of figure 5.3 would change nothing.
+ */
+export interface InstallSnapshot {
+  readonly kind: "installSnapshot";
+  readonly term: number;
+  readonly snapshot: Snapshot;
   readonly commit: number;
   readonly round: number;
 }
@@ -126,37 +140,4 @@ export interface IndexReply {
   readonly sequence: number;
   /** The read may be answered from any state that holds this index. Undefined when the sender does not lead. */
   readonly index: number | undefined;
-}
-
-/** One line for a trace. */
-export function describeMessage(message: ConsensusMessage): string {
-  switch (message.kind) {
-    case "heartbeat":
-      return `heartbeat of term ${message.term}, committed ${message.commit}`;
-    case "commit":
-      return `committed ${message.commit} in term ${message.term}`;
-    case "append":
-      return `append ${describeRange(message)} in term ${message.term}`;
-    case "acknowledgement":
-      return `has up to ${message.matched} in term ${message.term}`;
-    case "rejection":
-      return `rejects append after ${message.previousIndex} in term ${message.term}`;
-    case "voteRequest":
-      return `asks for ${message.preVote ? "pre-vote" : "vote"} in term ${message.term}`;
-    case "voteReply":
-      return `${message.granted ? "grants" : "refuses"} ${message.preVote ? "pre-vote" : "vote"} in term ${message.term}`;
-    case "forward":
-      return `forwards operation ${message.command.id} to the leader of term ${message.term}`;
-    case "refusal":
-      return `refuses operation ${message.id}: does not lead term ${message.term}`;
-    case "indexRequest":
-      return "asks for the read index";
-    case "indexReply":
-      return message.index === undefined ? "does not know the read index" : `read index is ${message.index}`;
-  }
-}
-
-function describeRange({ previousIndex, entries }: Append): string {
-  if (entries.length === 0) return `nothing after ${previousIndex}`;
-  return entries.length === 1 ? `${previousIndex + 1}` : `${previousIndex + 1}..${previousIndex + entries.length}`;
 }

@@ -1,9 +1,9 @@
 import type { Effects } from "../machine.js";
 import type { Confirmation } from "./confirmation.js";
-import type { DurableState } from "./durable-state.js";
+import type { DurableState, Snapshot } from "./durable-state.js";
 import { Elections } from "./elections.js";
 import { Leadership } from "./leadership.js";
-import type { Acknowledgement, Append, ConsensusMessage, Heartbeat, LogEntry } from "./messages.js";
+import type { Acknowledgement, Append, ConsensusMessage, Heartbeat, InstallSnapshot, LogEntry } from "./messages.js";
 import type { IndexQuestion } from "./read-rounds.js";
 import { type Timing, timingFor } from "./timing.js";
 
@@ -15,6 +15,15 @@ export interface ReplicaEvents {
   leaderKnown(): void;
   /** A read that was asked here may be answered from any state that holds `index`; undefined: ask again. */
   readIndex(sequence: number, index: number | undefined): void;
+}
+
+/** What the core needs of the state machine to drop entries that it has applied. Without it a log grows for ever. */
+export interface LogCompaction {
+  readonly everyEntries: number;
+  /** The state after the last committed entry. It must not change any more. */
+  takeSnapshot(): unknown;
+  /** Puts a state that `takeSnapshot` gave, here or elsewhere, in the place of the current one. */
+  restore(state: unknown): void;
 }
 
 /**
@@ -42,6 +51,7 @@ export class Replica {
     readonly state: DurableState,
     readonly confirmation: Confirmation,
     private readonly events: ReplicaEvents,
+    private readonly compaction?: LogCompaction,
   ) {
     this.peers = Array.from({ length: replicaCount }, (_, replica) => replica).filter((replica) => replica !== self);
     this.majority = Math.floor(replicaCount / 2) + 1;
@@ -50,6 +60,7 @@ export class Replica {
   start(): void {
     const { state } = this;
     this.timing = timingFor(this.self, this.replicaCount, this.effects);
+    if (state.snapshot !== undefined) this.restore(state.snapshot);
     this.commitUpTo(state.recordedCommit);
     if (state.isNew) {
       this.leader = state.vote;
@@ -88,12 +99,27 @@ export class Replica {
     this.elections.heardLeader();
     const { state } = this;
     const { previousIndex, entries } = message;
-    if (previousIndex > state.lastIndex || state.termAt(previousIndex) !== message.previousTerm) {
+    // What a snapshot covers is committed, so that every leader's log has the same there.
+    const covered = Math.max(0, state.snapshotIndex - previousIndex);
+    const isKnown = covered > 0 || this.holds(previousIndex, message.previousTerm);
+    if (!isKnown) {
       this.reject(from, message);
       return;
     }
-    for (const [at, entry] of entries.entries()) this.store(previousIndex + 1 + at, entry);
+    for (let at = covered; at < entries.length; at++) this.store(previousIndex + 1 + at, entries[at] as LogEntry);
     this.matched = Math.max(this.matched, previousIndex + entries.length);
+    this.learnCommit(message.commit);
+    this.acknowledge(from, message.round, undefined);
+  }
+
+  installSnapshot(from: number, message: InstallSnapshot): void {
+    if (!this.follow(from, message.term)) return;
+    this.elections.heardLeader();
+    const { snapshot } = message;
+    // What this replica has applied it keeps: it would not get further back than it is. And where its log has the last
+    // entry of the snapshot it has all those before (log matching), and applies them, with the answers they bring.
+    if (snapshot.index > this.commitIndex && !this.holds(snapshot.index, snapshot.term)) this.install(snapshot);
+    this.matched = Math.max(this.matched, snapshot.index);
     this.learnCommit(message.commit);
     this.acknowledge(from, message.round, undefined);
   }
@@ -143,6 +169,7 @@ export class Replica {
       this.commitIndex++;
       this.events.committed(this.commitIndex, this.state.at(this.commitIndex));
     }
+    this.compact();
   }
 
   answerIndex({ from, sequence }: IndexQuestion, index: number | undefined): void {
@@ -184,6 +211,29 @@ export class Replica {
     const conflictTerm = isShort ? 0 : state.termAt(previousIndex);
     const conflictIndex = isShort ? state.lastIndex + 1 : state.firstIndexOfTermAt(previousIndex);
     this.send(to, { kind: "rejection", term, previousIndex, conflictTerm, conflictIndex, round });
+  }
+
+  private holds(index: number, term: number): boolean {
+    return index <= this.state.lastIndex && this.state.termAt(index) === term;
+  }
+
+  private install(snapshot: Snapshot): void {
+    this.effects.note(`gets a snapshot up to ${snapshot.index}: the leader no longer has all entries that it lacks`);
+    this.state.install(snapshot);
+    this.state.recordCommit(snapshot.index);
+    this.restore(snapshot);
+  }
+
+  private restore({ index, state }: Snapshot): void {
+    this.commitIndex = index;
+    this.compaction?.restore(state);
+  }
+
+  /** A snapshot of what is applied takes the place of the log up to there (chapter 5). */
+  private compact(): void {
+    const { compaction, state, commitIndex } = this;
+    if (compaction === undefined || commitIndex - state.snapshotIndex < compaction.everyEntries) return;
+    state.compact(commitIndex, compaction.takeSnapshot());
   }
 
   private store(index: number, entry: LogEntry): void {

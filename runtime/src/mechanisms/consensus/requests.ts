@@ -28,6 +28,12 @@ interface PendingCommit {
   isAppended: boolean;
 }
 
+/** The snapshot that brought this replica up to date says that it was applied, but not any more what came of it. */
+export const resultsForgotten: Reply = {
+  kind: "indeterminate",
+  reason: "it was decided so long ago that the answer is not kept",
+};
+
 /** No two sequences of a replica are the same, also across its restarts: an answer to the old one must not fit. */
 const sequencesPerIncarnation = 2 ** 32;
 
@@ -65,6 +71,10 @@ export class Requests {
       this.replica.effects.reply(ticket, replyTo(outcome));
       return;
     }
+    if (this.cells.isApplied(id)) {
+      this.replica.effects.reply(ticket, resultsForgotten);
+      return;
+    }
     const earlier = this.commits.get(id);
     if (earlier !== undefined) {
       this.replica.effects.reply(earlier.ticket, { kind: "indeterminate", reason: "the operation was sent again" });
@@ -85,6 +95,18 @@ export class Requests {
       this.replica.effects.reply(commit.ticket, replyTo(outcome));
     }
     if (this.reads.size === 0) return;
+    for (const [sequence, read] of this.reads) this.answerIfApplied(sequence, read);
+  }
+
+  /** A snapshot has taken the place of the state, and may cover entries that this replica has never applied itself. */
+  restored(): void {
+    for (const { ticket, command } of [...this.commits.values()]) {
+      const outcome = this.cells.outcomeOf(command.id);
+      if (outcome === undefined && !this.cells.isApplied(command.id)) continue;
+      this.commits.delete(command.id);
+      this.replica.effects.cancel(`commit:${command.id}`);
+      this.replica.effects.reply(ticket, outcome === undefined ? resultsForgotten : replyTo(outcome));
+    }
     for (const [sequence, read] of this.reads) this.answerIfApplied(sequence, read);
   }
 
@@ -177,9 +199,19 @@ export class Requests {
 
   private value({ cell, snapshot, seen }: ReadRequest): Reply {
     const position = snapshot ?? this.cells.applied;
+    // The transaction has taken so long that its snapshot is gone; it is run again on a newer one.
+    if (position < this.cells.oldest) return { kind: "conflict" };
     const { state, index } = this.cells.versionAt(cell, position);
     const highestSeen = Math.max(seen[0] ?? 0, position);
-    return { kind: "value", state, version: index, snapshot: position, siblings: [state], seen: [highestSeen], position };
+    return {
+      kind: "value",
+      state,
+      version: index,
+      snapshot: position,
+      siblings: [state],
+      seen: [highestSeen],
+      position,
+    };
   }
 
   private silence(): string {

@@ -1,11 +1,9 @@
 import type { DataType } from "../../data/data-type.js";
 import type { CellTable } from "../machine.js";
 import type { Command } from "./messages.js";
+import { type Outcome, Outcomes, type OutcomesSnapshot } from "./outcomes.js";
 
-/** How a command ended. The same on every replica, since it depends on the log alone. */
-export type Outcome =
-  | { readonly kind: "committed"; readonly index: number; readonly results: readonly unknown[] }
-  | { readonly kind: "conflict"; readonly index: number };
+export type { Outcome } from "./outcomes.js";
 
 export interface Version {
   /** Index of the log entry that made it; 0 for the initial state. */
@@ -15,18 +13,27 @@ export interface Version {
 
 interface VersionedCell {
   readonly type: DataType;
-  /** Oldest first; the first is the initial state. */
+  /** Oldest first; the first is the initial state, or the last one from before the kept history. */
   readonly versions: Version[];
 }
 
+/** The whole state machine as of a log index. Never changes, though it shares states with the cells. */
+export interface CellsSnapshot {
+  readonly applied: number;
+  readonly oldest: number;
+  readonly cells: readonly (readonly [key: string, versions: readonly Version[]])[];
+  readonly outcomes: OutcomesSnapshot;
+}
+
 /**
- * The replicated state machine: cells in all their versions, so that any replica can answer a transaction's reads at
- * the transaction's snapshot, and the outcome of each command by id, so that none is applied twice.
+ * The replicated state machine: cells in their versions, so that any replica can answer a transaction's reads at the
+ * transaction's snapshot, and the outcome of each command by id, so that none is applied twice.
  */
 export class VersionedCells {
   private readonly cells = new Map<string, VersionedCell>();
-  private readonly outcomes = new Map<number, Outcome>();
+  private readonly outcomes = new Outcomes();
   private appliedIndex = 0;
+  private oldestIndex = 0;
   private text: string | undefined;
 
   constructor(private readonly table: CellTable) {}
@@ -36,33 +43,45 @@ export class VersionedCells {
     return this.appliedIndex;
   }
 
-  /** Entries come in the order of the log. The outcome of a command applied before is the recorded one. */
+  /** The lowest log index whose state is still known. */
+  get oldest(): number {
+    return this.oldestIndex;
+  }
+
+  /**
+   * Entries come in the order of the log. The outcome of a command applied before is the recorded one, or undefined if
+   * it is not kept any more.
+   */
   apply(index: number, command: Command | undefined): Outcome | undefined {
     if (index !== this.appliedIndex + 1) throw new Error(`entry ${index} cannot follow ${this.appliedIndex}`);
     this.appliedIndex = index;
     if (command === undefined) return undefined;
-    const recorded = this.outcomes.get(command.id);
-    if (recorded !== undefined) return recorded;
+    if (this.outcomes.has(command.id)) return this.outcomes.recentOutcome(command.id);
     const outcome = this.isCurrent(command) ? this.mutate(index, command) : ({ kind: "conflict", index } as const);
-    this.outcomes.set(command.id, outcome);
+    this.outcomes.record(command.id, outcome);
     return outcome;
   }
 
+  /** Whether the command has had its turn, whatever came of it. */
+  isApplied(id: number): boolean {
+    return this.outcomes.has(id);
+  }
+
+  /** Undefined if the command has not been applied, or so long ago that its results are not kept. */
   outcomeOf(id: number): Outcome | undefined {
-    return this.outcomes.get(id);
+    return this.outcomes.recentOutcome(id);
   }
 
   /** The log index at which a command took effect. */
   positionOf(id: number): number | undefined {
-    const outcome = this.outcomes.get(id);
-    return outcome?.kind === "committed" ? outcome.index : undefined;
+    return this.outcomes.positionOf(id);
   }
 
   has(id: number): boolean {
-    return this.outcomes.get(id)?.kind === "committed";
+    return this.outcomes.positionOf(id) !== undefined;
   }
 
-  /** The version of a cell as of a log index. */
+  /** The version of a cell as of a log index that is not before `oldest`. */
   versionAt(cell: string, index: number): Version {
     const { versions } = this.cell(cell);
     // From the end: snapshots are nearly always recent.
@@ -83,10 +102,48 @@ export class VersionedCells {
     if (this.text !== undefined) return this.text;
     const lines: string[] = [];
     for (const [key, { type, versions }] of this.cells) {
-      if (versions.length > 1) lines.push(`${key}=${type.encode((versions.at(-1) as Version).state)}`);
+      if ((versions.at(-1) as Version).index > 0)
+        lines.push(`${key}=${type.encode((versions.at(-1) as Version).state)}`);
     }
     this.text = lines.sort().join("\n");
     return this.text;
+  }
+
+  /** Drops versions and results that only reads at, and copies of, what lies before a log index would need. */
+  forgetBefore(index: number): void {
+    if (index <= this.oldestIndex) return;
+    this.oldestIndex = index;
+    this.outcomes.forgetResults(index);
+    for (const { versions } of this.cells.values()) {
+      let kept = versions.length - 1;
+      while (kept > 0 && (versions[kept] as Version).index > index) kept--;
+      if (kept > 0) versions.splice(0, kept);
+    }
+  }
+
+  snapshot(): CellsSnapshot {
+    const cells: [string, readonly Version[]][] = [];
+    for (const [key, { versions }] of this.cells) {
+      if ((versions.at(-1) as Version).index > 0) cells.push([key, versions.slice()]);
+    }
+    return { applied: this.appliedIndex, oldest: this.oldestIndex, cells, outcomes: this.outcomes.snapshot() };
+  }
+
+  restore({ applied, oldest, cells, outcomes }: CellsSnapshot): void {
+    this.cells.clear();
+    for (const [key, versions] of cells)
+      this.cells.set(key, { type: this.table.get(key).type, versions: [...versions] });
+    this.outcomes.restore(outcomes);
+    this.appliedIndex = applied;
+    this.oldestIndex = oldest;
+    this.text = undefined;
+  }
+
+  /** How much is kept, for tests of its bound. */
+  get size(): { readonly versions: number; readonly results: number } {
+    let versions = 0;
+    for (const cell of this.cells.values()) versions += cell.versions.length;
+    return { versions, results: this.outcomes.recentCount };
   }
 
   private isCurrent(command: Command): boolean {

@@ -1,4 +1,5 @@
 import type { Disk, Effects, Reply, Request } from "../../machine.js";
+import type { Compaction } from "../compaction.js";
 import type { Confirmation } from "../confirmation.js";
 import { ConsensusMachine } from "../consensus-machine.js";
 import type { Append, Command, ConsensusMessage, LogEntry } from "../messages.js";
@@ -11,6 +12,8 @@ export class Bench {
   nowUs = 1_000_000;
   readonly replies = new Map<number, Reply>();
   readonly timers = new Map<string, number>();
+  /** How often the disk can still be written; the next time throws, and `restart` is all that can be done. */
+  writesLeft = Number.POSITIVE_INFINITY;
   private sent: { readonly to: number; readonly message: ConsensusMessage }[] = [];
 
   /** `log` is what the machine finds on its disk after a restart, by terms; without it the domain is new. */
@@ -19,6 +22,7 @@ export class Bench {
     readonly replicaCount: number,
     stored?: { readonly term: number; readonly log: readonly LogEntry[]; readonly commit: number },
     private readonly confirmation?: Confirmation,
+    private readonly compaction?: Compaction,
   ) {
     if (stored !== undefined) {
       this.disk.set("term", stored.term);
@@ -32,6 +36,7 @@ export class Bench {
 
   restart(): void {
     this.timers.clear();
+    this.writesLeft = Number.POSITIVE_INFINITY;
     this.machine = this.started();
   }
 
@@ -71,9 +76,16 @@ export class Bench {
 
   private started(): ConsensusMachine {
     const { replica, replicaCount, disk } = this;
-    const stable: Disk = { read: (name) => disk.get(name), write: (name, value) => void disk.set(name, value) };
+    const stable: Disk = {
+      read: (name) => disk.get(name),
+      write: (name, value) => {
+        if (this.writesLeft-- === 0) throw new Error("the power has failed");
+        if (value === undefined) disk.delete(name);
+        else disk.set(name, value);
+      },
+    };
     const setup = { replica, replicaCount, options: {}, cells: cellTable, disk: stable, firstLeader: 0 };
-    const machine = new ConsensusMachine(setup, "leader", this.confirmation);
+    const machine = new ConsensusMachine(setup, "leader", this.confirmation, this.compaction);
     machine.start(this.effects);
     return machine;
   }

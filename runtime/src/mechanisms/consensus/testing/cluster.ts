@@ -1,6 +1,7 @@
 import { counterType, registerType } from "../../../data/index.js";
 import { Prng } from "../../../simulation/prng.js";
 import type { CellTable, Disk, Effects, Reply, Request } from "../../machine.js";
+import type { Compaction } from "../compaction.js";
 import type { Confirmation } from "../confirmation.js";
 import { ConsensusMachine } from "../consensus-machine.js";
 import type { ConsensusMessage } from "../messages.js";
@@ -12,6 +13,7 @@ export interface ClusterOptions {
   readonly replicaCount: number;
   readonly readPosition?: ReadPosition;
   readonly confirmation?: Confirmation;
+  readonly compaction?: Compaction;
   /** Microseconds that a replica's clock gains in a second; none unless told. */
   readonly driftPpm?: (replica: number) => number;
   readonly firstLeader?: number;
@@ -52,7 +54,11 @@ interface Node {
   readonly startOfSteadyClockUs: number;
   readonly ratePpm: number;
   deferred: (() => void)[] | undefined;
+  /** How often the disk can still be written before the power fails. */
+  writesLeft: number;
 }
+
+class PowerFailure extends Error {}
 
 /** Machines, disks, clocks and links in one deterministic queue of events. */
 export class Cluster {
@@ -84,6 +90,7 @@ export class Cluster {
       startOfSteadyClockUs: replica * 1_000_000_000,
       ratePpm: 1_000_000 + (options.driftPpm?.(replica) ?? 0),
       deferred: undefined,
+      writesLeft: Number.POSITIVE_INFINITY,
     }));
     for (let replica = 0; replica < options.replicaCount; replica++) this.start(replica);
   }
@@ -94,6 +101,10 @@ export class Cluster {
 
   machine(replica: number): ConsensusMachine | undefined {
     return this.node(replica).machine;
+  }
+
+  filesOf(replica: number): readonly string[] {
+    return [...this.node(replica).disk.keys()];
   }
 
   /** The replica that leads the highest term. */
@@ -151,8 +162,17 @@ export class Cluster {
     node.life++;
     node.timers.clear();
     node.deferred = undefined;
+    node.writesLeft = Number.POSITIVE_INFINITY;
     for (const call of node.calls.values()) call.isLost = true;
     node.calls.clear();
+  }
+
+  /**
+   * Has a replica crash in the middle of a step: it can write to its disk so many times more. What it has sent by then
+   * is under way.
+   */
+  failPowerAfter(replica: number, writes: number): void {
+    if (this.machine(replica) !== undefined) this.node(replica).writesLeft = writes;
   }
 
   restart(replica: number): void {
@@ -194,6 +214,7 @@ export class Cluster {
     this.cuts.fill(false);
     this.isFaultless = true;
     for (const replica of this.replicas) {
+      this.node(replica).writesLeft = Number.POSITIVE_INFINITY;
       this.restart(replica);
       this.resume(replica);
     }
@@ -201,19 +222,16 @@ export class Cluster {
 
   private start(replica: number): void {
     const node = this.node(replica);
-    const { disk } = node;
     const setup = {
       replica,
       replicaCount: this.nodes.length,
       options: {},
       cells: cellTable,
-      disk: {
-        read: (name: string) => disk.get(name),
-        write: (name, value) => void disk.set(name, frozen(value)),
-      } as Disk,
+      disk: this.disk(node),
       firstLeader: this.options.firstLeader ?? 0,
     };
-    const machine = new ConsensusMachine(setup, this.options.readPosition ?? "leader", this.options.confirmation);
+    const { readPosition = "leader", confirmation, compaction } = this.options;
+    const machine = new ConsensusMachine(setup, readPosition, confirmation, compaction);
     node.machine = machine;
     this.act(replica, () => machine.start(this.effects(replica)));
   }
@@ -229,8 +247,26 @@ export class Cluster {
     }
     if (node.machine === undefined) return;
     this.steps++;
-    run(node.machine);
+    try {
+      run(node.machine);
+    } catch (error) {
+      if (!(error instanceof PowerFailure)) throw error;
+      this.crash(replica);
+      return;
+    }
     this.observe(replica);
+  }
+
+  private disk(node: Node): Disk {
+    const { disk } = node;
+    return {
+      read: (name) => disk.get(name),
+      write: (name, value) => {
+        if (node.writesLeft-- === 0) throw new PowerFailure();
+        if (value === undefined) disk.delete(name);
+        else disk.set(name, frozen(value));
+      },
+    };
   }
 
   private effects(replica: number): Effects<ConsensusMessage> {

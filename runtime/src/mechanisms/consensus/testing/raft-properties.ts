@@ -1,21 +1,29 @@
 import type { LogEntry } from "../messages.js";
 import type { Cluster } from "./cluster.js";
 
+/** With this a domain comes into being, committed everywhere. */
+const firstEntry: LogEntry = { term: 1, command: undefined };
+
 /**
  * The five safety properties of Raft (dissertation figure 3.2), checked after each step of a machine by looking at the
- * machines from outside.
+ * machines from outside. What a replica has compacted is remembered here, and what a snapshot stands for is looked up
+ * among the committed entries, so that the properties are those of whole logs.
  */
 export class RaftProperties {
   /** What has been committed anywhere; index 0 is unused. */
-  readonly committed: (LogEntry | undefined)[] = [undefined];
+  readonly committed: (LogEntry | undefined)[] = [undefined, firstEntry];
   /** The term of the leader that committed each of them. */
-  private readonly committedIn: number[] = [0];
+  private readonly committedIn: number[] = [0, 1];
   private readonly leaders = new Map<number, number>();
   private readonly logsOfLeaders = new Map<number, readonly LogEntry[]>();
   private readonly logs: LogEntry[][];
+  private readonly snapshots: number[];
+  /** The applied state after each entry, as whoever applied it first had it. */
+  private readonly states: string[] = [];
 
   constructor(private readonly cluster: Cluster) {
-    this.logs = cluster.replicas.map(() => []);
+    this.logs = cluster.replicas.map(() => [firstEntry]);
+    this.snapshots = cluster.replicas.map(() => 0);
     for (const replica of cluster.replicas) this.check(replica);
     cluster.observe = (replica) => this.check(replica);
   }
@@ -27,20 +35,46 @@ export class RaftProperties {
     if (hasChanged) this.checkLogMatching(replica);
     if (machine.replica.leadership !== undefined) this.checkLeader(replica, machine.state.term, hasChanged);
     this.checkCommitted(replica, machine.state.term, machine.replica.commitIndex);
+    this.checkState(replica, machine.replica.commitIndex);
   }
 
   private copyLog(replica: number): boolean {
     const { state } = this.machine(replica);
     const log = this.logs[replica] as LogEntry[];
-    let hasChanged = log.length !== state.lastIndex;
+    const hasSnapshot = this.copySnapshot(replica);
+    let hasChanged = hasSnapshot || log.length !== state.lastIndex;
     log.length = Math.min(log.length, state.lastIndex);
-    for (let index = 1; index <= state.lastIndex; index++) {
+    for (let index = state.snapshotIndex + 1; index <= state.lastIndex; index++) {
       const entry = state.at(index);
       if (log[index - 1] === entry) continue;
       log[index - 1] = entry;
       hasChanged = true;
     }
     return hasChanged;
+  }
+
+  /** Puts the committed entries in the place of those that a new snapshot covers. */
+  private copySnapshot(replica: number): boolean {
+    const { state } = this.machine(replica);
+    const log = this.logs[replica] as LogEntry[];
+    const before = this.snapshots[replica] as number;
+    const { snapshotIndex } = state;
+    if (snapshotIndex === before) return false;
+    if (snapshotIndex < before) throw new Error(`state machine safety: ${replica} has gone back to ${snapshotIndex}`);
+    for (let index = before + 1; index <= snapshotIndex; index++) {
+      // Where nobody is known to have committed it, it has been committed and compacted in this very step.
+      const committed = this.committed[index] ?? log[index - 1];
+      if (committed === undefined) throw new Error(`state machine safety: nobody has committed ${index} of a snapshot`);
+      if (!isSameEntry(log[index - 1], committed)) log[index - 1] = committed;
+    }
+    if (state.termAt(snapshotIndex) !== (log[snapshotIndex - 1] as LogEntry).term) {
+      throw new Error(`log matching: the snapshot of ${replica} ends with another term at ${snapshotIndex}`);
+    }
+    if (this.machine(replica).replica.commitIndex < snapshotIndex) {
+      throw new Error(`state machine safety: ${replica} has a snapshot of more than it has committed`);
+    }
+    this.snapshots[replica] = snapshotIndex;
+    return true;
   }
 
   /** If two logs hold an entry with the same index and term, they are the same up to there. */
@@ -84,6 +118,14 @@ export class RaftProperties {
       if (known === undefined) this.recordCommitted(term, index, entry);
       else if (!isSameEntry(known, entry)) throw new Error(`state machine safety: ${replica} differs at ${index}`);
     }
+  }
+
+  /** Whether applied one by one or out of a snapshot: the state after an entry is one and the same everywhere. */
+  private checkState(replica: number, commitIndex: number): void {
+    const state = this.machine(replica).digest();
+    this.states[commitIndex] ??= state;
+    if (this.states[commitIndex] === state) return;
+    throw new Error(`state machine safety: ${replica} has another state after ${commitIndex}`);
   }
 
   /** Leader completeness: an entry committed in a term is in the logs of the leaders of all later terms. */

@@ -16,6 +16,7 @@ const faults: readonly Fault[] = [
     cluster.crash(victim);
     cluster.restart(victim);
   },
+  (cluster, random, victim) => cluster.failPowerAfter(victim, random.below(8)),
   (cluster, _, victim) => cluster.pause(victim),
   (cluster) => {
     for (const replica of cluster.replicas) cluster.resume(replica);

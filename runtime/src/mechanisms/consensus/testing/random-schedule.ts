@@ -1,10 +1,12 @@
 import { Prng } from "../../../simulation/prng.js";
 import type { Reply } from "../../machine.js";
+import type { LogEntry } from "../messages.js";
+import { resultsForgotten } from "../requests.js";
 import { readRequest } from "./bench.js";
 import { Cluster, type ClusterOptions } from "./cluster.js";
 import { RaftProperties } from "./raft-properties.js";
 import { injectFault } from "./random-faults.js";
-import { type JudgedCall, judge, Workload } from "./workload.js";
+import { type JudgedCall, judge, Twin, Workload } from "./workload.js";
 
 const second = 1_000_000;
 
@@ -12,6 +14,7 @@ const second = 1_000_000;
 export function runRandomSchedule(options: ClusterOptions): {
   readonly calls: readonly JudgedCall[];
   readonly steps: number;
+  readonly messages: ReadonlyMap<string, number>;
 } {
   const cluster = new Cluster(options);
   const properties = new RaftProperties(cluster);
@@ -32,25 +35,38 @@ export function runRandomSchedule(options: ClusterOptions): {
     cluster.runUntil(cluster.nowUs + 3 * second);
     judge(workload.calls, properties.committed, options.readPosition === "session" ? "sequential" : "linearizable");
     judgeLiveness(workload.calls, last);
-    judgeConvergence(cluster, workload.calls);
+    judgeConvergence(cluster, workload.calls, properties.committed);
   } catch (error) {
     throw new Error(`seed ${options.seed} at ${cluster.nowUs} µs`, { cause: error });
   }
-  return { calls: workload.calls, steps: cluster.steps };
+  return { calls: workload.calls, steps: cluster.steps, messages: cluster.messages };
 }
 
 function judgeLiveness(calls: readonly JudgedCall[], last: readonly JudgedCall[]): void {
-  for (const { reply } of last)
-    if (!isAcknowledged(reply) && reply?.kind !== "value") throw new Error("no progress after the faults");
+  for (const { reply } of last) {
+    const isDone = isAcknowledged(reply) || reply?.kind === "value" || reply === resultsForgotten;
+    if (!isDone) throw new Error("no progress after the faults");
+  }
   for (const call of calls) if (call.reply === undefined && !call.isLost) throw new Error("a call was never answered");
 }
 
-function judgeConvergence(cluster: Cluster, calls: readonly JudgedCall[]): void {
+function judgeConvergence(
+  cluster: Cluster,
+  calls: readonly JudgedCall[],
+  committed: readonly (LogEntry | undefined)[],
+): void {
   const machines = cluster.replicas.map((replica) => cluster.machine(replica));
   if (new Set(machines.map((machine) => machine?.digest())).size !== 1) throw new Error("the replicas differ");
   for (const { reply, request } of calls) {
     if (request.kind !== "commit" || !isAcknowledged(reply)) continue;
     if (machines.some((machine) => machine?.has(request.id) !== true)) throw new Error(`${request.id} is lost`);
+  }
+  // The evidence that checkers are given, also of what snapshots have covered long since.
+  for (const [id, { kind, index }] of new Twin(committed).outcomes) {
+    const position = kind === "committed" ? index : undefined;
+    if (machines.some((machine) => machine?.ledger().positionOf(id) !== position)) {
+      throw new Error(`operation ${id} has another position than ${position}`);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Reply, Request } from "../../machine.js";
+import { defaultCompaction } from "../compaction.js";
 import type { ReadPosition } from "../requests.js";
 import { type Call, Cluster } from "./cluster.js";
 
@@ -15,7 +16,7 @@ const timeoutUs = 2_000_000;
  * A story of a cluster as text: a command, a line of dashes, what came of it, an empty line. Lines that begin with `#`
  * are for the reader. Gives the same text with the outputs of this run, to be compared with the file.
  *
- * Commands: `start leader=london seed=2`, `run 2 s`, `partition nyc | london tokyo`, `heal`, `crash nyc`, `restart nyc`,
+ * Commands: `start leader=london seed=2 snapshots=4` (one every four entries), `run 2 s`, `partition nyc | london tokyo`, `heal`, `crash nyc`, `restart nyc`,
  * `write nyc x=1 as alice`, `read tokyo x as alice`; `begin write …` or `begin read …` does not wait for the answer, `await`
  * waits for all of them; `status`.
  */
@@ -39,7 +40,7 @@ function retellBlock(block: string, story: Story): string {
 }
 
 class Story {
-  private cluster = this.newCluster(0, 1);
+  private cluster = this.newCluster(0, 1, defaultCompaction.everyEntries);
   private readonly output: string[] = [];
   private readonly sessions = new Map<string, readonly number[]>();
   private open: { readonly call: Call; readonly text: string; readonly session: string | undefined }[] = [];
@@ -51,7 +52,11 @@ class Story {
     const [verb, ...words] = command.split(" ");
     switch (verb) {
       case "start":
-        this.cluster = this.newCluster(replica(setting(words, "leader") ?? "nyc"), Number(setting(words, "seed") ?? 1));
+        this.cluster = this.newCluster(
+          replica(setting(words, "leader") ?? "nyc"),
+          Number(setting(words, "seed") ?? 1),
+          Number(setting(words, "snapshots") ?? defaultCompaction.everyEntries),
+        );
         break;
       case "run":
         this.cluster.runUntil(this.cluster.nowUs + Number(words[0]) * (words[1] === "s" ? 1_000_000 : 1_000));
@@ -94,9 +99,17 @@ class Story {
     return this.output.splice(0);
   }
 
-  private newCluster(firstLeader: number, seed: number): Cluster {
+  private newCluster(firstLeader: number, seed: number, everyEntries: number): Cluster {
     const { readPosition } = this;
-    const cluster = new Cluster({ seed, replicaCount: 3, firstLeader, latencyUs, jitterUs: 2_000, readPosition });
+    const cluster = new Cluster({
+      seed,
+      replicaCount: 3,
+      firstLeader,
+      latencyUs,
+      jitterUs: 2_000,
+      readPosition,
+      compaction: { ...defaultCompaction, everyEntries },
+    });
     cluster.note = (by, text) => {
       this.output.push(`${seconds(cluster.nowUs)} ${regions[by]} ${text}`);
     };
@@ -138,11 +151,11 @@ class Story {
       return;
     }
     const { state, replica: core } = machine;
-    const log = Array.from({ length: state.lastIndex }, (_, at) => {
-      const { term, command } = state.at(at + 1);
+    const log = state.range(state.snapshotIndex + 1, state.lastIndex).map(({ term, command }, at) => {
       const text = command === undefined ? "no-op" : command.mutations.map((m) => `${m.cell}=${m.operation.args[0]}`);
-      return `${at + 1 === core.commitIndex + 1 ? "| " : ""}${term}:${text}`;
+      return `${state.snapshotIndex + at === core.commitIndex ? "| " : ""}${term}:${text}`;
     });
+    if (state.snapshotIndex > 0) log.unshift(`[snapshot to ${state.snapshotIndex}]`);
     const role = core.leadership !== undefined ? "leads" : core.leader === undefined ? "knows no leader" : "follows";
     this.output.push(`${name}: ${role} in term ${state.term}, log ${log.join(" ")}`);
   }

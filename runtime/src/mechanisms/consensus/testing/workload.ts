@@ -88,7 +88,7 @@ export class Workload {
 }
 
 /** The state machine once more, as dumb as it gets: all states at all positions. */
-class Twin {
+export class Twin {
   private readonly states: ReadonlyMap<string, { readonly value: unknown; readonly version: number }>[] = [new Map()];
   readonly outcomes = new Map<number, { readonly kind: "committed" | "conflict"; readonly index: number }>();
 
