@@ -4,8 +4,10 @@ import { checkLinearizable } from "./linearizable/checker.js";
 
 export type * from "../history/history.js";
 export { decodeHistory, encodeHistory, HistoryFormatError } from "../history/jsonl.js";
+export { type CausalModel, type CausalOptions, checkCausal } from "./causal/checker.js";
 export { type ConvergenceInput, checkConvergence } from "./convergence/checker.js";
 export { checkLinearizable, type LinearizableOptions } from "./linearizable/checker.js";
+export { checkSession, type SessionGuarantee, type SessionOptions } from "./session/checker.js";
 
 export interface VerifyOptions {
   /** The level that is judged: only operations that ask for it count. */
