@@ -135,6 +135,11 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     return { kind: "order", positionOf: (operationId) => this.cells.positionOf(operationId) };
   }
 
+  /** How much of the past is kept, for tests of its bound. */
+  get kept(): VersionedCells["size"] {
+    return this.cells.size;
+  }
+
   has(operationId: number): boolean {
     return this.cells.has(operationId);
   }
