@@ -1,4 +1,6 @@
+import { checkCausal } from "../../checkers/causal/checker.js";
 import { checkLinearizable } from "../../checkers/linearizable/checker.js";
+import { checkSequential } from "../../checkers/sequential/checker.js";
 import type { Domain } from "../../deployment/simulated/domain.js";
 import type { Anomaly, History, HistoryEvent, HistoryMutation, Verdict } from "../../history/history.js";
 import { isAtLeast, type Level } from "../../levels.js";
@@ -15,8 +17,10 @@ export interface Guarantees {
 
 type GuaranteedLevel = "causal" | "sequential" | "linearizable";
 
-const checkers: Readonly<Partial<Record<GuaranteedLevel, (history: History) => Verdict>>> = {
-  linearizable: checkLinearizable,
+const checkers: Readonly<Record<GuaranteedLevel, (history: History) => Verdict>> = {
+  linearizable: (history) => checkLinearizable(history),
+  sequential: (history) => checkSequential(history),
+  causal: (history) => checkCausal(history),
 };
 
 /**
@@ -30,7 +34,7 @@ export function judgeGuarantees(judged: Judged): Guarantees {
     if (!isAtLeast(domain.level, "causal")) continue;
     const events = eventsOf(domain, judged.recorder.events);
     for (const level of levelsIn(events)) {
-      const verdict = checkers[level]?.(historyOf(domain, level, events)) ?? { outcome: "valid" };
+      const verdict = checkers[level](historyOf(domain, level, events));
       if (verdict.outcome === "invalid") findings.push(violated(level, verdict.anomalies[0], domain, judged));
       if (verdict.outcome === "unknown") undecided ??= verdict.reason;
     }
