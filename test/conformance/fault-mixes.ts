@@ -1,0 +1,98 @@
+import {
+  clockDrift,
+  clockSkew,
+  type Fault,
+  loss,
+  pause,
+  promote,
+  type RandomFaults,
+  randomFaults,
+  type ScenarioContext,
+} from "../../runtime/src/simulation/index.js";
+
+/** Which faults a schedule meets. All of it is drawn from the schedule's seed. */
+export interface FaultMix {
+  readonly id: string;
+  /** What it is, as the table says it. */
+  readonly description: string;
+  readonly faults: readonly Fault[] | RandomFaults;
+  /** Faults beyond those, which the body of the scenario starts before anything else. */
+  readonly drawn?: (draw: Draw, regions: readonly string[]) => readonly Fault[];
+}
+
+/** What a mix draws by. */
+export interface Draw {
+  /** A whole number from 0 to below the bound. */
+  below(bound: number): number;
+  pick<T>(from: readonly T[]): T;
+}
+
+export const drawFrom = ({ random }: Pick<ScenarioContext<string>, "random">): Draw => {
+  const below = (bound: number) => Math.floor(random() * bound);
+  return { below, pick: (from) => from[below(from.length)] as (typeof from)[number] };
+};
+
+const longestMs = 5_000;
+const window = (draw: Draw, latestMs: number) => {
+  const fromMs = draw.below(latestMs);
+  return { fromMs, untilMs: fromMs + 200 + draw.below(longestMs - 200) };
+};
+
+/** What every mechanism has to live with. */
+export const random: FaultMix = { id: "random", description: "`randomFaults()`", faults: randomFaults() };
+
+/** Wall clocks are nobody's promise, except where a mechanism says so. */
+export const clocks: FaultMix = {
+  id: "clocks",
+  description: "`randomFaults()` and wall clocks up to 0.8 s wrong",
+  faults: randomFaults(),
+  drawn: (draw, regions) => {
+    const wrong = () => clockSkew(draw.pick(regions), draw.below(1_600) - 800 || 1, window(draw, 500));
+    return draw.below(2) === 0 ? [wrong()] : [wrong(), wrong()];
+  },
+};
+
+export const links: FaultMix = {
+  id: "links",
+  description: "10 to 60 % of all messages lost",
+  faults: [],
+  drawn: (draw) => [loss((1 + draw.below(6)) / 10, window(draw, 500))],
+};
+
+/** Operators who promote whom they like, and nodes that stand still meanwhile. */
+export const promotions: FaultMix = {
+  id: "promotions",
+  description: "`randomFaults()`, replicas promoted by hand, a node that stands still",
+  faults: randomFaults(),
+  drawn: (draw, regions) => [
+    ...Array.from({ length: 1 + draw.below(3) }, () => promote(draw.pick(regions), { fromMs: draw.below(4_000) })),
+    pause(draw.pick(regions), window(draw, 3_000)),
+  ],
+};
+
+/** One clock fast or slow by what the mechanism's bound still allows. */
+export const driftWithin = (maxDriftRatio: number): FaultMix => ({
+  id: "drift",
+  description: `\`randomFaults()\` and a clock that drifts by up to ${maxDriftRatio * 100} %`,
+  faults: randomFaults(),
+  drawn: (draw, regions) => {
+    const ratio = (maxDriftRatio * (1 + draw.below(1_000))) / 1_000;
+    return [clockDrift(draw.pick(regions), draw.below(2) === 0 ? ratio : -ratio / (1 + ratio))];
+  },
+});
+
+/** A clock that loses more than half of the time, far beyond any bound that a lease is given. */
+export const driftBeyond: FaultMix = {
+  id: "drift beyond",
+  description: "`randomFaults()` and a clock that is slower by 60 %",
+  faults: randomFaults(),
+  drawn: (draw, regions) => [clockDrift(draw.pick(regions), -0.6)],
+};
+
+/** What a clock service that states its uncertainty keeps: no two clocks further apart than twice that. */
+export const skewWithin = (epsilonMs: number): FaultMix => ({
+  id: "skew",
+  description: `\`randomFaults()\` and wall clocks wrong by at most ${epsilonMs} ms`,
+  faults: randomFaults(),
+  drawn: (draw, regions) => regions.map((region) => clockSkew(region, draw.below(2 * epsilonMs + 1) - epsilonMs)),
+});
