@@ -206,7 +206,6 @@ describe("an application's bundle", () => {
       "options.js",
       "atomic-quorum.js",
       "cached-origin.js",
-      "not-built.js",
     ]);
   });
 });

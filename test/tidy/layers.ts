@@ -21,7 +21,7 @@ const runtime: readonly Layer[] = [
   { name: "data", files: /^runtime\/src\/data\//, imports: ["levels", "errors"] },
   {
     name: "mechanism options",
-    files: /^runtime\/src\/mechanisms\/(options|not-built|atomic-quorum|cached-origin)\.ts$/,
+    files: /^runtime\/src\/mechanisms\/(options|atomic-quorum|cached-origin)\.ts$/,
     imports: ["levels", "errors", "validation"],
   },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },

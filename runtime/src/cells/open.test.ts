@@ -4,7 +4,6 @@ import {
   Causal,
   counter,
   Eventual,
-  LevelError,
   Linearizable,
   lastWriterWins,
   log,
@@ -17,7 +16,6 @@ import {
   Saga,
   Sequential,
   set,
-  trueTime,
 } from "../index.js";
 import { bindingOf } from "./handle.js";
 
@@ -121,17 +119,6 @@ describe("open", () => {
     ["no identity", () => open(Profile, ""), "`Profile` is opened by an identity"],
     ["something that is no class", () => open({} as never, "a"), "open() was given something that is not a class."],
     [
-      "a mechanism that is not built",
-      () => {
-        @Replicated()
-        class Shop {
-          @Linearizable({ mechanism: trueTime() }) readonly stock = register(0);
-        }
-        open(Shop, "a");
-      },
-      "`a.stock` asks for trueTime(), which is not built yet. Leave the mechanism out: linearizable then runs on raft().",
-    ],
-    [
       "an initial value that cannot be replicated",
       () => {
         @Replicated()
@@ -193,13 +180,8 @@ describe("open", () => {
     expect(act).toThrow(message);
   });
 
-  test("throws errors that can be told apart", () => {
+  test("throws errors of a type of their own", () => {
     expect(() => open(Profile, "")).toThrow(AnnotationError);
-    @Replicated()
-    class Shop {
-      @Linearizable({ mechanism: trueTime() }) readonly stock = register(0);
-    }
-    expect(() => open(Shop, "a")).toThrow(LevelError);
   });
 });
 

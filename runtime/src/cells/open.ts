@@ -5,9 +5,8 @@ import { type ClassMetadata, type LevelMetadata, metadataOf } from "../decorator
 import { replicatedBrand } from "../decorators/replicated.js";
 import { ambientSession } from "../deployment/ambient-session.js";
 import type { Cell, SessionState } from "../deployment/deployment.js";
-import { AnnotationError, LevelError } from "../errors.js";
+import { AnnotationError } from "../errors.js";
 import type { Level } from "../levels.js";
-import { notBuilt } from "../mechanisms/not-built.js";
 import {
   causalBroadcast,
   gossip,
@@ -172,14 +171,6 @@ function cellOf(
   { type, initial }: { readonly type: Cell["type"]; readonly initial: unknown },
   { level, mechanism = defaultMechanisms[level], merge, conflict, timeoutMs = defaultTimeoutMs }: LevelMetadata,
 ): Cell {
-  const missing = notBuilt(mechanism);
-  if (missing !== undefined) {
-    throw new LevelError(`\`${label}\` asks for ${missing}, which is not built yet.`, {
-      cell: label,
-      level,
-      help: `Leave the mechanism out: ${level} then runs on ${defaultMechanisms[level].mechanism}().`,
-    });
-  }
   const options: CellOptions = {
     ...(initial === undefined ? {} : { initial: clone(initial, label) }),
     ...(merge === undefined ? {} : { merge: mergePolicyOf(merge) }),

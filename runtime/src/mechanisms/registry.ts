@@ -9,8 +9,9 @@ import { orderedLogMechanism } from "./ordered-log/mechanism.js";
 import { primaryReplicaMechanism } from "./primary-replica/mechanism.js";
 import { quorumMechanism } from "./quorum/mechanism.js";
 import { raftMechanism } from "./raft/mechanism.js";
+import { trueTimeMechanism } from "./true-time/mechanism.js";
 
-/** The mechanisms that are built. Only the simulated deployment imports this: applications do not carry them. */
+/** Only the simulated deployment imports this: applications do not carry them. */
 const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
   [
     isolatedMechanism as Mechanism,
@@ -22,12 +23,12 @@ const mechanisms: ReadonlyMap<MechanismId, Mechanism> = new Map(
     raftMechanism as Mechanism,
     primaryReplicaMechanism as Mechanism,
     quorumMechanism as Mechanism,
+    trueTimeMechanism as Mechanism,
   ].map((mechanism) => [mechanism.id as MechanismId, mechanism]),
 );
 
 export function mechanismOf(id: MechanismId): Mechanism {
   const mechanism = mechanisms.get(id);
-  // `open` has refused it with a message for people before a deployment is asked.
-  if (mechanism === undefined) throw new TypeError(`The mechanism ${id} is not built.`);
+  if (mechanism === undefined) throw new TypeError(`There is no mechanism ${id}.`);
   return mechanism;
 }
