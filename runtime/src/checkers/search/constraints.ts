@@ -4,7 +4,9 @@ export const none = -1;
 
 /** What has to be linearised before an event, beyond what the list tells. */
 export class Constraints {
-  private readonly before: Int32Array;
+  /** By event, the one before it in its process, and the one before it of those that are like it. */
+  private readonly inProcess: Int32Array;
+  private readonly alike: Int32Array;
   /**
    * By lane, optional events that have a completion all the same, in its order; explanations have such, histories have
    * not.
@@ -16,24 +18,28 @@ export class Constraints {
   private readonly expired: number[] = [];
 
   constructor(private readonly events: readonly PartitionEvent[]) {
-    this.before = new Int32Array(events.length).fill(none);
+    this.inProcess = new Int32Array(events.length).fill(none);
+    this.alike = new Int32Array(events.length).fill(none);
     this.places = new Int32Array(events.length).fill(none);
     const ofProcess = new Map<number, number>();
     const alike = new Map<string, number>();
     for (const [i, event] of events.entries()) {
-      if (event.required) {
-        // A process is sequential even where equal times do not show it.
-        if (event.process === undefined) continue;
-        this.before[i] = ofProcess.get(event.process) ?? none;
-        ofProcess.set(event.process, i);
-      } else if (event.completed === Number.POSITIVE_INFINITY) {
-        // Of interchangeable events that may happen at any time, the first invoked may as well happen first.
-        const signature = signatureOf(event);
-        this.before[i] = alike.get(signature) ?? none;
-        alike.set(signature, i);
-      } else {
+      if (!event.required && event.completed < Number.POSITIVE_INFINITY) {
         this.bound(i, event.lane);
+        continue;
       }
+      // A process is sequential even where equal times do not show it.
+      const previous = event.process === undefined ? none : (ofProcess.get(event.process) ?? none);
+      this.inProcess[i] = previous;
+      if (event.required) {
+        if (event.process !== undefined) ofProcess.set(event.process, i);
+        continue;
+      }
+      // Of interchangeable events that may happen at any time, the first invoked may as well happen first.
+      const hidden = previous !== none && (events[previous] as PartitionEvent).completed > event.invoked;
+      const signature = `${hidden ? previous : ""} ${signatureOf(event)}`;
+      this.alike[i] = alike.get(signature) ?? none;
+      alike.set(signature, i);
     }
     const completed = (event: number): number => (events[event] as PartitionEvent).completed;
     for (const lane of this.bounded) {
@@ -45,8 +51,9 @@ export class Constraints {
   }
 
   allow(event: number, linearised: Int32Array): boolean {
-    const before = this.before[event] as number;
-    return before === none || isIn(linearised, before);
+    const previous = this.inProcess[event] as number;
+    const alike = this.alike[event] as number;
+    return (previous === none || isIn(linearised, previous)) && (alike === none || isIn(linearised, alike));
   }
 
   /** A bounded event that completed before `invoked` and is not taken out yet; `none` if there is none. */

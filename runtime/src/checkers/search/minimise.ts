@@ -24,27 +24,41 @@ const defaultWindows = [12, 48, 192, Number.POSITIVE_INFINITY];
  */
 export function minimise(partition: Partition, failed: Search, windows = defaultWindows): Contradiction {
   const budget: Budget = { left: stepsInAll };
-  // Events invoked after the obstacle have never been looked at.
+  // Events invoked after the obstacle have never been looked at: the search failed without them.
   const considered = partition.events.filter((event) => event.invoked < failed.obstacle);
-  for (const problem of problems(partition, considered, failed, windows, budget)) {
+  const later = overlapping(partition.events.slice(considered.length), considered);
+  for (const problem of problems(partition, considered, later, failed, windows, budget)) {
     if (isContradiction(problem, budget)) return { partition, essential: smallest(problem, budget) };
   }
   return { partition, essential: considered.filter((event) => event.required) };
+}
+
+/** Once what made the obstacle is optional, later events may come before those that they overlap with. */
+function overlapping(later: readonly PartitionEvent[], considered: readonly PartitionEvent[]): PartitionEvent[] {
+  const end = considered.reduce((end, event) => (event.required ? Math.max(end, event.completed) : end), 0);
+  const events = later.filter((event) => event.invoked < end);
+  return relaxed(events, new Set(events));
 }
 
 /** Parts of the whole that may contradict themselves, the smallest first. */
 function* problems(
   partition: Partition,
   considered: readonly PartitionEvent[],
+  later: readonly PartitionEvent[],
   failed: Search,
   windows: readonly number[],
   budget: Budget,
 ): Generator<Problem> {
+  const all = whole([...considered, ...later], partition);
   // Only where time orders all events has what came before the last few led to states that these can start from.
-  if (partition.order !== "real-time") yield onFewestCells(whole(considered, partition), partition, budget);
+  if (partition.order !== "real-time") yield onFewestCells(all, partition, budget);
   else
     for (const size of windows) {
-      yield size < considered.length ? last(size, considered, partition, failed) : whole(considered, partition);
+      if (size >= considered.length) yield all;
+      else {
+        const { starts, events } = last(size, considered, partition, failed);
+        yield { starts, events: [...events, ...later] };
+      }
     }
 }
 

@@ -57,7 +57,7 @@ function respectsOrder(order: readonly PartitionEvent[]): boolean {
 function respectsProcesses(order: readonly PartitionEvent[]): boolean {
   const last = new Map<number, PartitionEvent>();
   for (const event of order) {
-    if (event.process === undefined || !event.required) continue;
+    if (event.process === undefined) continue;
     const before = last.get(event.process);
     if (before !== undefined && (before.invoked - event.invoked || before.source.id - event.source.id) > 0)
       return false;
