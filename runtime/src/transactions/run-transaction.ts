@@ -47,6 +47,11 @@ async function attemptOnce<R>(context: Context, transaction: Transaction, body: 
     transaction.ended = true;
     // The body could not go on because a snapshot was gone; whatever it made of that is no answer of the application.
     if (isConflict(transaction.doomedBy)) return { status: "conflict", error: transaction.doomedBy };
+    // Any other error stands without the read set being validated again. All that the body saw of a domain of commands is
+    // one state of the agreed order, so aborted it is a transaction that only reads, and takes its place at that state.
+    // Linearizable: the first read asks for the read index after the begin, so the state holds every change that was
+    // completed before the begin: strict serializable. Sequential: it is no older than what the session had seen when
+    // it read first, its own writes included: strong session serializable (Daudjee and Salem, ICDE 2004).
     return { status: "fail", error, commits: [] };
   }
   transaction.ended = true;
