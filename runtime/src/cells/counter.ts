@@ -7,16 +7,16 @@ import { mutate, read } from "./operations.js";
 
 /** A number that is added to. Concurrent increments all count, at every level from eventual up. */
 export class Counter extends Handle {
-  async read(): Promise<number> {
-    return (await read(this, { name: "read", args: [] })) as number;
+  read(): Promise<number> {
+    return read(this, { name: "read", args: [] });
   }
 
   async increment(by = 1): Promise<void> {
-    await mutate(this, { name: "increment", args: [number(this, by)] });
+    return mutate(this, { name: "increment", args: [number(this, by)] });
   }
 
   async decrement(by = 1): Promise<void> {
-    await mutate(this, { name: "decrement", args: [number(this, by)] });
+    return mutate(this, { name: "decrement", args: [number(this, by)] });
   }
 
   /** The same counter, read at a weaker level. Changing it through this throws `LevelError`. */

@@ -6,12 +6,12 @@ import { mutate, read } from "./operations.js";
 
 /** Entries that are only ever appended. Below sequential, one that arrives late may appear in the middle. */
 export class Log<T> extends Handle {
-  async append(entry: T): Promise<void> {
-    await mutate(this, { name: "append", args: [entry] });
+  append(entry: T): Promise<void> {
+    return mutate(this, { name: "append", args: [entry] });
   }
 
-  async entries(): Promise<readonly T[]> {
-    return (await read(this, { name: "entries", args: [] })) as readonly T[];
+  entries(): Promise<readonly T[]> {
+    return read(this, { name: "entries", args: [] });
   }
 
   /** The same log, read at a weaker level. Appending through it throws `LevelError`. */

@@ -106,7 +106,7 @@ function carryOut(
   // A transaction inside a transaction joins it.
   const unit = (inner: Context): unknown =>
     transaction && inner.transaction === undefined
-      ? transaction(inner, name, async () => body())
+      ? transaction(inner, name, body as () => Promise<unknown>)
       : runInContext(inner, body);
   if (saga === undefined) return unit(context);
   return saga.run(context, self, { method: name, compensate: saga.compensate }, async () =>

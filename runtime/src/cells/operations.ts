@@ -38,23 +38,23 @@ interface Asked {
 
 type End = { -readonly [K in keyof OperationEnd]: OperationEnd[K] };
 
-export function read(handle: Handle, operation: Operation): Promise<unknown> {
+export function read<R>(handle: Handle, operation: Operation): Promise<R> {
   return perform(handle, operation, false, async (asked, end) => {
-    const state = await stateFor(asked, end);
-    return asked.cell.type.apply(state(), asked.operation).result;
+    end.reply = await replyFor(asked);
+    return asked.cell.type.apply(stateFor(asked, end.reply), asked.operation).result;
   });
 }
 
-export function siblings(handle: Handle): Promise<unknown> {
+export function siblings<R>(handle: Handle): Promise<R> {
   return perform(handle, { name: "siblings", args: [] }, false, async (asked, end) => {
-    const state = await stateFor(asked, end);
+    end.reply = await replyFor(asked);
     const mayDiffer = asked.transaction === undefined && !isAtLeast(asked.level, "sequential");
-    return mayDiffer ? end.reply?.siblings : [state()];
+    return mayDiffer ? end.reply.siblings : [stateFor(asked, end.reply)];
   });
 }
 
 /** A mutation that asks for nothing back. */
-export function mutate(handle: Handle, operation: Operation): Promise<unknown> {
+export function mutate(handle: Handle, operation: Operation): Promise<void> {
   return perform(handle, operation, true, command);
 }
 
@@ -62,14 +62,14 @@ export function mutate(handle: Handle, operation: Operation): Promise<unknown> {
  * A mutation whose result depends on the state: one command where the mechanism applies commands in an agreed order,
  * else read, compare and commit.
  */
-export function conditional(handle: Handle, operation: Operation, change: Changing): Promise<unknown> {
+export function conditional<R>(handle: Handle, operation: Operation, change: Changing): Promise<R> {
   return perform(handle, operation, true, (asked, end) => {
     const ordered = asked.session.deployment.dataOf(asked.cell) === "commands";
     return ordered && asked.transaction === undefined ? command(asked, end) : readChangeCommit(asked, end, change);
   });
 }
 
-export function readModifyWrite(handle: Handle, operation: Operation, change: Changing): Promise<unknown> {
+export function readModifyWrite<R>(handle: Handle, operation: Operation, change: Changing): Promise<R> {
   return perform(handle, operation, true, (asked, end) => readChangeCommit(asked, end, change));
 }
 
@@ -89,8 +89,9 @@ async function command(asked: Asked, end: End): Promise<unknown> {
 async function readChangeCommit(asked: Asked, end: End, change: Changing): Promise<unknown> {
   const { cell, session, transaction } = asked;
   for (let attempt = 1; attempt <= updateAttempts; attempt++) {
-    const state = await stateFor(asked, end);
-    const { operation, recorded, ...outcome } = change(state(), (value) => clone(value, cell.label), asked.operation);
+    end.reply = await replyFor(asked);
+    const state = stateFor(asked, end.reply);
+    const { operation, recorded, ...outcome } = change(state, (value) => clone(value, cell.label), asked.operation);
     Object.assign(end, outcome, { operation: recorded });
     if (operation === undefined) return outcome.result;
     if (transaction !== undefined) {
@@ -101,7 +102,7 @@ async function readChangeCommit(asked: Asked, end: End, change: Changing): Promi
     const reply = await requestCommit(session, {
       id: end.commit,
       cells: [cell],
-      expected: [{ cell: cell.key, version: end.reply?.version as number }],
+      expected: [{ cell: cell.key, version: end.reply.version }],
       mutations: [{ cell: cell.key, operation }],
     });
     if (reply !== "conflict") return outcome.result;
@@ -110,20 +111,18 @@ async function readChangeCommit(asked: Asked, end: End, change: Changing): Promi
   throw conflict(asked, updateAttempts);
 }
 
-/**
- * The state that the operation works on: the transaction's, with its own writes, or what the deployment answers. To be
- * taken at the moment of use: operations of one transaction that are in flight together write between each other's steps.
- */
-async function stateFor({ cell, session, transaction, level }: Asked, end: End): Promise<() => unknown> {
-  if (transaction !== undefined) {
-    const loaded = await transaction.read(cell);
-    end.reply = loaded.reply;
-    return loaded.state;
-  }
-  const reply = (await requestRead(session, cell, variantFor(cell, level))) as ValueReply;
-  end.reply = reply;
-  return () => reply.state;
+/** What the operation works on, from the transaction or from the deployment. */
+function replyFor({ cell, session, transaction, level }: Asked): Promise<ValueReply> {
+  // Only a read of a snapshot can meet a conflict.
+  return transaction?.read(cell) ?? (requestRead(session, cell, variantFor(cell, level)) as Promise<ValueReply>);
 }
+
+/**
+ * The state itself, in a transaction with its own writes. To be taken at the moment of use: operations of one transaction
+ * that are in flight together write between each other's steps.
+ */
+const stateFor = ({ cell, transaction }: Asked, reply: ValueReply): unknown =>
+  transaction === undefined ? reply.state : transaction.stateOf(cell);
 
 /** A weakened read asks nobody; from causal up it has to show its session at least what that has seen. */
 const variantFor = (cell: Cell, level: Level): ReadVariant =>
@@ -131,29 +130,41 @@ const variantFor = (cell: Cell, level: Level): ReadVariant =>
 
 /**
  * The frame of every operation: in which session and transaction it runs, at which level it is judged, what the
- * observer hears. Nothing is awaited before `invoked`, so that a stack taken there leads to the user's line.
+ * observer hears. Nothing is awaited before `invoked`, so that a stack taken there leads to the user's line. All of it is
+ * one asynchronous function: with `AsyncLocalStorage` in use, every promise costs.
  */
-async function perform(
+async function perform<R>(
   handle: Handle,
   operation: Operation,
   mutates: boolean,
   body: (asked: Asked, end: End) => Promise<unknown>,
-): Promise<unknown> {
+): Promise<R> {
   const binding = bindingOf(handle);
   const context = contextIn(binding);
+  const end: End = { status: "ok", operation };
+  let asked: Asked | undefined;
+  let id = 0;
   try {
-    return await observed(ask(binding, context, operation, mutates), body);
+    asked = ask(binding, context, operation, mutates);
+    end.operation = asked.operation;
+    id = invoked(asked);
+    end.result = await body(asked, end);
+    if (mutates) noteSagaStep(context, asked.transaction, asked.cell, end);
+    return clone(end.result, asked.cell.label) as R;
   } catch (error) {
+    end.status = isIndeterminate(error) ? "info" : "fail";
+    end.error = error;
+    if (mutates && asked !== undefined) noteSagaStep(context, asked.transaction, asked.cell, end);
     // Errors of the application, such as of an update's function, are for the method's body to handle.
     if (error instanceof FaultlineError) context?.transaction?.doom(error);
     throw error;
+  } finally {
+    asked?.session.deployment.observer.completed(id, end);
   }
 }
 
-async function observed(asked: Asked, body: (asked: Asked, end: End) => Promise<unknown>): Promise<unknown> {
-  const { cell, session, context, transaction, level, operation, mutates } = asked;
-  const { observer } = session.deployment;
-  const id = observer.invoked(session, {
+const invoked = ({ cell, session, context, transaction, level, operation, mutates }: Asked): number =>
+  session.deployment.observer.invoked(session, {
     cell,
     level,
     name: operation.name,
@@ -162,20 +173,6 @@ async function observed(asked: Asked, body: (asked: Asked, end: End) => Promise<
     call: context?.call,
     transaction: transaction?.id,
   });
-  const end: End = { status: "ok", operation };
-  try {
-    end.result = await body(asked, end);
-    if (mutates) noteSagaStep(context, transaction, cell, end);
-    return clone(end.result, cell.label);
-  } catch (error) {
-    end.status = isIndeterminate(error) ? "info" : "fail";
-    end.error = error;
-    if (mutates) noteSagaStep(context, transaction, cell, end);
-    throw error;
-  } finally {
-    observer.completed(id, end);
-  }
-}
 
 function ask(
   { cell, session: opened, at }: Binding & { readonly at: Level | undefined },

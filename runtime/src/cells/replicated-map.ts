@@ -6,29 +6,29 @@ import { mutate, read, readModifyWrite } from "./operations.js";
 
 /** Values by text keys. */
 export class ReplicatedMap<K extends string, V> extends Handle {
-  async get(key: K): Promise<V | undefined> {
-    return (await read(this, { name: "get", args: [key] })) as V | undefined;
+  get(key: K): Promise<V | undefined> {
+    return read(this, { name: "get", args: [key] });
   }
 
-  async has(key: K): Promise<boolean> {
-    return (await read(this, { name: "has", args: [key] })) as boolean;
+  has(key: K): Promise<boolean> {
+    return read(this, { name: "has", args: [key] });
   }
 
-  async entries(): Promise<readonly [K, V][]> {
-    return (await read(this, { name: "entries", args: [] })) as readonly [K, V][];
+  entries(): Promise<readonly [K, V][]> {
+    return read(this, { name: "entries", args: [] });
   }
 
-  async put(key: K, value: V): Promise<void> {
-    await mutate(this, { name: "put", args: [key, value] });
+  put(key: K, value: V): Promise<void> {
+    return mutate(this, { name: "put", args: [key, value] });
   }
 
-  async delete(key: K): Promise<void> {
-    await mutate(this, { name: "delete", args: [key] });
+  delete(key: K): Promise<void> {
+    return mutate(this, { name: "delete", args: [key] });
   }
 
   /** Reads the value of a key, and puts what `change` makes of it: as `Register.update`, also in what it promises. */
-  async update(key: K, change: (current: V | undefined) => V): Promise<V> {
-    return (await readModifyWrite(this, { name: "update", args: [key] }, (state, copy) => {
+  update(key: K, change: (current: V | undefined) => V): Promise<V> {
+    return readModifyWrite(this, { name: "update", args: [key] }, (state, copy) => {
       const before = mapType.apply(state as ReadonlyMap<string, unknown>, { name: "get", args: [key] }).result;
       const after = copy(change(copy(before) as V | undefined));
       return {
@@ -38,7 +38,7 @@ export class ReplicatedMap<K extends string, V> extends Handle {
         before,
         after,
       };
-    })) as V;
+    });
   }
 
   /** The same map, read at a weaker level. Changing it through this throws `LevelError`. */

@@ -6,24 +6,24 @@ import { mutate, read } from "./operations.js";
 
 /** A set of values, equal by structure. */
 export class ReplicatedSet<T> extends Handle {
-  async has(value: T): Promise<boolean> {
-    return (await read(this, { name: "has", args: [value] })) as boolean;
+  has(value: T): Promise<boolean> {
+    return read(this, { name: "has", args: [value] });
   }
 
-  async add(value: T): Promise<void> {
-    await mutate(this, { name: "add", args: [value] });
+  add(value: T): Promise<void> {
+    return mutate(this, { name: "add", args: [value] });
   }
 
-  async delete(value: T): Promise<void> {
-    await mutate(this, { name: "delete", args: [value] });
+  delete(value: T): Promise<void> {
+    return mutate(this, { name: "delete", args: [value] });
   }
 
-  async values(): Promise<readonly T[]> {
-    return (await read(this, { name: "values", args: [] })) as readonly T[];
+  values(): Promise<readonly T[]> {
+    return read(this, { name: "values", args: [] });
   }
 
-  async size(): Promise<number> {
-    return (await read(this, { name: "size", args: [] })) as number;
+  size(): Promise<number> {
+    return read(this, { name: "size", args: [] });
   }
 
   /** The same set, read at a weaker level. Changing it through this throws `LevelError`. */

@@ -20,6 +20,7 @@ export async function requestRead(
   variant: ReadVariant,
 ): Promise<ValueReply | "conflict"> {
   const reply = await submit(session, cell, { ...variant, kind: "read", cell: cell.key });
+  learn(session, cell, reply);
   if (reply.kind === "value") return reply;
   if (reply.kind === "conflict" && variant.snapshot !== undefined) return "conflict";
   throw new UnavailableError(
@@ -44,6 +45,7 @@ export async function requestCommit(
 ): Promise<Committed | "conflict"> {
   const [cell] = cells;
   const reply = await submit(session, cell, { kind: "commit", ...commit });
+  learn(session, cell, reply);
   if (reply.kind === "committed") return reply;
   if (reply.kind === "conflict") return "conflict";
   const labels = `${cells.map(({ label }) => `\`${label}\``).join(", ")} (${cell.level})`;
@@ -69,16 +71,13 @@ const reasonOf = (reply: Reply): string =>
 /** A request without what the session and the cell add to every one. */
 type Asked<R> = R extends Request ? Omit<R, "seen" | "timeoutUs"> : never;
 
-async function submit(session: SessionState, cell: Cell, asked: Asked<Request>): Promise<Reply> {
-  const { seen, deployment } = session;
-  const { domain, timeoutMs } = cell;
-  const reply = await deployment.submit(session, domain, {
-    ...asked,
-    seen: seen.get(domain) ?? [],
-    timeoutUs: timeoutMs * 1000,
-  });
+function submit(session: SessionState, { domain, timeoutMs }: Cell, asked: Asked<Request>): Promise<Reply> {
+  const seen = session.seen.get(domain) ?? [];
+  return session.deployment.submit(session, domain, { ...asked, seen, timeoutUs: timeoutMs * 1000 });
+}
+
+function learn({ seen }: SessionState, { domain }: Cell, reply: Reply): void {
   if ("seen" in reply) seen.set(domain, joinTokens(seen.get(domain) ?? [], reply.seen));
-  return reply;
 }
 
 /** Operations in flight together may end in any order; what the session has seen must not shrink by it. */

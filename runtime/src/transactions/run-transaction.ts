@@ -58,7 +58,7 @@ async function attemptOnce<R>(context: Context, transaction: Transaction, body: 
   const failure = transaction.doomedBy;
   if (isConflict(failure)) return { status: "conflict", error: failure };
   if (failure !== undefined) return { status: "fail", error: failure, commits: [] };
-  return commitAll(context.session, transaction, value);
+  return await commitAll(context.session, transaction, value);
 }
 
 async function commitAll<R>(session: SessionState, transaction: Transaction, value: R): Promise<Attempt<R>> {

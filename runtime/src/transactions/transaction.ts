@@ -1,4 +1,4 @@
-import { type ReadVariant, requestRead, whereabouts } from "../cells/requests.js";
+import { requestRead, whereabouts } from "../cells/requests.js";
 import type { Operation } from "../data/data-type.js";
 import type { Cell, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, type FaultlineError, LevelError } from "../errors.js";
@@ -14,12 +14,6 @@ export interface DomainPart {
   readonly versions: ReadonlyMap<string, number>;
   /** What its reads came from; undefined while there are none. */
   readonly snapshot: number | undefined;
-}
-
-/** A cell as the transaction sees it: the snapshot, then its own writes. */
-interface LoadedCell {
-  readonly reply: ValueReply;
-  readonly state: () => unknown;
 }
 
 /**
@@ -44,8 +38,15 @@ export class Transaction {
     readonly saga: SagaLog | undefined,
   ) {}
 
-  read(cell: Cell): Promise<LoadedCell> {
-    return this.partOf(cell).load(cell, this);
+  /** What the snapshot has. */
+  read(cell: Cell): Promise<ValueReply> {
+    return this.partOf(cell).load(cell);
+  }
+
+  /** A cell that was read as the transaction sees it: the snapshot, then its own writes. */
+  stateOf(cell: Cell): unknown {
+    this.refuseAfterEnd(cell);
+    return this.partOf(cell).stateOf(cell);
   }
 
   write(cell: Cell, operation: Operation): void {
@@ -98,16 +99,19 @@ class Part implements DomainPart {
     readonly data: "commands" | "merged",
   ) {}
 
-  async load(cell: Cell, transaction: Transaction): Promise<LoadedCell> {
+  load(cell: Cell): Promise<ValueReply> {
     this.cells.set(cell.key, cell);
     let loading = this.loading.get(cell.key);
     if (loading === undefined) {
       loading = this.request(cell);
       this.loading.set(cell.key, loading);
+      this.first ??= loading;
     }
-    const reply = await loading;
-    transaction.refuseAfterEnd(cell);
-    return { reply, state: () => this.states.get(cell.key) };
+    return loading;
+  }
+
+  stateOf({ key }: Cell): unknown {
+    return this.states.get(key);
   }
 
   write(cell: Cell, operation: Operation): void {
@@ -119,12 +123,9 @@ class Part implements DomainPart {
   }
 
   private async request(cell: Cell): Promise<ValueReply> {
-    const read =
-      this.first === undefined
-        ? requestSnapshot(this.session, cell, {})
-        : this.first.then(({ snapshot }) => requestSnapshot(this.session, cell, { snapshot }));
-    this.first ??= read;
-    const reply = await read;
+    const variant = this.first === undefined ? {} : { snapshot: (await this.first).snapshot };
+    const reply = await requestRead(this.session, cell, variant);
+    if (reply === "conflict") throw snapshotGone(this.session, cell);
     this.versions.set(cell.key, reply.version);
     this.snapshot = reply.snapshot;
     let state = reply.state;
@@ -136,10 +137,8 @@ class Part implements DomainPart {
   }
 }
 
-async function requestSnapshot(session: SessionState, cell: Cell, variant: ReadVariant): Promise<ValueReply> {
-  const reply = await requestRead(session, cell, variant);
-  if (reply !== "conflict") return reply;
-  throw new ConflictError(
+function snapshotGone(session: SessionState, cell: Cell): ConflictError {
+  return new ConflictError(
     `The snapshot that \`${cell.label}\` (${cell.level}) was to be read from is gone.`,
     whereabouts(cell, session, "It did not happen: repeat it later."),
   );
