@@ -75,6 +75,17 @@ export class Leadership {
     return this.rounds.abandon();
   }
 
+  /**
+   * With leases, for so long nobody else can be elected, by this replica's steady clock: any majority that could has a
+   * member that has pledged not to, or this replica itself. Not above 0 without a lease.
+   */
+  get leaseLeftUs(): number {
+    const { effects, majority } = this.replica;
+    if (majority === 1) return Number.POSITIVE_INFINITY;
+    const pledgedUntilUs = this.followers.map((follower) => follower.pledgedUntilUs).sort((a, b) => b - a);
+    return (pledgedUntilUs[majority - 2] as number) - effects.steadyNow;
+  }
+
   beat(): void {
     this.beats++;
     if (this.replica.confirmation.kind === "lease") this.heartbeat = this.newHeartbeat();
@@ -201,16 +212,7 @@ export class Leadership {
   private mayAnswerAlone(): boolean {
     const { confirmation, commitIndex } = this.replica;
     if (confirmation.kind === "none") return true;
-    return confirmation.kind === "lease" && commitIndex >= this.firstIndex && this.isLeaseHeld();
-  }
-
-  /** Any majority that could elect another leader has a member that has pledged not to, or this replica itself. */
-  private isLeaseHeld(): boolean {
-    const { effects, majority } = this.replica;
-    const { steadyNow } = effects;
-    let count = 1;
-    for (const { pledgedUntilUs } of this.followers) if (pledgedUntilUs > steadyNow) count++;
-    return count >= majority;
+    return confirmation.kind === "lease" && commitIndex >= this.firstIndex && this.leaseLeftUs > 0;
   }
 
   private pledged(follower: Follower, { sentUs, pledgeUs }: Acknowledgement): void {

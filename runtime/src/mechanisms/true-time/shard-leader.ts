@@ -1,7 +1,7 @@
 import type { Leadership } from "../consensus/leadership.js";
 import { Locks } from "./locks.js";
 import type { ShardRecord, TrueTimeMessage } from "./messages.js";
-import type { Shard, ShardHost } from "./shard.js";
+import { maxDriftRatio, type Shard, type ShardHost } from "./shard.js";
 import type { Outcome, Prepared } from "./shard-state.js";
 import type { TrueTime } from "./timestamps.js";
 import type { Sharding, Transaction } from "./transaction.js";
@@ -283,14 +283,21 @@ export class ShardLeader {
   }
 
   /**
-   * A later leader gives timestamps above what its own clock says then. So the promise holds beyond this leadership if
-   * this replica still leads when the timestamp has passed on every clock. (Spanner's leaders know that beforehand, by
-   * leases that end at a timestamp: §4.1.6.)
+   * A later leader gives timestamps above what its own clock says then. So the promise outlives this leadership if nobody
+   * else can be elected before the timestamp has passed on every clock. A lease says so beforehand (Spanner's leases do
+   * too: §4.1.3); without one it takes that time, and a majority that confirms the leadership after it.
    */
   private tryAnswer(number: number, question: Question): void {
-    if (question.isAsked || this.host.time.leftUs(question.timestamp, this.host.effects.now) > 0) return;
-    question.isAsked = true;
-    this.leadership?.askIndex({ from: this.shard.replica.self, sequence: number });
+    if (question.isAsked) return;
+    const leftUs = Math.max(0, this.host.time.leftUs(question.timestamp, this.host.effects.now));
+    const { leadership } = this;
+    if (leadership !== undefined && leadership.leaseLeftUs > Math.ceil(leftUs * (1 + maxDriftRatio))) {
+      this.questions.delete(number);
+      this.answer(question);
+    } else if (leftUs === 0) {
+      question.isAsked = true;
+      leadership?.askIndex({ from: this.shard.replica.self, sequence: number });
+    }
   }
 
   private answer({ from, timestamp, index }: Question): void {

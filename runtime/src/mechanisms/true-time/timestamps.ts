@@ -11,9 +11,14 @@ export class TrueTime {
     private readonly shardCount: number,
   ) {}
 
-  /** `TT.now().latest` as a timestamp that no commit has: above all that lie within that microsecond. */
+  /** `TT.now().latest`, its whole microsecond included. */
   latest(now: number): number {
-    return Math.max(0, (now + this.epsilonUs) * this.shardCount + this.shardCount - 1);
+    return Math.max(0, this.at(now + this.epsilonUs));
+  }
+
+  /** The last timestamp of the microsecond that the clock shows. */
+  at(now: number): number {
+    return now * this.shardCount + this.shardCount - 1;
   }
 
   /** The first timestamp that a shard can give which is at least `TT.now().latest` and greater than `after`. */
