@@ -32,7 +32,7 @@ await compile([
   "false",
 ]);
 writeFileSync(join(forBundlers, "package.json"), '{ "type": "module", "sideEffects": false }\n');
-await bundleZod();
+await bundleLibraries();
 for (const entry of entries) if (existsSync(join(output, `${entry}.js`))) wrap(entry);
 await bundleHost();
 
@@ -43,10 +43,10 @@ async function compile(options: readonly string[]): Promise<void> {
   if (status !== 0) throw new Error(`The compiler ended with ${status}.`);
 }
 
-/** The published package has no dependencies: modules that import zod get what they use of it built in. */
-async function bundleZod(): Promise<void> {
+/** The published package has no dependencies: modules that import a library get what they use of it built in. */
+async function bundleLibraries(): Promise<void> {
   const importing = globSync("src/**/*.ts", { cwd: runtime, ignore: ["**/*.test.ts", "src/host/**"] }).filter((file) =>
-    /from "zod/.test(readFileSync(join(runtime, file), "utf8")),
+    /from "(zod|fast-check)/.test(readFileSync(join(runtime, file), "utf8")),
   );
   const ownModulesStay: Plugin = {
     name: "own modules stay",

@@ -33,5 +33,6 @@ export function merge(policy: MergePolicy, live: readonly Mutation[], written: (
   const combine = policy as (a: unknown, b: unknown) => unknown;
   // User code must not get hold of what the replica keeps, neither as an argument nor through what it returns.
   const values = live.map((write) => structuredClone(written(write)));
-  return structuredClone(values.reduce(combine));
+  // With two arguments: `reduce` gives more, which a merge such as Math.max would take for values.
+  return structuredClone(values.reduce((a, b) => combine(a, b)));
 }

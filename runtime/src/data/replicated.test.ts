@@ -64,7 +64,7 @@ function present(own: readonly Mutation[], add: string, options: CellOptions): b
 
 function reduce(live: readonly Mutation[], { merge }: CellOptions, written: (m: Mutation) => unknown): unknown {
   const ordered = inOrder(live);
-  if (typeof merge === "function") return ordered.map(written).reduce(merge);
+  if (typeof merge === "function") return ordered.map(written).reduce((a, b) => merge(a, b));
   if (merge === "last-writer-wins-by-wall-clock") ordered.sort((a, b) => a.wallClock - b.wallClock);
   return written(ordered.at(-1) as Mutation);
 }
@@ -219,6 +219,12 @@ describe("conflicts", () => {
     const register = replicatedState(registerType, {});
     for (const mutation of [third, second, first]) register.apply(mutation);
     expect(register.siblings()).toEqual([3]);
+  });
+
+  it("a merge function is given two values and nothing else", () => {
+    const register = replicatedState(registerType, { merge: Math.max as (a: unknown, b: unknown) => unknown });
+    for (const mutation of [write(0, 3, 1), write(1, 7, 2), write(2, 5, 3)]) register.apply(mutation);
+    expect(register.view()).toBe(7);
   });
 
   it("a merge function neither gets nor leaves behind an object that the replica keeps", () => {
