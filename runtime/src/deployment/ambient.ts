@@ -1,8 +1,8 @@
 import { type Openable, openIn } from "../cells/open.js";
 import { AnnotationError, LevelError } from "../errors.js";
-import type { Token } from "../mechanisms/machine.js";
 import { ambientSession } from "./ambient-session.js";
 import type { SessionState } from "./deployment.js";
+import { takeUp, tokenOf } from "./token.js";
 
 export interface SessionOptions {
   /** The region whose replica the session talks to; the deployment's first unless told. */
@@ -32,7 +32,7 @@ export class Session {
 
   /** What this session has seen, as text that a cookie or a message can carry to a session elsewhere. */
   token(): string {
-    return JSON.stringify([...this.state.seen]);
+    return tokenOf(this.state);
   }
 
   /** Goes on at another region's replica, and takes along what it has seen. */
@@ -52,7 +52,7 @@ export const deployment: AmbientDeployment = Object.freeze({
   session({ region, token }: SessionOptions = {}): Session {
     const ambient = ambientSession();
     const state = ambient.deployment.createSession(region === undefined ? region : checkedRegion(ambient, region));
-    if (token !== undefined) for (const [domain, seen] of parseToken(token)) state.seen.set(domain, seen);
+    if (token !== undefined) takeUp(state, token);
     return new Session(state);
   },
   record(): void {
@@ -66,23 +66,5 @@ function checkedRegion({ deployment: { regions } }: SessionState, region: string
   if (typeof region === "string" && region !== "" && (regions === undefined || regions.includes(region))) return region;
   throw new AnnotationError(`There is no region ${JSON.stringify(region)} in this deployment.`, {
     help: `Accepted: ${regions?.join(", ") ?? "any name"}.`,
-  });
-}
-
-function parseToken(token: string): readonly (readonly [string, Token])[] {
-  const isEntry = (entry: unknown): entry is [string, Token] =>
-    Array.isArray(entry) &&
-    typeof entry[0] === "string" &&
-    Array.isArray(entry[1]) &&
-    entry[1].every((position) => Number.isSafeInteger(position));
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(token);
-  } catch {
-    parsed = undefined;
-  }
-  if (Array.isArray(parsed) && parsed.every(isEntry)) return parsed;
-  throw new AnnotationError("The token is not one that session.token() gave.", {
-    help: "Pass it on unchanged, or leave it out to start afresh.",
   });
 }

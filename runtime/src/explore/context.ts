@@ -1,6 +1,7 @@
 import { openIn } from "../cells/open.js";
 import type { SessionState } from "../deployment/deployment.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { takeUp, tokenOf } from "../deployment/token.js";
 import {
   bridge,
   clockDrift,
@@ -55,7 +56,7 @@ export class RunContext {
   constructor(private readonly setup: ContextSetup) {}
 
   readonly api: ScenarioContext<string> = {
-    session: (region) => this.session(region),
+    session: (region, options) => sessionOf(this.setup.deployment, region, options),
     sleep: (ms) => this.sleep(ms),
     now: () => this.setup.nowUs() / 1000,
     random: () => this.setup.random.fraction(),
@@ -65,10 +66,6 @@ export class RunContext {
     },
     faults: this.faultControl(),
   };
-
-  session(region: string): Session {
-    return sessionOf(this.setup.deployment, region);
-  }
 
   private sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -115,13 +112,19 @@ export class RunContext {
 }
 
 /** A new session, as user code holds it. */
-export function sessionOf(deployment: SimulatedDeployment, region: string): Session {
+export function sessionOf(
+  deployment: SimulatedDeployment,
+  region: string,
+  { token }: { readonly token?: string } = {},
+): Session {
   const state: SessionState = deployment.createSession(region);
+  if (token !== undefined) takeUp(state, token);
   return {
     get region() {
       return state.region;
     },
     open: (type, id) => openIn(state, type, id),
+    token: () => tokenOf(state),
     moveTo: (to) => {
       deployment.world.regionIndexOf(to);
       state.region = to;

@@ -8,6 +8,8 @@ export interface Session {
   open<T extends object>(type: Openable<T>, id: string): T;
   /** Goes on at another region's replica, with everything this session has seen as its dependencies. */
   moveTo(region: string): void;
+  /** What this session has seen, for one elsewhere that is to see no less: a cookie, a field of a message. */
+  token(): string;
 }
 
 export interface ScenarioOptions<R extends string> {
@@ -27,7 +29,7 @@ export interface SetupContext<R extends string> {
 /** What a scenario's body is given. All of it is virtual and a function of the seed. */
 export interface ScenarioContext<R extends string> {
   /** A new sequential client in that region. Several run concurrently with plain `Promise.all`. */
-  session(region: R): Session;
+  session(region: R, options?: { readonly token?: string }): Session;
   sleep(ms: number): Promise<void>;
   /** Virtual milliseconds since the run was ready. */
   now(): number;
