@@ -36,6 +36,7 @@ export class Loading implements VirtualHost {
       calls: [],
       faultsFired: new Map(),
       simulatedUs: 0,
+      mergedFields: [],
       digest: "not evaluated",
       trace: undefined,
     };

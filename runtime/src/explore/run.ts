@@ -15,6 +15,7 @@ import { Invariants } from "./invariants.js";
 import { judgeConvergence } from "./judges/convergence.js";
 import { judgeGuarantees } from "./judges/guarantees.js";
 import type { Judged } from "./judges/judged.js";
+import { mergedFields } from "./judges/merge-laws.js";
 import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
@@ -334,6 +335,7 @@ class Schedule {
       calls: recorder.calls,
       faultsFired: this.nemesis.firedCounts,
       simulatedUs: this.world.nowUs,
+      mergedFields: mergedFields(this.judged),
       digest: `${(recorder.fingerprint >>> 0).toString(16)}-${(state >>> 0).toString(16)}-${this.world.nowUs}`,
       trace: this.tracer?.trace(this.options.seed, this.deployment.regions),
     };

@@ -1,5 +1,6 @@
 import type { Fault, RandomFaults } from "../faults/index.js";
 import type { Trace } from "../simulation/trace.js";
+import type { MergedField } from "./judges/merge-laws.js";
 import type { Call } from "./record.js";
 import type { IsUserFile } from "./site.js";
 import type { Finding } from "./violation.js";
@@ -24,6 +25,8 @@ export interface Run {
   readonly calls: readonly Call[];
   readonly faultsFired: ReadonlyMap<string, number>;
   readonly simulatedUs: number;
+  /** For the laws of their merges, which are judged apart: they are no matter of one schedule. */
+  readonly mergedFields: readonly MergedField[];
   /** Equal for equal code, options and seed, traced or not. */
   readonly digest: string;
   readonly trace: Trace | undefined;
