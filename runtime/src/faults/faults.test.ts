@@ -48,6 +48,9 @@ describe("faults", () => {
       }
       expect(drawFaults(regions, Prng.seeded(seed, "nemesis"))).toEqual(faults);
     }
-    expect([...kinds].sort()).toEqual(["crash", "isolate", "partition"]);
+    expect([...kinds].sort()).toEqual([
+      ...["bridge", "crash", "cut", "delay", "duplication", "isolate"],
+      ...["isolateLeader", "loss", "partition", "pause", "reordering", "slowRegion"],
+    ]);
   });
 });

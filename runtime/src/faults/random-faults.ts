@@ -1,8 +1,17 @@
 import type { Region } from "../simulation/network/regions.js";
 import type { Prng } from "../simulation/prng.js";
+import { bridge } from "./bridge.js";
 import { crash } from "./crash.js";
-import type { Fault } from "./fault.js";
+import { cut } from "./cut.js";
+import { delay } from "./delay.js";
+import { duplication } from "./duplication.js";
+import type { Fault, FaultWindow } from "./fault.js";
+import { isolateLeader } from "./isolate-leader.js";
+import { loss } from "./loss.js";
 import { isolate, partition } from "./partition.js";
+import { pause } from "./pause.js";
+import { reordering } from "./reordering.js";
+import { slowRegion } from "./slow-region.js";
 
 /** "Draw the faults from the seed": every schedule gets others. */
 export interface RandomFaults {
@@ -18,27 +27,70 @@ const latestStartMs = 2_000;
 const shortestMs = 200;
 const longestMs = 5_000;
 
+interface Drawing {
+  /** How often it is drawn, compared with the others. */
+  readonly weight: number;
+  /** The fewest regions in which it does anything. */
+  readonly regions: number;
+  /** Whether it takes a region away, so that it must not strike half of them or more. */
+  readonly stops?: boolean;
+  draw(names: readonly string[], random: Prng, window: FaultWindow): Fault;
+}
+
 /**
- * One to three faults for one schedule: partitions into two groups, one region cut off, and crashes of fewer than half
- * of the regions at a time, so that a majority stays alive.
+ * What every mechanism has to live with. Clocks are not among them: how wrong they may be is a part of what a mechanism
+ * claims. What cuts regions off comes most often, as most that goes wrong goes wrong there.
  */
+const drawings: readonly Drawing[] = [
+  { weight: 6, regions: 2, draw: (names, random, window) => partition(split(names, random), window) },
+  { weight: 3, regions: 2, draw: (names, random, window) => isolate(random.pick(names), window) },
+  { weight: 2, regions: 2, draw: (_names, random, window) => isolateLeader(begun(window, random)) },
+  { weight: 2, regions: 3, draw: (names, random, window) => bridge(random.pick(names), window) },
+  { weight: 2, regions: 2, draw: (names, random, window) => cut(...twoOf(names, random), window) },
+  { weight: 4, regions: 3, stops: true, draw: (names, random, window) => crash(random.pick(names), window) },
+  { weight: 2, regions: 3, stops: true, draw: (names, random, window) => pause(random.pick(names), window) },
+  { weight: 1, regions: 2, draw: (_names, random, window) => loss((1 + random.below(30)) / 100, window) },
+  { weight: 1, regions: 2, draw: (_names, random, window) => duplication((5 + random.below(46)) / 100, window) },
+  {
+    weight: 1,
+    regions: 2,
+    draw: (_names, random, window) => reordering((5 + random.below(46)) / 100, 10 + random.below(491), window),
+  },
+  { weight: 1, regions: 2, draw: (_names, random, window) => delay(10 + random.below(291), window) },
+  {
+    weight: 1,
+    regions: 1,
+    draw: (names, random, window) => slowRegion(random.pick(names), 2 + random.below(9), window),
+  },
+];
+
+/** One to three faults for one schedule. Crashes and pauses strike fewer than half of the regions: a majority stays alive. */
 export function drawFaults(regions: readonly Region[], random: Prng): readonly Fault[] {
   const names = regions.map((region) => region.name);
   const faults: Fault[] = [];
-  let crashes = 0;
+  let stopped = 0;
   const count = 1 + random.below(3);
   for (let i = 0; i < count; i++) {
     const fromMs = random.chance(1, 3) ? 0 : random.below(latestStartMs);
     const window = { fromMs, untilMs: fromMs + shortestMs + random.below(longestMs - shortestMs) };
-    const mayCrash = (crashes + 1) * 2 < names.length;
-    if (mayCrash && random.chance(1, 4)) {
-      crashes++;
-      faults.push(crash(random.pick(names), window));
-    } else if (names.length === 1) continue;
-    else if (random.chance(1, 3)) faults.push(isolate(random.pick(names), window));
-    else faults.push(partition(split(names, random), window));
+    const mayStop = (stopped + 1) * 2 < names.length;
+    const possible = drawings.filter(
+      (drawing) => drawing.regions <= names.length && (mayStop || drawing.stops !== true),
+    );
+    const drawing = pickByWeight(possible, random);
+    if (drawing.stops === true) stopped++;
+    faults.push(drawing.draw(names, random, window));
   }
   return faults;
+}
+
+function pickByWeight(possible: readonly Drawing[], random: Prng): Drawing {
+  let left = random.below(possible.reduce((sum, { weight }) => sum + weight, 0));
+  for (const drawing of possible) {
+    left -= drawing.weight;
+    if (left < 0) return drawing;
+  }
+  throw new RangeError("nothing to draw from");
 }
 
 /** Two groups, neither empty. */
@@ -48,4 +100,15 @@ function split(names: readonly string[], random: Prng): readonly (readonly strin
   const groups: [string[], string[]] = [[left], [right]];
   for (const name of names) if (name !== left && name !== right) groups[random.below(2) as 0 | 1].push(name);
   return groups;
+}
+
+function twoOf(names: readonly string[], random: Prng): readonly [string, string] {
+  const from = random.pick(names);
+  return [from, random.pick(names.filter((name) => name !== from))];
+}
+
+/** Nobody leads before anything is opened: at the very start there would be no leader to isolate. */
+function begun({ fromMs = 0, untilMs }: FaultWindow, random: Prng): FaultWindow {
+  const beginMs = fromMs > 0 ? fromMs : 1 + random.below(shortestMs - 1);
+  return untilMs === undefined ? { fromMs: beginMs } : { fromMs: beginMs, untilMs };
 }

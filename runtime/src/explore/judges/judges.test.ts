@@ -46,7 +46,10 @@ describe("judging by level", () => {
     );
     expect(report.violations).toEqual([]);
     expect(report.outcome).toBe("holds");
-    expect(Object.keys(report.faultsFired).sort()).toEqual(["crash", "isolate", "partition"]);
+    expect(Object.keys(report.faultsFired).sort()).toEqual([
+      ...["bridge", "crash", "cut", "delay", "duplication", "isolate"],
+      ...["isolateLeader", "loss", "partition", "pause", "reordering", "slowRegion"],
+    ]);
   });
 
   it("says what a merge dropped, who raced, and what to do", async () => {

@@ -60,7 +60,7 @@ describe("lost update: two withdrawals from one balance", () => {
               "value": "400",
             },
           ],
-          "seed": 2,
+          "seed": 1,
         },
       ]
     `);
@@ -141,7 +141,7 @@ describe("colliding ids: two primaries that count for themselves", () => {
       [
         {
           "name": "everyone is there",
-          "seed": 2,
+          "seed": 1,
         },
       ]
     `);
@@ -154,7 +154,7 @@ describe("colliding ids: two primaries that count for themselves", () => {
     );
     expect(kept).toMatchObject({ outcome: "holds", schedules, violations: [] });
     const distinct = signUps("keptById", inSequence("keptById"), (users) => users.every(({ length }) => length === 1));
-    expect((await explore(distinct, { schedules })).violations[0]?.seed).toMatchInlineSnapshot(`2`);
+    expect((await explore(distinct, { schedules })).violations[0]?.seed).toMatchInlineSnapshot(`1`);
   });
 
   it("ids that name their primary never meet", async () => {
@@ -203,7 +203,7 @@ describe("resurrected delete: one primary deletes what the other changes", () =>
       [
         {
           "name": "user 123 is gone",
-          "seed": 2,
+          "seed": 1,
         },
       ]
     `);

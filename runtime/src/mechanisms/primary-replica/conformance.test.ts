@@ -118,7 +118,7 @@ describe("more is not claimed, as a seed shows", () => {
     expect(await firstSeed(staleRead("overclaimed"), 20)).toMatchInlineSnapshot(`
       {
         "anomaly": "stale-read",
-        "message": "tokyo read 0 from x.overclaimed (0.179–0.180 s), although london wrote 1 to x.overclaimed by 0.174 s, before that began.",
+        "message": "tokyo read 0 from x.overclaimed (0.180 s), although london wrote 1 to x.overclaimed by 0.174 s, before that began.",
         "seed": 1,
       }
     `);
