@@ -16,7 +16,7 @@ export interface MergeLawsInput {
   readonly invariant?: ValueInvariant | undefined;
   /** The same seed gives the same verdict. */
   readonly seed: number;
-  /** How many cases are made up for each law; 500 unless told. */
+  /** How many cases are made up for each law; 300 unless told. */
   readonly cases?: number;
 }
 
@@ -65,7 +65,7 @@ const maxOccurred = 64;
 /** So few that all triples can be tried of what they lead to. */
 const maxCombined = 6;
 const maxReached = 10;
-const defaultCases = 500;
+const defaultCases = 300;
 
 interface Domain extends MergeLawsInput {
   readonly reached: readonly Encoded[];
