@@ -3,8 +3,10 @@ import { isAtLeast } from "../../levels.js";
 import { explain } from "../search/anomaly.js";
 import { decide, type SearchOptions } from "../search/decision.js";
 import { minimise } from "../search/minimise.js";
-import { type PartitionOptions, partitionsOf } from "../search/partition.js";
+import { type Partition, type PartitionEvent, type PartitionOptions, partitionsOf } from "../search/partition.js";
+import { witnessByPosition } from "../search/witness.js";
 import { againstTransactions } from "./anomaly.js";
+import { judgeByDependencies } from "./by-dependencies.js";
 
 /** `serializable`: any order. `strong-session-serializable`: one that respects each session's. `strict-serializable`: real time. */
 export type SerializableModel = "serializable" | "strong-session-serializable" | "strict-serializable";
@@ -19,10 +21,19 @@ export interface SerializableOptions extends SearchOptions {
  * 1979), and which the model's own order allows. An operation on its own is a transaction. See checker.md.
  */
 export function checkSerializable(history: History, { model, ...options }: SerializableOptions): Verdict {
-  const decision = decide(partitionsOf(history, partsOf(history, model)), options);
+  const orders: (readonly PartitionEvent[])[] = [];
+  const undecided: Partition[] = [];
+  for (const partition of partitionsOf(history, partsOf(history, model))) {
+    const order = witnessByPosition(partition);
+    const judgement = order === undefined ? judgeByDependencies(partition, history) : { order };
+    if (judgement === undefined) undecided.push(partition);
+    else if ("anomaly" in judgement) return { outcome: "invalid", anomalies: [judgement.anomaly] };
+    else orders.push(judgement.order);
+  }
+  const decision = decide(undecided, options);
   if (decision.outcome === "unknown") return decision;
   if (decision.outcome === "valid") {
-    return { outcome: "valid", witness: decision.orders.flat().map(({ source }) => source.id) };
+    return { outcome: "valid", witness: [...orders, ...decision.orders].flat().map(({ source }) => source.id) };
   }
   const contradiction = minimise(decision.partition, decision.search);
   return { outcome: "invalid", anomalies: [explain(contradiction, history, againstTransactions)] };
