@@ -1,7 +1,7 @@
 import { describeValue, encodeValue } from "../../data/values.js";
 import { called, type Encoded, Misbehaviour, type TriedMerge } from "./merge.js";
 
-export type MergeLaw = "function" | "commutative" | "associative" | "idempotent" | "invariant";
+export type MergeLaw = "pure" | "commutative" | "associative" | "idempotent" | "invariant";
 
 /** What every value of a cell has to satisfy, before a merge and after. */
 export interface ValueInvariant {
@@ -36,7 +36,7 @@ export function brokenBy(law: Law, merge: TriedMerge, values: readonly Encoded[]
 
 /** It is a function of two values to begin with: the other laws speak of nothing else. */
 const behaves: Law = {
-  name: "function",
+  name: "pure",
   arity: 2,
   broken(merge, a, b) {
     merge.applyTwice(a, b);
