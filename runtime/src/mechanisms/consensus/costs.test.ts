@@ -71,6 +71,21 @@ describe("what mechanism.md says of cost is what happens", () => {
     );
   });
 
+  test("a follower that lacks entries which are gone", () => {
+    const compaction = { everyEntries: 4, historyEntries: 8 };
+    const cluster = new Cluster({ seed: 1, replicaCount: 3, compaction, latencyUs: () => latencyUs });
+    cluster.crash(2);
+    for (let id = 1; id <= 7; id++) cluster.runUntilAnswered(cluster.request(0, commitRequest(write(id, "x", id))));
+    cluster.restart(2);
+    cluster.messages.clear();
+    cluster.runUntil(cluster.nowUs + 500_000);
+    const { heartbeat = 0, acknowledgement = 0, ...messages } = Object.fromEntries(cluster.messages);
+    expect(messages).toEqual({ installSnapshot: 1 });
+    // All but the last heartbeats are answered, and the snapshot like one.
+    expect(heartbeat - acknowledgement).toBeLessThanOrEqual(1);
+    expect(cluster.machine(2)?.peek("x")).toBe(7);
+  });
+
   test("at rest, heartbeats: one a follower and its answer, each three quarters of the longest round trip", () => {
     const cluster = new Cluster({ seed: 1, replicaCount: 3, latencyUs: () => 40_000 });
     cluster.runUntil(60_000_000);

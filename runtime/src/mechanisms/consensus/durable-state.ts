@@ -14,7 +14,7 @@ export interface Snapshot {
 const rememberedDiscards = 1_000;
 
 /**
- * What a replica must not forget: term, vote, snapshot and the log after it (dissertation figures 3.1 and 5.3), and two
+ * What a replica must not forget: term, vote, snapshot and the log after it (dissertation figure 3.1, chapter 5), and two
  * conveniences. All writes are on the disk when the method returns, and so before any message that depends on them; and
  * in an order in which those before any point stand by themselves, should the power fail there.
  */
@@ -84,9 +84,9 @@ export class DurableState {
     return this.start;
   }
 
-  /** What was known to be committed before the crash. Raft can do without; with it a restarted replica's local reads do not travel back in time. */
+  /** What was known to be committed before the crash, or less if a snapshot covers more. Raft can do without; with it a restarted replica's local reads do not travel back in time. */
   get recordedCommit(): number {
-    return Math.max(this.disk.read("commit") as number, this.start);
+    return this.disk.read("commit") as number;
   }
 
   enterTerm(term: number, vote: number | undefined): void {

@@ -60,7 +60,7 @@ export interface Append {
 }
 
 /**
- * In the place of an append whose entries the leader no longer has (§5). It is answered like one. A snapshot travels as
+ * In the place of an append whose entries the leader no longer has (chapter 5). It is answered like one. A snapshot travels as
  * one message: links have a delay here and no bandwidth, so that the chunks of figure 5.3 would change nothing.
  */
 export interface InstallSnapshot {

@@ -220,7 +220,6 @@ export class Replica {
   private install(snapshot: Snapshot): void {
     this.effects.note(`gets a snapshot up to ${snapshot.index}: the leader no longer has all entries that it lacks`);
     this.state.install(snapshot);
-    this.state.recordCommit(snapshot.index);
     this.restore(snapshot);
   }
 

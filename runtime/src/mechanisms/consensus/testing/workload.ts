@@ -12,6 +12,8 @@ interface Session {
   seen: readonly number[];
   /** What it has read last, to commit upon it. */
   lastRead: { readonly cell: string; readonly version: number } | undefined;
+  /** What a transaction would go on reading at. */
+  snapshot: number | undefined;
   call: Call | undefined;
 }
 
@@ -20,7 +22,7 @@ export interface JudgedCall extends Call {
   readonly seen: readonly number[];
 }
 
-/** Random sessions: blind writes of distinct values, increments, conditional writes, reads, moves. */
+/** Random sessions: blind writes of distinct values, increments, conditional writes, reads, also of the past, moves. */
 export class Workload {
   readonly calls: JudgedCall[] = [];
   private readonly sessions: Session[];
@@ -35,6 +37,7 @@ export class Workload {
       replica: at % cluster.options.replicaCount,
       seen: [],
       lastRead: undefined,
+      snapshot: undefined,
       call: undefined,
     }));
   }
@@ -68,11 +71,13 @@ export class Workload {
     if (call.reply.kind === "value" || call.reply.kind === "committed") session.seen = call.reply.seen;
     if (call.reply.kind === "value" && call.request.kind === "read") {
       session.lastRead = { cell: call.request.cell, version: call.reply.version };
+      session.snapshot = call.reply.snapshot;
     }
   }
 
-  private readRequest({ seen }: Session): Request {
-    return { kind: "read", cell: this.random.pick(cells), seen, timeoutUs };
+  private readRequest({ seen, snapshot }: Session): Request {
+    const cell = this.random.pick(cells);
+    return { kind: "read", cell, snapshot: this.random.chance(1, 4) ? snapshot : undefined, seen, timeoutUs };
   }
 
   private commitRequest({ seen, lastRead }: Session): Request {
@@ -129,12 +134,15 @@ export function judge(
 
 function judgeAnswer(twin: Twin, { request, seen }: JudgedCall, reply: Reply): void {
   if (request.kind === "read") {
-    if (reply.kind === "unavailable") return;
+    const { snapshot } = request;
+    if (reply.kind === "unavailable" || (reply.kind === "conflict" && snapshot !== undefined)) return;
     if (reply.kind !== "value") throw new Error(`a read was answered with ${reply.kind}`);
     const { value, version } = twin.at(reply.snapshot, request.cell);
     if (reply.state !== value || reply.version !== version)
       throw new Error(`${request.cell} was not ${reply.state} then`);
-    if (reply.snapshot < (seen[0] ?? 0)) throw new Error("a session was shown the past");
+    if (snapshot !== undefined && reply.snapshot !== snapshot)
+      throw new Error("another snapshot than the one asked for");
+    if (snapshot === undefined && reply.snapshot < (seen[0] ?? 0)) throw new Error("a session was shown the past");
     return;
   }
   const outcome = twin.outcomes.get(request.id);
@@ -164,7 +172,8 @@ function judgeRealTime(calls: readonly JudgedCall[]): void {
   }
 }
 
-function positionOf({ reply }: Call): number | undefined {
+function positionOf({ reply, request }: Call): number | undefined {
+  if (request.kind === "read" && request.snapshot !== undefined) return undefined;
   if (reply?.kind === "value") return reply.snapshot;
   return reply?.kind === "committed" ? reply.seen[0] : undefined;
 }
