@@ -1,8 +1,12 @@
 import type { Anomaly, History, Verdict } from "../../history/history.js";
 import { phrase } from "../wording.js";
+import { judgeValues } from "./black-box.js";
 import { type Duplicate, type Evidence, evidenceOf, isDuplicate } from "./evidence.js";
 import { CausalPasts } from "./pasts.js";
+import { witnessOf } from "./positions.js";
+import { searchCausal } from "./search.js";
 import { Teller } from "./telling.js";
+import { differentiate } from "./variables.js";
 import { WhiteBox } from "./white-box.js";
 
 /**
@@ -22,12 +26,16 @@ export interface CausalOptions {
  * alone, where these say which write they are from. See checker.md.
  */
 export function checkCausal(history: History, { model = "ccv" }: CausalOptions = {}): Verdict {
-  const evidence = evidenceOf(history);
-  if (evidence !== undefined && model === "ccv") return judgeEvidence(evidence);
-  return {
-    outcome: "unknown",
-    reason: "The history says of some operations neither what they saw nor where they stand.",
-  };
+  const evidence = model === "ccv" ? evidenceOf(history) : undefined;
+  if (evidence !== undefined) return judgeEvidence(evidence);
+  const witness = witnessOf(history);
+  if (witness !== undefined) return { outcome: "valid", witness };
+  return judgeWithoutEvidence(history, model);
+}
+
+function judgeWithoutEvidence(history: History, model: CausalModel): Verdict {
+  const verdict = judgeValues(differentiate(history), model);
+  return verdict.outcome === "unknown" ? (searchCausal(history, model) ?? verdict) : verdict;
 }
 
 function judgeEvidence(evidence: Evidence | Duplicate): Verdict {

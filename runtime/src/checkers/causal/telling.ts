@@ -18,11 +18,9 @@ interface Reason {
 
 /** Puts breaches into a sentence each. */
 export class Teller {
-  private readonly sessions: SessionPasts;
+  private known: SessionPasts | undefined;
 
-  constructor(private readonly evidence: Evidence) {
-    this.sessions = new SessionPasts(evidence);
-  }
+  constructor(private readonly evidence: Evidence) {}
 
   anomaly(breach: Breach): Anomaly {
     switch (breach.kind) {
@@ -79,6 +77,11 @@ export class Teller {
       case "order":
         return this.order(breach.later, breach.earlier);
     }
+  }
+
+  private get sessions(): SessionPasts {
+    this.known ??= new SessionPasts(this.evidence);
+    return this.known;
   }
 
   private future({ at, seen }: Extract<Breach, { kind: "future" }>): Anomaly {
@@ -138,22 +141,28 @@ export class Teller {
     const seen = this.seenBefore(read).filter(({ node }) => node !== undefined) as (Known & { node: Node })[];
     const own = seen.find(({ node }) => hasBit(this.sessions.ownBefore(node), missing.index));
     if (own !== undefined) {
-      const who = this.naming([...nodes(missing, read), own.node]);
-      const text = `it had seen that ${this.done(own, who)}, before which the same session ${this.where(own, missing)}${bare(missing)}${this.when(missing)} (monotonic writes)`;
-      return { name: "monotonic-writes", text, events: [...nodes(missing, read), own.node] };
+      const involved = this.involving(read, missing, own);
+      const who = this.naming(involved);
+      const text = `it had seen that ${this.done(own, who)}, before which that session${this.where(own, missing)} ${bare(missing)}${this.when(missing)} (monotonic writes)`;
+      return { name: "monotonic-writes", text, events: involved };
     }
     const follows = seen.find(({ node }) => hasBit(this.sessions.readWith(node), missing.index));
     if (follows !== undefined) {
-      const who = this.naming([...nodes(missing, read), follows.node]);
-      const text = `it had seen that ${this.done(follows, who)}, which came after that session had seen that ${this.done(missing, who)} (writes follow reads)`;
-      return { name: "writes-follow-reads", text, events: [...nodes(missing, read), follows.node] };
+      const involved = this.involving(read, missing, follows);
+      const who = this.naming(involved);
+      const text = `it had seen that ${this.done(follows, who)}, which that session did after it had seen that ${this.done(missing, who)} (writes follow reads)`;
+      return { name: "writes-follow-reads", text, events: involved };
     }
     const who = this.naming(nodes(missing, read));
-    return {
-      name: "causality-violation",
-      text: `what it had seen came causally after ${this.done(missing, who)}`,
-      events: nodes(missing, read),
-    };
+    const text = `what it had seen came causally after this: ${this.done(missing, who)}`;
+    return { name: "causality-violation", text, events: nodes(missing, read) };
+  }
+
+  /** The mutation that is missing, the one that follows it, and the read that showed that one to the session. */
+  private involving(read: Read, missing: Known, seen: Known & { readonly node: Node }): Node[] {
+    const isShown = ({ shows }: Read) => hasBit(shows, seen.index);
+    const showing = read.node.reads.some(isShown) ? read : this.earlierReads(read.node).find(isShown);
+    return [...nodes(missing, read), seen.node, ...(showing === undefined ? [] : [showing.node])];
   }
 
   private unaware({ later, earlier, read }: Extract<Breach, { kind: "unaware" }>): Anomaly {
@@ -229,7 +238,7 @@ export class Teller {
 
   private where(later: Known, earlier: Known): string {
     const from = earlier.node?.source.region;
-    return from === undefined || from === later.node?.source.region ? "" : `in ${from} `;
+    return from === undefined || from === later.node?.source.region ? "" : `, in ${from},`;
   }
 
   private when({ node }: Known): string {
