@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import type { HistoryCell } from "../history/history.js";
 import { parseTimeline } from "../history/timeline.js";
-import { levels } from "../levels.js";
+import { isAtLeast, levels } from "../levels.js";
 import { decodeHistory, encodeHistory, verify } from "./index.js";
 
 const stale = parseTimeline(`
@@ -14,9 +15,42 @@ it("judges a history that was written and read back", () => {
   expect(verdict).toMatchObject({ outcome: "invalid", anomalies: [{ name: "stale-read", events: [0, 1] }] });
 });
 
-it.each(levels.filter((level) => level !== "linearizable"))("does not call valid what it cannot judge: %s", (level) => {
-  expect(verify(stale, { level })).toMatchObject({ outcome: "unknown" });
+it("judges sequential consistency by the domain", () => {
+  expect(verify(stale, { level: "sequential" })).toEqual({ outcome: "valid", witness: [1, 0] });
+  const buffering = parseTimeline(`
+x: register 0
+y: register 0
+nyc     [x.write(1)]  [y.read() = 0]
+london  [y.write(1)]  [x.read() = 0]
+`);
+  expect(verify(buffering, { level: "sequential" })).toMatchObject({
+    outcome: "invalid",
+    anomalies: [{ name: "store-buffering", events: [0, 1, 2, 3] }],
+  });
+  const [x, y] = buffering.cells as [HistoryCell, HistoryCell];
+  const apart = { ...buffering, cells: [x, { ...y, domain: "another" }] };
+  expect(verify(apart, { level: "sequential" })).toEqual({ outcome: "valid" });
 });
+
+it.each([
+  ["serializable", "valid"],
+  ["strong-session-serializable", "valid"],
+  ["strict-serializable", "invalid"],
+] as const)("judges transactions as %s", (model, outcome) => {
+  expect(verify(stale, { model }).outcome).toBe(outcome);
+});
+
+it("judges one thing at a time", () => {
+  expect(() => verify(stale, {})).toThrow(TypeError);
+  expect(() => verify(stale, { level: "sequential", model: "serializable" })).toThrow(TypeError);
+});
+
+it.each(levels.filter((level) => !isAtLeast(level, "sequential")))(
+  "does not call valid what it cannot judge: %s",
+  (level) => {
+    expect(verify(stale, { level })).toMatchObject({ outcome: "unknown" });
+  },
+);
 
 it("does not call valid what it had no steps left for", () => {
   const verdict = verify(stale, { level: "linearizable", steps: 1 });

@@ -106,14 +106,23 @@ function writeSkew({ essential }: Contradiction, tell: Teller): Finding | undefi
   for (const [i, a] of essential.entries()) {
     for (const b of essential.slice(i + 1)) {
       if (a.steps.length < 2 || b.steps.length < 2 || !readsWhatChanges(a, b) || !readsWhatChanges(b, a)) continue;
-      const message = `${tell.timed(a)}, and ${tell.timed(b)}: each read what the other changed, and neither saw the change.`;
-      return { name: "write-skew", message };
+      const both = `${tell.timed(a)}, and ${tell.timed(b)}: each read what the other changed`;
+      if (cellsRead(a).some((cell) => cellsRead(b).includes(cell) && changes(a, cell) && changes(b, cell)))
+        return { name: "lost-update", message: `${both}, so one of the changes is lost.` };
+      return { name: "write-skew", message: `${both}, and neither saw the change.` };
     }
   }
   return undefined;
 }
 
 function readsWhatChanges(reader: PartitionEvent, writer: PartitionEvent): boolean {
-  const changed = new Set(writer.steps.filter(({ operation }) => !reads.has(operation.name)).map(({ cell }) => cell));
-  return reader.steps.some(({ cell, operation }) => reads.has(operation.name) && changed.has(cell));
+  return cellsRead(reader).some((cell) => changes(writer, cell));
+}
+
+function cellsRead({ steps }: PartitionEvent): number[] {
+  return steps.filter(({ operation }) => reads.has(operation.name)).map(({ cell }) => cell);
+}
+
+function changes({ steps }: PartitionEvent, cell: number): boolean {
+  return steps.some((step) => step.cell === cell && !reads.has(step.operation.name));
 }

@@ -33,7 +33,8 @@ function impliedCycle(dependencies: Dependencies): readonly Dependency[] | undef
 function simplestCycle({ graph }: Dependencies): readonly Dependency[] | undefined {
   if (components(graph, () => true).length === 0) return undefined;
   for (const withOrder of [false, true]) {
-    const isKind = (kinds: string) => (d: Dependency) => (withOrder && d.kind === "order") || kinds.includes(d.kind);
+    const isKind = (kinds: string) => (d: Dependency) =>
+      withOrder ? d.kind === "order" || kinds.includes(d.kind) : !d.isByOrder && kinds.includes(d.kind);
     const cycle =
       shortestCycle(graph, isKind("ww"), isKind("ww")) ??
       shortestCycle(graph, isKind("ww wr"), isKind("ww wr")) ??

@@ -90,7 +90,8 @@ function addOrder(events: readonly PartitionEvent[], happened: readonly boolean[
     const completed = latest[lane] ?? [];
     latest[lane] = completed;
     if (!isEnd) {
-      for (const before of completed) graph.add({ from: before, to: event, kind: "order", because: [] });
+      for (const before of completed)
+        graph.add({ from: before, to: event, kind: "order", isByOrder: true, because: [] });
       continue;
     }
     const concurrent = completed.filter((other) => (events[other] as PartitionEvent).completed >= invoked);
@@ -105,7 +106,7 @@ function addProcesses(events: readonly PartitionEvent[], happened: readonly bool
   for (const [event, { process, required }] of events.entries()) {
     if (process === undefined || happened[event] !== true) continue;
     const before = last.get(process);
-    if (before !== undefined) graph.add({ from: before, to: event, kind: "order", because: [] });
+    if (before !== undefined) graph.add({ from: before, to: event, kind: "order", isByOrder: true, because: [] });
     if (required) last.set(process, event);
   }
 }

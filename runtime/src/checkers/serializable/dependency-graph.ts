@@ -15,6 +15,8 @@ export interface Dependency {
   readonly before?: unknown;
   /** What `to` wrote; absent for `wr`. */
   readonly after?: unknown;
+  /** Whether it holds only because sessions, or time, order some events. */
+  readonly isByOrder: boolean;
   /** Events other than these two from which it follows. */
   readonly because: readonly number[];
 }

@@ -2,7 +2,7 @@ import { describeValue } from "../../data/values.js";
 import type { Anomaly } from "../../history/history.js";
 import type { Partition, PartitionEvent } from "../search/partition.js";
 import { Teller } from "../search/teller.js";
-import { list, seconds } from "../wording.js";
+import { seconds } from "../wording.js";
 import { type Dependencies, withObservers } from "./dependencies.js";
 import type { Dependency } from "./dependency-graph.js";
 import type { Impossible } from "./impossible.js";
@@ -21,7 +21,11 @@ export function explainImpossible({ name, cell, events, value, reason }: Impossi
   const members = events.map((event) => partition.events[event] as PartitionEvent);
   const tell = new Teller(partition.cells, members);
   const why = reasons[reason](describeValue(value), partition.cells[cell]?.label ?? "");
-  return { name, message: `${list(members.map((event) => tell.timed(event)))}: ${why}.`, events: idsOf(members) };
+  return {
+    name,
+    message: `${members.map((event) => tell.timed(event)).join(", and ")}: ${why}.`,
+    events: idsOf(members),
+  };
 }
 
 /** Events each of which has to come before the next, and the last before the first. */
@@ -34,7 +38,7 @@ export function explainCycle(found: readonly Dependency[], { seenBy }: Dependenc
   const tell = new Teller(partition.cells, members);
   const links = cycle.map((dependency) => link(dependency, partition, tell));
   const end = nodes.length === 2 ? "neither can come first" : "none of them can come first";
-  const message = `${list(members.map((event) => tell.timed(event)))}: ${list(links)}, so ${end}.`;
+  const message = `${members.map((event) => tell.timed(event)).join(", and ")}: ${links.join(", and ")}, so ${end}.`;
   return { name: nameOf(cycle, partition), message, events: idsOf(members) };
 }
 
@@ -62,16 +66,16 @@ function link(dependency: Dependency, { cells, events, order }: Partition, tell:
   const [earlier, later] = [events[from] as PartitionEvent, events[to] as PartitionEvent];
   const [a, b] = [who(earlier, later, tell), who(later, earlier, tell)];
   const label = cells[cell]?.label ?? "";
-  const isLog = cells[cell]?.type.name === "log";
+  const verb = cells[cell]?.type.name === "log" ? "appended" : "wrote";
   switch (kind) {
     case "order":
       return order === "session" ? `${b} came after ${a} in its session` : `${a} had ended before ${b} began`;
     case "wr":
-      return `${b} saw the ${describeValue(before)} that ${a} ${isLog ? "appended" : "wrote"} to ${label}`;
+      return `${b} saw the ${describeValue(before)} that ${a} ${verb} to ${label}`;
     case "ww":
-      return `${b}'s ${describeValue(after)} in ${label} came after ${a}'s ${describeValue(before)}`;
+      return `the ${describeValue(after)} that ${b} ${verb} to ${label} came after the ${describeValue(before)} that ${a} ${verb}`;
     case "rw":
-      return `${a} did not see the ${describeValue(after)} that ${b} ${isLog ? "appended" : "wrote"} to ${label}`;
+      return `${a} did not see the ${describeValue(after)} that ${b} ${verb} to ${label}`;
   }
 }
 
@@ -85,7 +89,7 @@ function who(event: PartitionEvent, other: PartitionEvent, tell: Teller): string
 function nameOf(cycle: readonly Dependency[], { events }: Partition): Anomaly["name"] {
   const missed = cycle.filter(({ kind }) => kind === "rw").length;
   if (missed > 0 && isLostUpdate(cycle, events)) return "lost-update";
-  if (cycle.some(({ kind }) => kind === "order")) return missed < 2 ? "stale-read" : "anti-dependency-cycle";
+  if (cycle.some(({ isByOrder }) => isByOrder)) return missed < 2 ? "stale-read" : "anti-dependency-cycle";
   if (missed === 0) return cycle.every(({ kind }) => kind === "ww") ? "dirty-write" : "circular-information-flow";
   if (missed === 1) return "read-skew";
   if (cycle.length === 2) return "write-skew";

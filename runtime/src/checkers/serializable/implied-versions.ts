@@ -1,7 +1,7 @@
 import { encodeValue } from "../../data/values.js";
 import { components, shortestPath, topologicalOrder } from "./cycles.js";
 import type { Dependencies } from "./dependencies.js";
-import type { DependencyGraph } from "./dependency-graph.js";
+import type { Dependency, DependencyGraph } from "./dependency-graph.js";
 import type { Observations } from "./observations.js";
 
 /** Reachability takes a bit for each pair of events. */
@@ -37,13 +37,11 @@ function imply(observed: Observations, { graph, happened }: Dependencies, reache
       for (const { event: other, value: after } of writers) {
         if (other === writer || other === reader) continue;
         if (reached.from(writer, other) && !reached.from(reader, other)) {
-          const because = [writer, ...eventsBetween(graph, writer, other)];
-          if (graph.add({ from: reader, to: other, kind: "rw", cell, before, after, because })) added = true;
-        }
-        if (reached.from(other, reader) && !reached.from(other, writer)) {
-          const because = [reader, ...eventsBetween(graph, other, reader)];
-          const versions = { cell, before: after, after: before, because };
-          if (graph.add({ from: other, to: writer, kind: "ww", ...versions })) added = true;
+          const reason = reasonFor(writer, other, graph);
+          if (graph.add({ from: reader, to: other, kind: "rw", cell, before, after, ...reason })) added = true;
+        } else if (reached.from(other, reader) && !reached.from(other, writer)) {
+          const reason = { ...reasonFor(other, reader, graph), cell, before: after, after: before };
+          if (graph.add({ from: other, to: writer, kind: "ww", ...reason })) added = true;
         }
       }
     }
@@ -65,9 +63,13 @@ function readersOf({ accesses }: Observations, happened: readonly boolean[]): Ma
   return readers;
 }
 
-function eventsBetween(graph: DependencyGraph, from: number, to: number): number[] {
+/** The way by which one comes before the other. */
+function reasonFor(from: number, to: number, graph: DependencyGraph): Pick<Dependency, "isByOrder" | "because"> {
   const path = shortestPath(graph, from, to, () => true) ?? [];
-  return path.flatMap((dependency) => [...dependency.because, dependency.to]);
+  return {
+    isByOrder: path.some(({ isByOrder }) => isByOrder),
+    because: [from, ...path.flatMap((dependency) => [...dependency.because, dependency.to])],
+  };
 }
 
 /** Which events come before which, by any path. */

@@ -110,12 +110,30 @@ function addVersions(
     const writer = writers.get(text);
     if (before === undefined || writer === undefined) continue;
     const { value } = before;
-    graph.add({ from: before.event, to: writer.event, kind: "ww", cell, before: value, after: writer.value, because });
+    graph.add({
+      from: before.event,
+      to: writer.event,
+      kind: "ww",
+      cell,
+      isByOrder: false,
+      before: value,
+      after: writer.value,
+      because,
+    });
   }
   const last = writers.get(longest.texts.at(-1) ?? "");
   if (last === undefined) return;
   for (const { event, value } of unseen(longest, observed, happened))
-    graph.add({ from: last.event, to: event, kind: "ww", cell, before: last.value, after: value, because });
+    graph.add({
+      from: last.event,
+      to: event,
+      kind: "ww",
+      cell,
+      isByOrder: false,
+      before: last.value,
+      after: value,
+      because,
+    });
 }
 
 function addReading(
@@ -128,14 +146,15 @@ function addReading(
   const { cell, writers } = observed;
   const { event, texts, entries } = reading;
   const last = writers.get(texts.at(-1) ?? "");
-  if (last !== undefined) graph.add({ from: last.event, to: event, kind: "wr", cell, before: last.value, because: [] });
+  if (last !== undefined)
+    graph.add({ from: last.event, to: event, kind: "wr", cell, isByOrder: false, before: last.value, because: [] });
   const next = longest.texts[texts.length];
   const because = [longest.event];
   const followers = next === undefined ? unseen(longest, observed, happened) : [writers.get(next)];
   for (const follower of followers) {
     if (follower === undefined) continue;
     const { event: to, value: after } = follower;
-    graph.add({ from: event, to, kind: "rw", cell, before: entries, after, because });
+    graph.add({ from: event, to, kind: "rw", cell, isByOrder: false, before: entries, after, because });
   }
 }
 

@@ -36,20 +36,47 @@ export function registerDependencies(
     else others.push(use);
     const writer = writers.get(text);
     if (writer !== undefined)
-      graph.add({ from: writer.event, to: use.event, kind: "wr", cell, before: value, because: [] });
+      graph.add({ from: writer.event, to: use.event, kind: "wr", cell, isByOrder: false, before: value, because: [] });
   }
   for (const { event, read, written } of uses) {
     if (written === undefined) continue;
     const after = written.value;
     const overwritten = read?.text ?? encodeValue(initial);
     for (const reader of readers.get(overwritten) ?? [])
-      graph.add({ from: reader.event, to: event, kind: "rw", cell, before: reader.read?.value, after, because: [] });
+      graph.add({
+        from: reader.event,
+        to: event,
+        kind: "rw",
+        cell,
+        isByOrder: false,
+        before: reader.read?.value,
+        after,
+        because: [],
+      });
     const writer = read === undefined ? undefined : writers.get(read.text);
     if (writer !== undefined)
-      graph.add({ from: writer.event, to: event, kind: "ww", cell, before: writer.value, after, because: [] });
+      graph.add({
+        from: writer.event,
+        to: event,
+        kind: "ww",
+        cell,
+        isByOrder: false,
+        before: writer.value,
+        after,
+        because: [],
+      });
     // A reader of the initial version comes before every write, whatever that overwrote.
     for (const reader of readers.get(encodeValue(initial)) ?? [])
-      graph.add({ from: reader.event, to: event, kind: "rw", cell, before: initial, after, because: [] });
+      graph.add({
+        from: reader.event,
+        to: event,
+        kind: "rw",
+        cell,
+        isByOrder: false,
+        before: initial,
+        after,
+        because: [],
+      });
   }
   return undefined;
 }

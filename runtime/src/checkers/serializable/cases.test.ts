@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { Verdict } from "../../history/history.js";
+import { parseTimeline } from "../../history/timeline.js";
+import { checkSerializable, type SerializableModel } from "./checker.js";
+
+const file = join(__dirname, "cases.histories");
+
+/** `## title`, the model, a timeline, then the verdict as the checker gives it: `npx vitest run --update` writes it anew. */
+it("cases.histories", async () => {
+  const cases = readFileSync(file, "utf8").split(/^(?=## )/m);
+  const judged = cases.map((text) => {
+    const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("=>"));
+    const [title = "", model = "", ...timeline] = lines;
+    const verdict = checkSerializable(parseTimeline(timeline.join("\n")), {
+      model: model.replace("model: ", "") as SerializableModel,
+    });
+    return [title, model, ...timeline, ...describe(verdict)].join("\n");
+  });
+  await expect(`${judged.join("\n\n")}\n`).toMatchFileSnapshot(file);
+});
+
+function describe(verdict: Verdict): string[] {
+  if (verdict.outcome === "valid") return [`=> valid in the order ${verdict.witness?.join(" ") || "of nothing"}`];
+  if (verdict.outcome === "unknown") return [`=> unknown: ${verdict.reason}`];
+  return verdict.anomalies.map(({ name, message, events }) => `=> invalid, ${name} of ${events.join(" ")}: ${message}`);
+}
