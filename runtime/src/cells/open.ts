@@ -136,9 +136,12 @@ function bindCells(object: object, type: string, id: string, metadata: ClassMeta
       });
     }
     if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
-    const cell = cellOf(`${type}:${id}.${String(name)}`, `${id}.${String(name)}`, definition, level);
-    const origin = originOf(field, String(name), cell, object, metadata);
-    session.deployment.declare(origin === undefined ? cell : { ...cell, origin: `${type}:${id}.${origin}` });
+    const key = `${type}:${id}.${String(name)}`;
+    const cell = session.deployment.declare(key, () => {
+      const made = cellOf(key, `${id}.${String(name)}`, definition, level);
+      const origin = originOf(field, String(name), made, object, metadata);
+      return origin === undefined ? made : { ...made, origin: `${type}:${id}.${origin}` };
+    });
     bind(value as object, { cell, session });
   }
 }

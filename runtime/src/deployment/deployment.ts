@@ -36,8 +36,8 @@ export interface Deployment {
   readonly regions: readonly string[] | undefined;
   /** A new session; in the deployment's first region unless told. */
   createSession(region?: string): SessionState;
-  /** Makes the cell known. Called by every `open`, so the same key comes again: the first declaration stands. */
-  declare(cell: Cell): void;
+  /** The cell of this key, which is made when it is opened first: that declaration stands. */
+  declare(key: string, make: () => Cell): Cell;
   /** An object was opened; its class's invariants hold for this identity from now on. */
   opened?(type: Openable<object>, id: string): void;
   /** Whether a cell's mechanism applies commands in an agreed order or merges conflict-free replicas. */

@@ -1,10 +1,8 @@
-import type { DataType } from "../data/data-type.js";
 import type { Reply, Request } from "../mechanisms/machine.js";
 import type { Cell, Deployment, Observer, SessionState } from "./deployment.js";
 
 interface EmbeddedCell {
-  readonly type: DataType;
-  readonly origin?: string | undefined;
+  readonly declared: Cell;
   state: unknown;
   /** The commit that changed it last. */
   version: number;
@@ -28,9 +26,14 @@ export class EmbeddedDeployment implements Deployment {
     return { id: this.sessionCount++, region, seen: new Map(), deployment: this };
   }
 
-  declare(cell: Cell): void {
-    const { key, type, options } = cell;
-    if (!this.cells.has(key)) this.cells.set(key, { ...cell, state: type.initial(options), version: 0 });
+  declare(key: string, make: () => Cell): Cell {
+    let cell = this.cells.get(key);
+    if (cell === undefined) {
+      const declared = make();
+      cell = { declared, state: declared.type.initial(declared.options), version: 0 };
+      this.cells.set(key, cell);
+    }
+    return cell.declared;
   }
 
   dataOf(_cell: Cell): "commands" | "merged" {
@@ -66,7 +69,7 @@ export class EmbeddedDeployment implements Deployment {
     this.commitCount++;
     const results = mutations.map(({ cell: key, operation }) => {
       const cell = this.cell(key);
-      const { state, result } = cell.type.apply(this.shown(key).state, operation);
+      const { state, result } = cell.declared.type.apply(this.shown(key).state, operation);
       cell.state = state;
       cell.version = this.commitCount;
       return result;
@@ -77,8 +80,8 @@ export class EmbeddedDeployment implements Deployment {
   /** There is no time here: a copy is always fresh and shows its origin, until it is written itself. */
   private shown(key: string): EmbeddedCell {
     const cell = this.cell(key);
-    if (cell.origin === undefined) return cell;
-    const origin = this.shown(cell.origin);
+    if (cell.declared.origin === undefined) return cell;
+    const origin = this.shown(cell.declared.origin);
     return origin.version >= cell.version ? origin : cell;
   }
 

@@ -164,8 +164,8 @@ class Snapshot implements Deployment {
     throw new Error("an invariant opens no session of its own");
   }
 
-  declare(cell: Cell): void {
-    this.deployment.declare(cell);
+  declare(key: string, make: () => Cell): Cell {
+    return this.deployment.declare(key, make);
   }
 
   dataOf(cell: Cell): "commands" | "merged" {

@@ -37,9 +37,11 @@ export class SimulatedDeployment implements Deployment {
     return { id: this.sessions++, region, seen: new Map(), deployment: this };
   }
 
-  declare(cell: Cell): void {
-    if (this.cells.has(cell.key)) return;
-    this.cells.set(cell.key, cell);
+  declare(key: string, make: () => Cell): Cell {
+    const known = this.cells.get(key);
+    if (known !== undefined) return known;
+    const cell = make();
+    this.cells.set(key, cell);
     let domain = this.domains.get(cell.domain);
     if (domain === undefined) {
       const mechanism = mechanismOf(cell.mechanism.mechanism);
@@ -49,7 +51,8 @@ export class SimulatedDeployment implements Deployment {
       domain = new Domain(name, level, mechanism, options, this.world, leader, this.readOrigin.bind(this));
       this.domains.set(cell.domain, domain);
     }
-    domain.cells.set(cell.key, cell);
+    domain.cells.set(key, cell);
+    return cell;
   }
 
   opened(type: Openable<object>, id: string): void {
