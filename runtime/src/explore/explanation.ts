@@ -1,5 +1,5 @@
 import type { Anomaly } from "../history/history.js";
-import type { CallEvent, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
+import type { CallEvent, MergedWrite, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
 import type { Finding } from "./violation.js";
 
 /** Why a violation could happen, in the user's names, and which operations raced. */
@@ -9,6 +9,8 @@ export interface Explanation {
   readonly related: readonly { readonly site: Site; readonly message: string }[];
   readonly why: string | undefined;
   readonly remedies: readonly string[];
+  /** The domain that broke its level's promise, if one did. */
+  readonly domain: string | undefined;
   /** Ids of trace operations, in the order in which they are marked ①, ②. */
   readonly racing: readonly number[];
 }
@@ -23,16 +25,18 @@ const causes: readonly ((story: Story) => Cause | undefined)[] = [
 ];
 
 interface Cause {
+  readonly domain?: string | undefined;
   readonly anomaly: Anomaly["name"] | undefined;
   readonly racing: readonly OperationEvent[];
   readonly why: string | undefined;
   readonly remedies: readonly string[];
 }
 
-/** Reads a failing schedule's trace for the operations that made it fail. */
-export function explain(found: Finding, trace: Trace): Explanation {
+/** Reads a failing schedule's trace, and what else was found in it, for the operations that made it fail. */
+export function explain(found: Finding, trace: Trace, findings: readonly Finding[] = []): Explanation {
   const story = new Story(found, trace);
-  const cause = found.kind === "error" ? undefined : (evidence(story) ?? firstCause(story));
+  const cause =
+    found.kind === "error" ? undefined : (evidence(story) ?? brokenPromise(story, findings) ?? firstCause(story));
   const [first, ...others] = cause?.racing ?? [];
   const related = others.flatMap((operation, index) =>
     sited(operation.site, `${circled(index + 2)} ${sentence(operation)}`),
@@ -45,6 +49,7 @@ export function explain(found: Finding, trace: Trace): Explanation {
     related,
     why: found.advice?.why ?? cause?.why,
     remedies: found.advice?.remedies ?? cause?.remedies ?? [],
+    domain: found.domain ?? cause?.domain,
     racing: (cause?.racing ?? []).map((operation) => operation.id),
   };
 }
@@ -79,6 +84,11 @@ class Story {
     return this.byId.get(id);
   }
 
+  /** The operations of history events; a `check`'s own reads too. */
+  operationsOf(events: readonly number[]): readonly OperationEvent[] {
+    return [...this.byId.values()].filter(({ id, transaction }) => events.includes(transaction ?? id));
+  }
+
   call(operation: OperationEvent): CallEvent | undefined {
     return operation.call === undefined ? undefined : this.calls.get(operation.call);
   }
@@ -107,10 +117,22 @@ class Story {
 }
 
 /** A checker has named the events: those are what to look at. */
-function evidence({ found, operations }: Story): Cause | undefined {
+function evidence(story: Story): Cause | undefined {
+  const { found } = story;
   if (found.events.length === 0) return undefined;
-  const named = operations.filter(({ id, transaction }) => found.events.includes(transaction ?? id));
-  return { anomaly: found.anomaly, racing: inOrder(named), why: undefined, remedies: [] };
+  const racing = inOrder(story.operationsOf(found.events));
+  return { anomaly: found.anomaly, racing, why: undefined, remedies: [] };
+}
+
+/** The level did not keep its own promise, and it is known why: then what the program built on it had to fail. */
+function brokenPromise(story: Story, findings: readonly Finding[]): Cause | undefined {
+  const promise = findings.find(
+    ({ advice, cells }) => advice !== undefined && cells.some((cell) => story.concerns(cell)),
+  );
+  if (promise?.advice === undefined) return undefined;
+  const { anomaly, domain, events, message, advice } = promise;
+  const racing = inOrder(story.operationsOf(events));
+  return { anomaly, domain, racing, why: `${message} ${advice.why}`, remedies: advice.remedies };
 }
 
 /** Two writes that had not seen each other met, and the merge kept one. */
@@ -122,6 +144,8 @@ function droppedByMerge(story: Story): Cause | undefined {
   const [dropped, kept] = [story.operation(merge.dropped.operation), story.operation(merge.kept.operation)];
   if (dropped === undefined || kept === undefined) return undefined;
   const field = fieldOf(merge.cell);
+  const misjudged = keptByWrongClock(merge, kept, dropped);
+  if (misjudged !== undefined) return misjudged;
   const replacement = /^-?[\d.]+$/.test(merge.kept.value)
     ? "counter()"
     : /^\[/.test(merge.kept.value)
@@ -142,6 +166,35 @@ function droppedByMerge(story: Story): Cause | undefined {
       "`@Linearizable()`",
     ],
   };
+}
+
+/** The write that a merge dropped began after the kept one had ended: only a wrong clock can make it look older. */
+function keptByWrongClock(merge: MergeEvent, kept: OperationEvent, dropped: OperationEvent): Cause | undefined {
+  if (dropped.atUs < endOf(kept)) return undefined;
+  const [keptErrorUs, droppedErrorUs] = [errorOf(merge.kept, kept), errorOf(merge.dropped, dropped)];
+  const isAhead = Math.abs(keptErrorUs) >= Math.abs(droppedErrorUs);
+  const [region, errorUs] = isAhead ? [kept.region, keptErrorUs] : [dropped.region, droppedErrorUs];
+  const clock = `the clock of ${region} was ${seconds(Math.abs(errorUs), 1)} ${errorUs < 0 ? "behind" : "ahead"}`;
+  const later = seconds(dropped.atUs - endOf(kept), 1);
+  const stamps = `① carries the time ${seconds(merge.kept.stampUs)} and ② ${seconds(merge.dropped.stampUs)}`;
+  const policy = merge.policy.endsWith("wall clock") ? "`lastWriterWins.wallClock`" : "`lastWriterWins`";
+  const isOneSession = kept.session === dropped.session;
+  return {
+    anomaly: "lost-update",
+    racing: [kept, dropped],
+    why: `② was written ${later} after ①, but ${clock}: ${stamps}. ${policy} keeps the later time, so the later write is thrown away.`,
+    remedies: [
+      ...(isOneSession
+        ? ["`@Causal()`: what a session writes replaces what it has written before, whatever clocks say"]
+        : []),
+      "`@Linearizable()`: no clock decides",
+    ],
+  };
+}
+
+/** How far the clock that stamped a write was off. */
+function errorOf({ stampUs }: MergedWrite, operation: OperationEvent): number {
+  return stampUs - endOf(operation);
 }
 
 /** A transaction rolled back what it could, and left behind what it could not. */
@@ -260,8 +313,11 @@ function endOf(operation: OperationEvent): number {
 }
 
 function sentence(operation: OperationEvent): string {
-  const at = (endOf(operation) / 1_000_000).toFixed(3);
-  return `${operation.region}, ${at} s: \`${operation.cell}\` ${operation.detail}`;
+  return `${operation.region}, ${seconds(endOf(operation))}: \`${operation.cell}\` ${operation.detail}`;
+}
+
+function seconds(us: number, digits = 3): string {
+  return `${(us / 1_000_000).toFixed(digits)} s`;
 }
 
 function sited(site: Site | undefined, message: string): { readonly site: Site; readonly message: string }[] {

@@ -62,9 +62,8 @@ export async function traceScenario(options: TraceOptions): Promise<SimulationRe
   const run = await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile, traced: true });
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));
-  const violations = [...run.findings, ...unlawful].map((found) =>
-    violationOf(found, { seed, count: 1 }, explain(found, trace)),
-  );
+  const findings = [...run.findings, ...unlawful];
+  const violations = findings.map((found) => violationOf(found, { seed, count: 1 }, explain(found, trace, findings)));
   return { seed, digest: run.digest, vacuous: run.vacuous !== undefined, violations, trace };
 }
 
@@ -181,6 +180,7 @@ function violationOf(
     related: explanation?.related ?? [],
     why: explanation?.why ?? null,
     remedies: explanation?.remedies ?? [],
+    domain: explanation?.domain ?? null,
     racing: explanation?.racing ?? [],
   };
 }

@@ -46,6 +46,8 @@ export interface Violation {
   readonly why: string | null;
   /** What to do about it, in order of preference. */
   readonly remedies: readonly string[];
+  /** The domain that broke its level's promise: what its mechanism notes in the trace tells how. */
+  readonly domain: string | null;
   /** Trace event id (`OperationEvent.id`) → mark: ① is 1. The operations that race. */
   readonly racing: readonly number[];
 }

@@ -44,7 +44,7 @@ export class Tracer {
   constructor(private readonly setup: TracerSetup) {}
 
   callStarted(id: number, start: CallStart, call: Call): void {
-    this.sessions.set(start.session.id, start.session.region);
+    this.met(start.session);
     const event: Mutable<CallEvent> = {
       kind: "call",
       id,
@@ -74,7 +74,7 @@ export class Tracer {
   }
 
   invoked(id: number, session: SessionState, start: OperationStart, draft: Draft): void {
-    this.sessions.set(session.id, session.region);
+    this.met(session);
     const event: Mutable<OperationEvent> = {
       kind: "operation",
       id,
@@ -155,6 +155,11 @@ export class Tracer {
     const order = this.events.map((event, index) => ({ event, index, at: timeOf(event) }));
     order.sort((a, b) => a.at - b.at || a.index - b.index);
     return { version: 1, seed, regions, sessions, events: order.map(({ event }) => event) };
+  }
+
+  /** A session is told of by the region where it began. */
+  private met({ id, region }: SessionState): void {
+    if (!this.sessions.has(id)) this.sessions.set(id, region);
   }
 
   private unseen(region: string, start: OperationStart): readonly number[] {

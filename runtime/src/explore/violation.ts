@@ -23,6 +23,8 @@ export interface Finding {
   readonly events: readonly number[];
   /** Where the check, or the error, stands. */
   readonly site: Site | undefined;
+  /** The domain that broke its level's promise. */
+  readonly domain: string | undefined;
   /** Why it can happen and what to do, where the judge knows that without the trace. */
   readonly advice: { readonly why: string; readonly remedies: readonly string[] } | undefined;
 }
@@ -40,6 +42,7 @@ export function finding(kind: ViolationKind, name: string, message: string, rest
     cells: [],
     events: [],
     site: undefined,
+    domain: undefined,
     advice: undefined,
     ...rest,
   };

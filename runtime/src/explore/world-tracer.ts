@@ -31,10 +31,10 @@ export class WorldTracer implements WorldListener {
     });
   }
 
-  note(node: number, text: string): void {
+  note(node: number, text: string, group?: string): void {
     if (this.attached === undefined) return;
     const { world, tracer } = this.attached;
-    tracer.add({ kind: "note", atUs: this.nowUs(), region: world.regionOf(node), text });
+    tracer.add({ kind: "note", atUs: this.nowUs(), region: world.regionOf(node), domain: group, text });
   }
 
   /** Called after each delivery: registers whose replicas now hold concurrent writes, of which the merge keeps one. */
@@ -42,6 +42,7 @@ export class WorldTracer implements WorldListener {
     if (this.attached === undefined) return;
     const { deployment, tracer, world } = this.attached;
     const machine = deployment.domains.get(group)?.machines[node];
+    const shiftUs = this.nowUs() - world.nowUs;
     for (const { cell: key, kept, dropped } of machine?.conflicts?.() ?? []) {
       const cell = deployment.cells.get(key);
       const [winner, loser] = [tracer.operationWith(kept.operationId), tracer.operationWith(dropped.operationId)];
@@ -54,8 +55,8 @@ export class WorldTracer implements WorldListener {
         region: world.regionOf(node),
         cell: cell.label,
         policy: typeof cell.options.merge === "string" ? cell.options.merge.replaceAll("-", " ") : "last writer wins",
-        kept: { operation: winner.id, value: describeValue(kept.value) },
-        dropped: { operation: loser.id, value: describeValue(dropped.value) },
+        kept: { operation: winner.id, value: describeValue(kept.value), stampUs: kept.stampUs + shiftUs },
+        dropped: { operation: loser.id, value: describeValue(dropped.value), stampUs: dropped.stampUs + shiftUs },
       });
     }
   }

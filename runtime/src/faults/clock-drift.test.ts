@@ -103,7 +103,7 @@ describe("clockDrift", () => {
   it("is data, and says what is wrong with it", () => {
     const fault = clockDrift("nyc", -0.5, { fromMs: 5 });
     expect(JSON.parse(JSON.stringify(fault))).toEqual(fault);
-    expect(bindFault(fault, new World({ seed: 1, regions })).text).toBe("nyc -500 ms in a second");
+    expect(bindFault(fault, new World({ seed: 1, regions })).text).toBe("nyc runs 50 % slow");
     expect(() => clockDrift("nyc", -1)).toThrow(/ratio is -1; it has to be a number from -0.99 to 10/);
     expect(() => clockDrift(0.5 as never, 1)).toThrow(/first argument is a region/);
   });

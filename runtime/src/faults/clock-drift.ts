@@ -20,7 +20,7 @@ export const clockDriftKind: FaultKind = {
     let begunUs = 0;
     return {
       fault: "clockDrift",
-      text: `${region} ${ppm > 0 ? "+" : ""}${ppm / 1000} ms in a second`,
+      text: `${region} runs ${Math.abs(ppm) / 10_000} % ${ppm < 0 ? "slow" : "fast"}`,
       begin: () => {
         begunUs = world.nowUs;
         for (const node of world.nodesIn(index)) world.changeRate(node, (clock) => clock.beginDrift(ppm, begunUs));

@@ -19,13 +19,17 @@ export const clockSkewKind: FaultKind = {
     };
     return {
       fault: "clockSkew",
-      text: `${region} ${offsetMs > 0 ? "+" : ""}${offsetMs} ms`,
+      text: `${region} is ${duration(Math.abs(offsetMs))} ${offsetMs < 0 ? "behind" : "ahead"}`,
       begin: () => shift(Math.round(offsetMs * 1000)),
       end: () => shift(-Math.round(offsetMs * 1000)),
       hasFired: () => offsetMs !== 0,
     };
   },
 };
+
+function duration(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+}
 
 function checkedOffset(offsetMs: unknown): number {
   if (typeof offsetMs !== "number" || !Number.isFinite(offsetMs))

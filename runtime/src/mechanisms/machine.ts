@@ -37,8 +37,15 @@ export type Ledger =
 
 export interface Conflict {
   readonly cell: string;
-  readonly kept: { readonly operationId: number; readonly value: unknown };
-  readonly dropped: { readonly operationId: number; readonly value: unknown };
+  readonly kept: ConflictingWrite;
+  readonly dropped: ConflictingWrite;
+}
+
+export interface ConflictingWrite {
+  readonly operationId: number;
+  readonly value: unknown;
+  /** The timestamp that the cell's merge compares, in microseconds of its origin's clock. */
+  readonly stampUs: number;
 }
 
 /** The cells of a domain: the same object on every replica. Cells are added when they are first opened. */
@@ -152,6 +159,8 @@ export interface Mechanism<Options = unknown, Message = unknown> {
   claims(options: Options): Level;
   /** Why this configuration provides no more than it claims: a clause that follows a colon. */
   caveat?(options: Options): string | undefined;
+  /** Which options give more, in order of preference: each what to do, and what that brings. */
+  remedies?(options: Options): readonly string[];
   /** How far faults may go for the claim to hold. Within everything else it holds. */
   assumes?(options: Options): Assumptions | undefined;
   /** How many replicas it needs where there are `regions` regions; there are never fewer than one a region. */

@@ -64,7 +64,7 @@ export class Port<Message> implements ProcessEffects<Message> {
   }
 
   note(text: string): void {
-    this.world.listener?.note(this.replica, text);
+    this.world.listener?.note(this.replica, text, this.group.name);
   }
 
   start(): void {

@@ -16,6 +16,7 @@ export interface Trace {
   readonly version: 1;
   readonly seed: number;
   readonly regions: readonly string[];
+  /** With the region where each began; later ones are in its events. */
   readonly sessions: readonly { readonly id: number; readonly region: string }[];
   readonly events: readonly TraceEvent[];
 }
@@ -90,9 +91,17 @@ export interface MergeEvent {
   readonly region: string;
   readonly cell: string;
   readonly policy: string;
-  /** Operation ids, and the values they wrote, rendered. */
-  readonly kept: { readonly operation: number; readonly value: string };
-  readonly dropped: { readonly operation: number; readonly value: string };
+  readonly kept: MergedWrite;
+  readonly dropped: MergedWrite;
+}
+
+export interface MergedWrite {
+  /** The id of its operation. */
+  readonly operation: number;
+  /** What it wrote, rendered. */
+  readonly value: string;
+  /** The timestamp by which it was kept or dropped, in the microseconds of the run. */
+  readonly stampUs: number;
 }
 
 export interface MessageEvent {
@@ -111,6 +120,8 @@ export interface NoteEvent {
   readonly kind: "note";
   readonly atUs: number;
   readonly region: string;
+  /** The domain whose mechanism says it; none where it is about the node itself. */
+  readonly domain: string | undefined;
   readonly text: string;
 }
 

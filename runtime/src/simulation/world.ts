@@ -28,7 +28,8 @@ export interface WorldListener {
   }): void;
   /** After a process has received a message. */
   delivered(node: number, group: string): void;
-  note(node: number, text: string): void;
+  /** `group`: the one whose process says it; none where it is about the node itself. */
+  note(node: number, text: string, group?: string): void;
 }
 
 /**

@@ -2,6 +2,7 @@ import type {
   CallEvent,
   FaultEvent,
   MergeEvent,
+  NoteEvent,
   OperationEvent,
   Trace,
   VerdictEvent,
@@ -13,10 +14,14 @@ export interface Chosen {
   readonly operations: readonly OperationEvent[];
   readonly faults: readonly FaultEvent[];
   readonly merges: readonly MergeEvent[];
+  readonly notes: readonly NoteEvent[];
   readonly verdicts: readonly VerdictEvent[];
   /** Where operations were left out, and how many. */
   readonly gaps: readonly { readonly atUs: number; readonly count: number }[];
 }
+
+const notesBefore = 8;
+const notesAfter = 3;
 
 /** The events that tell how the violation came about, at most `limit` operations and the calls they are in. */
 export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
@@ -27,7 +32,9 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
   const verdict = ofKind(trace, "verdict").find(({ ok, name }) => !ok && name === plot.name);
   // What was merged after the verdict is not its cause.
   const merges = selectMerges(ofKind(trace, "merge"), plot).filter(({ atUs }) => atUs <= (verdict?.atUs ?? atUs));
-  const endUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
+  const toldUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
+  const notes = selectNotes(ofKind(trace, "note"), plot, toldUs, verdict === undefined);
+  const endUs = Math.max(toldUs, ...notes.map(({ atUs }) => atUs));
   const shownCalls = new Set(operations.flatMap((operation) => ancestors(operation.call, calls)));
   // Reads made only to judge are left out, unless they race: the verdict says what they saw.
   const told = all.filter((operation) => !operation.judging && isAbout(operation, plot));
@@ -36,6 +43,7 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
     operations,
     faults: selectFaults(ofKind(trace, "fault"), endUs, limit),
     merges,
+    notes,
     verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
     gaps: gapsBetween(operations, told),
   };
@@ -98,6 +106,19 @@ function selectMerges(merges: readonly MergeEvent[], { racing, cells }: Plot): r
     told.add(dropped.operation);
     return true;
   });
+}
+
+/** What the mechanism that is to blame says of itself; where no verdict ends the story, also what came of it at once. */
+function selectNotes(
+  notes: readonly NoteEvent[],
+  { domain }: Plot,
+  toldUs: number,
+  isOpen: boolean,
+): readonly NoteEvent[] {
+  const told = notes.filter(({ atUs, ...note }) => atUs >= 0 && domain !== null && note.domain === domain);
+  const before = told.filter(({ atUs }) => atUs <= toldUs);
+  const after = isOpen ? told.slice(before.length, before.length + notesAfter) : [];
+  return [...before.slice(-notesBefore), ...after];
 }
 
 /** Faults after the last thing that is told change nothing about it, but for the heal that lets replicas meet. */

@@ -71,7 +71,7 @@ const traceOf = (events: readonly TraceEvent[]): Trace => ({
 
 const options: StoryOptions = { style: new Style(false), width: 110, lineOf: ({ line }) => `:${line}` };
 const story = (events: readonly TraceEvent[], plot: Partial<Plot> = {}, rest: Partial<StoryOptions> = {}) =>
-  `\n${renderStory(traceOf(events), { name: "money", racing: [], cells: [], ...plot }, { ...options, ...rest })}\n`;
+  `\n${renderStory(traceOf(events), { name: "money", racing: [], cells: [], domain: null, ...plot }, { ...options, ...rest })}\n`;
 
 const partition = (at: number, phase: "start" | "end"): TraceEvent => ({
   kind: "fault",
@@ -96,8 +96,8 @@ const transfers: readonly TraceEvent[] = [
     region: "nyc",
     cell: "carol.incoming",
     policy: "last writer wins",
-    kept: { operation: 25, value: "20" },
-    dropped: { operation: 15, value: "30" },
+    kept: { operation: 25, value: "20", stampUs: 0 },
+    dropped: { operation: 15, value: "30", stampUs: 0 },
   },
 ];
 
@@ -180,6 +180,85 @@ describe("a story", () => {
    0.200 s  ═════════════ crash: tokyo ═════════════
    0.300 s  ════════════ restart: tokyo ════════════
    0.400 s  ═════════════════ heal ═════════════════
+   0.500 s  page.views +1  :1
+`);
+  });
+
+  it("lets the mechanism that is to blame say who led, and a little of what came of it", () => {
+    const note = (at: number, region: string, text: string, domain: string | undefined = "raft"): TraceEvent => ({
+      kind: "note",
+      atUs: seconds(at),
+      region,
+      domain,
+      text,
+    });
+    const events = [
+      note(0, "nyc", "leads term 1"),
+      note(0.2, "london", "is primary in epoch 4", "another"),
+      note(0.3, "london", "leads term 2"),
+      operation(1, 0.5, 1, "page.views", "= 1"),
+      note(0.6, "nyc", "stops leading term 1"),
+      note(0.7, "tokyo", "leads term 3"),
+      note(0.8, "nyc", "leads term 4"),
+      note(0.9, "nyc", "leads term 5"),
+    ];
+    expect(story(events, { domain: "raft" })).toBe(`
+     time   nyc · session 1
+   0.000 s  nyc leads term 1
+   0.300 s  london leads term 2
+   0.500 s  page.views = 1  :1
+   0.600 s  nyc stops leading term 1
+   0.700 s  tokyo leads term 3
+   0.800 s  nyc leads term 4
+`);
+    const verdict = {
+      kind: "verdict",
+      atUs: seconds(0.5),
+      name: "money",
+      region: undefined,
+      ok: false,
+      text: "no",
+    } as const;
+    expect(story([...events, verdict], { domain: "raft" })).not.toContain("stops leading");
+    expect(story(events)).not.toContain("leads");
+  });
+
+  it("says when a session goes on elsewhere", () => {
+    const events = [
+      call(1, 0, 1, "page.view()"),
+      operation(2, 0.1, 1, "page.views", "+1", { call: 1 }),
+      call(3, 0.5, 1, "page.look()", { region: "tokyo" }),
+      operation(4, 0.6, 1, "page.views", "= 0", { call: 3, region: "tokyo" }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  page.view()
+   0.100 s   └ page.views +1  :2
+   0.500 s  moves to tokyo
+   0.500 s  page.look()
+   0.600 s   └ page.views = 0  :4
+`);
+  });
+
+  it("words the faults of clocks", () => {
+    const clock = (at: number, phase: "start" | "end", fault: string, text: string): TraceEvent => ({
+      ...(partition(at, phase) as Extract<TraceEvent, { kind: "fault" }>),
+      fault,
+      text,
+    });
+    const events = [
+      clock(0, "start", "clockSkew", "nyc is 3 s ahead"),
+      clock(0.1, "start", "clockDrift", "london runs 50 % slow"),
+      clock(0.2, "end", "clockSkew", "nyc is 3 s ahead"),
+      clock(0.3, "end", "clockDrift", "london runs 50 % slow"),
+      operation(1, 0.5, 1, "page.views", "+1"),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  ══════════ clock: nyc is 3 s ahead ═══════════
+   0.100 s  ════════ clock: london runs 50 % slow ════════
+   0.200 s  ═════ clock: nyc is no longer 3 s ahead ══════
+   0.300 s  ═══ clock: london no longer runs 50 % slow ═══
    0.500 s  page.views +1  :1
 `);
   });

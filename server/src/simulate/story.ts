@@ -2,6 +2,7 @@ import type {
   CallEvent,
   FaultEvent,
   MergeEvent,
+  NoteEvent,
   OperationEvent,
   Site,
   Trace,
@@ -18,6 +19,8 @@ export interface Plot {
   readonly racing: readonly number[];
   /** Labels of the cells that it is about; none: all. */
   readonly cells: readonly string[];
+  /** The domain whose mechanism is to blame, so that its notes belong in the picture. */
+  readonly domain: string | null;
 }
 
 export interface StoryOptions {
@@ -38,9 +41,11 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
   const marks = new Map(plot.racing.map((id, index) => [id, markOf(index)]));
   const chosen = selectEvents(trace, plot, options.limit ?? 24);
   const rows: Row[] = [
+    ...moveRows(trace, [...chosen.calls, ...chosen.operations]),
     ...callRows(chosen.calls, chosen.operations, { marks, objects: objectsOf(trace), ...options }),
     ...faultRows(chosen.faults),
     ...chosen.merges.map((merge) => mergeRow(merge, marks)),
+    ...chosen.notes.map((note) => noteRow(note)),
     ...chosen.verdicts.map((verdict) => verdictRow(verdict)),
     ...chosen.gaps.map(
       ({ atUs, count }): Row => ({
@@ -81,6 +86,19 @@ function callRows(
     if (operation.call === undefined || !shownCalls.has(operation.call))
       rows.push(...operationRows([operation], undefined, telling));
   return rows;
+}
+
+/** A column is headed by the region where its session began. */
+function moveRows({ sessions }: Trace, events: readonly (CallEvent | OperationEvent)[]): readonly Row[] {
+  return sessions.flatMap(({ id, region: first }) => {
+    let at = first;
+    const own = events.filter(({ session }) => session === id).sort((a, b) => a.atUs - b.atUs);
+    return own.flatMap(({ region, atUs }): readonly Row[] => {
+      if (region === at) return [];
+      at = region;
+      return [{ kind: "cell", atUs, session: id, text: `moves to ${region}`, tone: "plain" }];
+    });
+  });
 }
 
 function depthOf(call: CallEvent, calls: readonly CallEvent[]): number {
@@ -169,7 +187,10 @@ function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
   for (const { fault, phase, text, atUs } of faults) {
     active += phase === "start" ? 1 : -1;
     const isHealed = fault === "heal" || (phase === "end" && active <= 0);
-    const banner = phase === "start" ? labelled(fault, text) : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
+    const banner =
+      phase === "start"
+        ? labelled(titles[fault] ?? fault, text)
+        : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
     const previous = rows.at(-1);
     if (isHealed && previous?.kind === "banner" && previous.atUs === atUs && previous.text.endsWith("ends")) rows.pop();
     rows.push({ kind: "banner", atUs, text: banner });
@@ -177,8 +198,13 @@ function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
   return rows;
 }
 
+/** Faults whose text is a sentence about something. */
+const titles: Readonly<Record<string, string>> = { clockDrift: "clock", clockSkew: "clock" };
+
 /** Faults whose end has a word of its own. */
 const endings: Readonly<Record<string, (text: string) => string>> = {
+  clockDrift: (text) => labelled("clock", text.replace(" runs ", " no longer runs ")),
+  clockSkew: (text) => labelled("clock", text.replace(" is ", " is no longer ")),
   crash: (text) => labelled("restart", text),
   pause: (text) => labelled("resume", text),
 };
@@ -197,6 +223,10 @@ function mergeRow({ atUs, cell, policy, kept, dropped }: MergeEvent, marks: Read
   return marks.has(dropped.operation)
     ? { kind: "line", atUs, text: `${text}  ✗`, tone: "bad" }
     : { kind: "line", atUs, text, tone: "plain" };
+}
+
+function noteRow({ atUs, region, text }: NoteEvent): Row {
+  return { kind: "line", atUs, text: `${region} ${text}`, tone: "plain" };
 }
 
 function verdictRow({ atUs, name, region, text }: VerdictEvent): Row {

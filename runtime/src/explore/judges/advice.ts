@@ -6,22 +6,28 @@ import type { Finding } from "../violation.js";
 
 /**
  * The usual reasons why a level's own promise breaks: it was asked of a mechanism that does not give it, or the faults
- * went beyond what the mechanism reckons with.
+ * went beyond what the mechanism reckons with. `labels` are the cells that it is told of.
  */
-export function adviceFor(domain: Domain, faults: readonly Fault[]): Finding["advice"] {
-  return overclaimed(domain) ?? outOfBounds(domain, faults);
+export function adviceFor(domain: Domain, labels: readonly string[], faults: readonly Fault[]): Finding["advice"] {
+  return overclaimed(domain, labels) ?? outOfBounds(domain, faults);
 }
 
-function overclaimed({ mechanism, level, options }: Domain): Finding["advice"] {
+function overclaimed({ mechanism, level, options }: Domain, labels: readonly string[]): Finding["advice"] {
   const claimed = mechanism.claims(options);
   if (isAtLeast(claimed, level)) return undefined;
   const caveat = mechanism.caveat?.(options);
-  const because = caveat === undefined ? "." : `: ${caveat}.`;
+  const gives = claimed === "none" ? "promises nothing" : `gives only ${claimed}`;
+  const [first, ...others] = new Set(labels.map((label) => `\`${label.slice(label.lastIndexOf(".") + 1)}\``));
+  const asks =
+    first === undefined
+      ? `Level ${level} is asked for`
+      : `${[first, ...others].join(" and ")} ${others.length === 0 ? "asks" : "ask"} for ${level}`;
+  const remedies = mechanism.remedies?.(options) ?? [];
   return {
-    why: `\`${mechanism.id}()\` so configured provides ${claimed}, and the cell asks for ${level}${because}`,
+    why: `${asks}, but \`${mechanism.id}()\` as configured ${gives}${caveat === undefined ? "" : `: ${caveat}`}.`,
     remedies: [
-      "leave the `mechanism` option out",
-      `declare \`@${decoratorOf(claimed)}()\` and let the code live with it`,
+      ...(remedies.length === 0 ? [`leave the \`mechanism\` option out: the default gives ${level}`] : remedies),
+      ...(claimed === "none" ? [] : [`declare \`@${decoratorOf(claimed)}()\`, if the code can live with that`]),
     ],
   };
 }
@@ -32,40 +38,48 @@ function outOfBounds({ mechanism, options }: Domain, faults: readonly Fault[]): 
   for (const bound of bounds) {
     const exceeding = faults.find((fault) => bound.isExceeded(assumed, fault));
     if (exceeding === undefined) continue;
-    return { why: `${bound.sentence(assumed, exceeding)} ${assumed.otherwise}`, remedies: assumed.remedies };
+    const reckoned = bound.reckoned?.(assumed);
+    const but = reckoned === undefined ? "" : `, and \`${mechanism.id}()\` reckons with ${reckoned} at most`;
+    return { why: `${bound.what(exceeding)}${but}. ${assumed.otherwise}`, remedies: assumed.remedies };
   }
   return undefined;
 }
 
 interface Bound {
   isExceeded(assumed: Assumptions, fault: Fault): boolean;
-  sentence(assumed: Assumptions, fault: Fault): string;
+  /** What the fault did: a clause. */
+  what(fault: Fault): string;
+  /** How much of that would have been fine. */
+  reckoned?(assumed: Assumptions): string;
 }
 
 const bounds: readonly Bound[] = [
   {
     isExceeded: ({ driftRatio }, fault) =>
       driftRatio !== undefined && fault.fault === "clockDrift" && magnitude(fault["driftRatio"]) > driftRatio,
-    sentence: ({ driftRatio = 0 }, fault) =>
-      `The clock of ${String(fault["region"])} drifted by ${percent(fault["driftRatio"])}; at most ${percent(driftRatio)} is reckoned with.`,
+    what: (fault) =>
+      `The clock of ${String(fault["region"])} ran ${percent(fault["driftRatio"])} too ${sign(fault["driftRatio"], "slow", "fast")}`,
+    reckoned: ({ driftRatio }) => percent(driftRatio),
   },
   {
     isExceeded: ({ skewMs }, fault) =>
       skewMs !== undefined && fault.fault === "clockSkew" && magnitude(fault["offsetMs"]) > skewMs,
-    sentence: ({ skewMs = 0 }, fault) =>
-      `The clock of ${String(fault["region"])} was off by ${String(fault["offsetMs"])} ms; at most ${skewMs} ms is reckoned with.`,
+    what: (fault) =>
+      `The clock of ${String(fault["region"])} was ${magnitude(fault["offsetMs"])} ms ${sign(fault["offsetMs"], "behind", "ahead")}`,
+    reckoned: ({ skewMs }) => `${skewMs} ms`,
   },
   {
     isExceeded: ({ promotion }, fault) => promotion === false && fault.fault === "promote",
-    sentence: (_, fault) =>
-      `${String(fault["region"])} was promoted while the old primary had writes that nobody else had.`,
+    what: (fault) => `${String(fault["region"])} was promoted while the old primary had writes that nobody else had`,
   },
 ];
 
 const magnitude = (value: unknown): number => Math.abs(Number(value));
 
+const sign = (value: unknown, negative: string, positive: string): string => (Number(value) < 0 ? negative : positive);
+
 function percent(ratio: unknown): string {
-  return `${Math.round(Number(ratio) * 10_000) / 100} %`;
+  return `${Math.round(magnitude(ratio) * 10_000) / 100} %`;
 }
 
 function decoratorOf(level: Level): string {

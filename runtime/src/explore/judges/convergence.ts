@@ -1,7 +1,9 @@
 import { checkConvergence } from "../../checkers/convergence/checker.js";
-import { compareText } from "../../data/values.js";
+import type { Operation } from "../../data/data-type.js";
+import { compareText, describeValue } from "../../data/values.js";
 import type { SimulatedDeployment } from "../../deployment/simulated/deployment.js";
 import type { Domain } from "../../deployment/simulated/domain.js";
+import type { Fault } from "../../faults/index.js";
 import type { Verdict } from "../../history/history.js";
 import { type Finding, finding } from "../violation.js";
 import { adviceFor } from "./advice.js";
@@ -35,7 +37,7 @@ function divergences(domain: Domain, judged: Judged): readonly Finding[] {
       acknowledged: [],
       applied: () => true,
     });
-    return promised(verdict, `${label} converges`, label, adviceFor(domain, judged.faults));
+    return promised(verdict, `${label} converges`, label, domain, judged.faults);
   });
 }
 
@@ -52,26 +54,38 @@ function losses(domain: Domain, { deployment, recorder, faults }: Judged): reado
       label,
       level,
       domain: domain.name,
-      description: event.operations.map(({ operation }) => operation.name).join(", "),
+      description: event.operations.map(({ operation }) => described(operation)).join(", "),
       region: event.region,
       atUs: event.completedUs ?? event.invokedUs,
     };
     const applied = (name: string) => machines[names.indexOf(name)]?.has(operationId) ?? false;
     const verdict = checkConvergence({ regions: names, cells: [], acknowledged: [operation], applied });
-    return promised(verdict, `no acknowledged write to ${label} is lost`, label, adviceFor(domain, faults));
+    return promised(verdict, `no acknowledged write to ${label} is lost`, label, domain, faults);
   });
 }
 
-function promised(verdict: Verdict, name: string, label: string, advice: Finding["advice"]): readonly Finding[] {
+function promised(
+  verdict: Verdict,
+  name: string,
+  label: string,
+  domain: Domain,
+  faults: readonly Fault[],
+): readonly Finding[] {
   if (verdict.outcome !== "invalid") return [];
   return verdict.anomalies.map((anomaly) =>
     finding("divergence", name, anomaly.message, {
       anomaly: anomaly.name,
       cells: [label],
       events: anomaly.events,
-      advice,
+      domain: domain.name,
+      advice: adviceFor(domain, [label], faults),
     }),
   );
+}
+
+/** `append "found it"` */
+function described({ name, args }: Operation): string {
+  return [name, args.map((arg) => describeValue(arg)).join(", ")].join(" ").trimEnd();
 }
 
 /** `nyc`; further replicas of a region are numbered. */

@@ -111,11 +111,13 @@ function mutationsOf(domain: Domain): readonly HistoryMutation[] | undefined {
 
 function violated(level: Level, anomaly: Anomaly | undefined, domain: Domain, { recorder, faults }: Judged): Finding {
   const events = recorder.events.filter((event) => anomaly?.events.includes(event.id));
-  const labels = events.flatMap((event) => event.operations.map(({ cell }) => domain.cells.get(cell)?.label ?? []));
+  const touched = events.flatMap((event) => event.operations.map(({ cell }) => domain.cells.get(cell)?.label ?? []));
+  const labels = [...new Set(touched.flat())];
   return finding("guarantee", level, anomaly?.message ?? `The history is not ${level}.`, {
     anomaly: anomaly?.name,
     events: anomaly?.events ?? [],
-    cells: [...new Set(labels.flat())],
-    advice: adviceFor(domain, faults),
+    cells: labels,
+    domain: domain.name,
+    advice: adviceFor(domain, labels, faults),
   });
 }

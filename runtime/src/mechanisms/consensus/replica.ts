@@ -66,8 +66,10 @@ export class Replica {
       this.leader = state.vote;
       this.matched = state.lastIndex;
     }
-    if (this.leader === this.self) this.beginLeadership(state.lastIndex);
-    else {
+    if (this.leader === this.self) {
+      this.effects.note(`leads term ${state.term}`);
+      this.beginLeadership(state.lastIndex);
+    } else {
       this.elections.watch();
       // Before a crash it may have heard a leader that now relies on it.
       this.elections.heardLeader();

@@ -1,7 +1,7 @@
 import type { Mutation, ReplicatedState } from "../../data/data-type.js";
 import { replicatedState } from "../../data/replicated-state.js";
 import { type Dot, dot, VersionVector } from "../../data/version-vector.js";
-import type { CellTable, Conflict, Disk, Reply, Request } from "../machine.js";
+import type { CellTable, Conflict, ConflictingWrite, Disk, Reply, Request } from "../machine.js";
 
 /** The mutations of one commit: they become visible together. The unit that replicas send each other. */
 export interface Batch {
@@ -141,9 +141,10 @@ export class MergedStore {
     return keys.map((key) => `${key}=${this.table.get(key).type.encode(this.peek(key))}`).join("\n");
   }
 
-  private written(mutation: Mutation): Conflict["kept"] {
-    const operationId = this.operationOf.get(mutation.dot) as number;
-    return { operationId, value: mutation.operation.args[0] };
+  private written({ dot, cell, operation, clock, wallClock }: Mutation): ConflictingWrite {
+    const operationId = this.operationOf.get(dot) as number;
+    const isByWallClock = this.table.get(cell).options.merge === "last-writer-wins-by-wall-clock";
+    return { operationId, value: operation.args[0], stampUs: isByWallClock ? wallClock : clock };
   }
 
   /** What was applied by then: a transaction has seen its snapshot, and nothing that came after it. */

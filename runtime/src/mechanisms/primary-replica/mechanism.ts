@@ -16,6 +16,7 @@ export const primaryReplicaMechanism: Mechanism<PrimaryReplicaOptions, PrimaryRe
   data: "commands",
   claims,
   caveat,
+  remedies,
   assumes,
   create: (setup) => new PrimaryReplicaMachine(setup),
 };
@@ -35,6 +36,17 @@ function caveat({ reads, acknowledge, fencing }: PrimaryReplicaOptions): string 
   if (acknowledge === "semiSync")
     return '`acknowledge: "semiSync"` confirms a write that one other has, and a failover to a third forgets it';
   return undefined;
+}
+
+function remedies({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): readonly string[] {
+  const mayLose = acknowledge !== "sync" && failover === "automatic";
+  const options = [
+    ...(fencing ? [] : ["`fencing: true`: a primary that was replaced can confirm nothing more"]),
+    ...(mayLose ? ['`acknowledge: "sync"`: whoever takes over has every confirmed write'] : []),
+    ...(reads === "local" ? ['`reads: "primary"`: it has every confirmed write'] : []),
+  ];
+  // Each alone is not enough.
+  return options.length === 0 ? [] : [options.join(", and ")];
 }
 
 function assumes({ acknowledge, failover }: PrimaryReplicaOptions): Assumptions | undefined {

@@ -31,6 +31,7 @@ export class Primacy {
     if (this.isFirst) {
       this.decided = this.proposed;
       this.firstIndex = state.lastIndex;
+      this.replica.effects.note(`is primary in epoch ${this.replica.epoch}`);
     } else if (!isFenced || majority === 1) {
       this.decided = this.proposed;
       this.established();

@@ -23,6 +23,7 @@ export const quorumMechanism: Mechanism<QuorumConfiguration, QuorumMessage> = {
   data: "merged",
   claims: (options): Level => (isAtomicQuorum(options) ? "linearizable" : "eventual"),
   caveat,
+  remedies,
   // A sloppy quorum needs somebody beyond the n to stand in: a further node in each region where there is no other.
   replicas: ({ n, sloppy }, regions) => (sloppy && n >= regions ? n + regions : n),
   create: (setup) => new Quorum(setup),
@@ -30,11 +31,25 @@ export const quorumMechanism: Mechanism<QuorumConfiguration, QuorumMessage> = {
 
 function caveat({ n, r, w, writeBack, sloppy }: QuorumConfiguration): string | undefined {
   if (sloppy) return "with `sloppy` a write is confirmed by stand-ins, and a read asks others";
-  if (r + w <= n) return `a read of ${r} and a write of ${w} out of ${n} need not meet in any replica (r + w ≤ n)`;
-  if (2 * w <= n) return `two writes of ${w} out of ${n} need not meet in any replica (2w ≤ n)`;
+  if (r + w <= n)
+    return `a read asks ${r} of ${n} replicas and a write waits for ${w}, so a read may ask only replicas that do not have the write yet (r + w ≤ n)`;
+  if (2 * w <= n)
+    return `a write waits for ${w} of ${n} replicas, so two writes may be confirmed by different ones, neither knowing of the other (2w ≤ n)`;
   if (!writeBack)
-    return "without `writeBack` a read may return a value that too few have yet, and the next read misses it";
+    return "without `writeBack` a read may return a write that is still under way, which the next read misses because it asks other replicas";
   return undefined;
+}
+
+function remedies({ n, r, w, writeBack, sloppy }: QuorumConfiguration): readonly string[] {
+  if (sloppy) return ["`sloppy: false`: a write is refused where too few of its replicas can be reached"];
+  if (r + w <= n || 2 * w <= n) {
+    const majority = Math.floor(n / 2) + 1;
+    const [reads, writes] = [Math.max(r, majority), Math.max(w, majority)];
+    return [
+      `\`quorum({ n: ${n}, r: ${reads}, w: ${writes} })\`: a read then asks at least one replica that has the last write`,
+    ];
+  }
+  return writeBack ? [] : ["`writeBack: true`: a read first stores what it returns where it is missing"];
 }
 
 class Quorum extends MergedMachine<QuorumConfiguration, QuorumMessage> {

@@ -28,6 +28,10 @@ export const raftMechanism: Mechanism<RaftOptions, ConsensusMessage> = {
     reads === "leader"
       ? '`reads: "leader"` answers without asking anybody, and a leader that was replaced while it was cut off does not know it'
       : undefined,
+  remedies: ({ reads }) =>
+    reads === "leader"
+      ? ['`raft({ reads: "readIndex" })`: before it answers, the leader hears from a majority that it still leads']
+      : [],
   assumes: ({ reads, maxDriftRatio = defaultMaxDriftRatio }) =>
     reads === "lease"
       ? {
