@@ -97,6 +97,13 @@ describe("lawful merges pass, at every seed", () => {
       ],
     ],
     [
+      "a number for each replica, of which the larger stays",
+      largestByReplica,
+      [{}, { nyc: 3 }, { london: 2 }, { nyc: 1, tokyo: 4 }],
+    ],
+    ["a set", (a, b) => new Set([...a, ...b]), [new Set(), new Set(["tea"]), new Set(["milk", "tea"])]],
+    ["the later date", (a, b) => (a > b ? a : b), [new Date(0), new Date(5), new Date(70)]],
+    [
       "fields of which each merges",
       (a, b) => ({ seen: a.seen || b.seen, score: Math.max(a.score, b.score), tags: union(a.tags, b.tags) }),
       [
@@ -186,6 +193,27 @@ describe("unlawful merges are found, and shrunk to", () => {
     expect(messages(merge, { values: stamped(["nyc", "london", "nyc"]) })).toMatchInlineSnapshot(`
       [
         "\`merge\` of \`alice.tags\` is not commutative: merge({clock: 1, id: "nyc", text: "text 0"}, {clock: 1, id: "london", text: "text 1"}) is {clock: 1, id: "london", text: "text 1"} but merge({clock: 1, id: "london", text: "text 1"}, {clock: 1, id: "nyc", text: "text 0"}) is {clock: 1, id: "nyc", text: "text 0"}.",
+      ]
+    `);
+  });
+
+  test("items of a list, the last by a clock that ties", () => {
+    const merge: AnyMerge = (a: readonly Item[], b: readonly Item[]) => {
+      const merged = new Map(a.map((item) => [item.id, item]));
+      for (const item of b) if (item.at >= (merged.get(item.id)?.at ?? 0)) merged.set(item.id, item);
+      return [...merged.values()].sort((x, y) => compareValues(x.id, y.id));
+    };
+    const values = [
+      [],
+      [{ id: "buy", at: 5, done: false }],
+      [
+        { id: "buy", at: 7, done: true },
+        { id: "sell", at: 8, done: false },
+      ],
+    ];
+    expect(messages(merge, { values })).toMatchInlineSnapshot(`
+      [
+        "\`merge\` of \`alice.tags\` is not commutative: merge([{id: "sell", at: 1, done: true}], [{id: "sell", at: 1, done: false}]) is [{id: "sell", at: 1, done: false}] but merge([{id: "sell", at: 1, done: false}], [{id: "sell", at: 1, done: true}]) is [{id: "sell", at: 1, done: true}].",
       ]
     `);
   });
@@ -343,6 +371,19 @@ function lastStamped(a: Stamped, b: Stamped): Stamped {
 
 function compareTuples([a, x]: readonly [number, string], [b, y]: readonly [number, string]): number {
   return a - b || compareValues(x, y);
+}
+
+interface Item {
+  readonly id: string;
+  readonly at: number;
+  readonly done: boolean;
+}
+
+type ByReplica = Readonly<Record<string, number>>;
+
+function largestByReplica(a: ByReplica, b: ByReplica): ByReplica {
+  const replicas = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(replicas.map((replica) => [replica, Math.max(a[replica] ?? 0, b[replica] ?? 0)]));
 }
 
 interface Line {

@@ -8,24 +8,34 @@ import { isPlainRecord, type PlainRecord, type RecordShape, type Shape } from ".
  * occurred have to do so too. A number alone is no stamp: clocks do tie.
  */
 export function arePlausible(shape: Shape, a: unknown, b: unknown): boolean {
+  return areApart(shape, a, b, undefined);
+}
+
+/** `identity`: the field that says which element of a list it is, and nothing of who wrote it. */
+function areApart(shape: Shape, a: unknown, b: unknown, identity: string | undefined): boolean {
   if (encodeValue(a) === encodeValue(b)) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
     const { list, tuple } = shape;
-    if (tuple !== undefined) return tuplesArePlausible(tuple, a, b);
-    return list === undefined || a.every((x) => b.every((y) => arePlausible(list.element, x, y)));
+    if (tuple !== undefined) return tuplesAreApart(tuple, a, b);
+    return list === undefined || a.every((x) => b.every((y) => areApart(list.element, x, y, list.key)));
   }
   if (shape.record === undefined || !isPlainRecord(a) || !isPlainRecord(b)) return true;
-  return recordsArePlausible(shape.record, a, b);
+  return recordsAreApart(shape.record, a, b, identity);
 }
 
-function recordsArePlausible({ fields, samples }: RecordShape, a: PlainRecord, b: PlainRecord): boolean {
+function recordsAreApart(
+  { fields, samples }: RecordShape,
+  a: PlainRecord,
+  b: PlainRecord,
+  identity: string | undefined,
+): boolean {
   if (!fields.every(({ name, shape }) => arePlausible(shape, a[name], b[name]))) return false;
   const shared = fields.map(({ name }) => name).filter((name) => isScalar(a[name]) && a[name] === b[name]);
-  if (!isStamp(shared.map((name) => a[name]))) return true;
+  if (!isStamp(shared.filter((name) => name !== identity).map((name) => a[name]))) return true;
   return isSharedIn(samples, shared);
 }
 
-function tuplesArePlausible(parts: readonly Shape[], a: readonly unknown[], b: readonly unknown[]): boolean {
+function tuplesAreApart(parts: readonly Shape[], a: readonly unknown[], b: readonly unknown[]): boolean {
   if (!parts.every((part, i) => arePlausible(part, a[i], b[i]))) return false;
   return !isStamp(a.filter((value, i) => isScalar(value) && value === b[i]));
 }
