@@ -13,9 +13,21 @@ import {
   quorum,
   type RaftOptions,
   raft,
+  type TrueTimeOptions,
+  trueTime,
 } from "../../runtime/src/index.js";
-import { clocks, driftBeyond, driftWithin, type FaultMix, links, promotions, random } from "./fault-mixes.js";
-import type { Merging } from "./subject.js";
+import {
+  clocks,
+  cutOff,
+  driftBeyond,
+  driftWithin,
+  type FaultMix,
+  links,
+  promotions,
+  random,
+  skewWithin,
+} from "./fault-mixes.js";
+import { copyAt, type Merging, type SubjectClass, subjectAt } from "./subject.js";
 import { defaultTraffic, type Traffic } from "./workload.js";
 
 /** One way to set a mechanism up, and what it claims within its fault model. */
@@ -23,8 +35,10 @@ export interface Configuration {
   readonly id: string;
   /** As a program writes it. */
   readonly code: string;
-  readonly mechanism: MechanismOptions;
-  readonly merging: Merging;
+  /** The class to ask at a level, which may be more than it claims. */
+  readonly subjectAt: (level: Level) => SubjectClass;
+  /** From which level up all but plain reads and writes of registers is refused. */
+  readonly plainFrom: Level | undefined;
   /** The strongest level that holds. */
   readonly claims: Level;
   /** What `claims` rests on, where the options do not say it. */
@@ -39,14 +53,26 @@ const five = ["nyc", "london", "tokyo", "sydney", "sao-paulo"];
 /** Two neighbours and one far away: when that one is cut off, they elect and commit before it gives up. */
 const lopsided: Partial<Traffic> = {
   regions: ["sydney", "london", "paris"],
-  length: 25,
-  pausesMs: [120, 250],
-  readsOfTen: 7,
+  length: 40,
+  pausesMs: [60],
+  readsOfTen: 8,
 };
+/** Neighbours, between which a message takes less time than clocks may differ. */
+const near: Partial<Traffic> = { regions: ["london", "paris", "frankfurt"] };
 
 /** The table of `semantics.md`, row by row, each with the options that it leaves open. */
 export const configurations: readonly Configuration[] = [
   configuration("isolated", "isolated()", isolated(), "none"),
+  {
+    id: "cache",
+    code: 'cache({ origin: "source", ttlMs: 300 })',
+    subjectAt: (level) => copyAt(level, 300),
+    claims: "none",
+    provided: undefined,
+    plainFrom: "none",
+    mixes: everywhere,
+    traffic: defaultTraffic,
+  },
   configuration("gossip", "gossip()", gossip(), "eventual"),
   configuration(
     "gossip-rarely",
@@ -78,6 +104,7 @@ export const configurations: readonly Configuration[] = [
   ...rafts(),
   ...primaries(),
   ...quorums(),
+  ...trueTimes(),
 ];
 
 function rafts(): readonly Configuration[] {
@@ -97,7 +124,7 @@ function rafts(): readonly Configuration[] {
       mixes: [driftBeyond],
       traffic: lopsided,
     }),
-    of("raft-leader", { reads: "leader" }, "eventual", { traffic: lopsided }),
+    of("raft-leader", { reads: "leader" }, "eventual", { mixes: [cutOff, ...everywhere], traffic: lopsided }),
   ];
 }
 
@@ -133,7 +160,7 @@ function primaries(): readonly Configuration[] {
 function quorums(): readonly Configuration[] {
   const of = (id: string, options: QuorumOptions, claims: Level, given: Given = {}) =>
     configuration(`quorum-${id}`, `quorum(${codeOf(options)})`, quorum(options), claims, given);
-  const plain = { traffic: { operations: "plain" }, provided: "plain reads and writes of registers" } as const;
+  const plain = { plainFrom: "causal", provided: "plain reads and writes of registers" } as const;
   const majorities = { n: 3, r: 2, w: 2 };
   const five = { n: 5, r: 3, w: 3 };
   return [
@@ -150,8 +177,25 @@ function quorums(): readonly Configuration[] {
   ];
 }
 
+function trueTimes(): readonly Configuration[] {
+  const of = (id: string, options: TrueTimeOptions, claims: Level, given: Given = {}) =>
+    configuration(id, `trueTime(${codeOf(options)})`, trueTime(options), claims, given);
+  // Its clocks are what it stands on, so the mixes keep them within the uncertainty that they state.
+  const mixes = [random, links, skewWithin(7)];
+  return [
+    of("true-time", {}, "linearizable", { mixes }),
+    of("true-time-wide", { epsilonMs: 40 }, "linearizable", { mixes: [skewWithin(40)], traffic: near }),
+    of("true-time-no-wait", { commitWait: false }, "eventual", { mixes, traffic: near }),
+    of("true-time-no-wait-wide", { epsilonMs: 40, commitWait: false }, "eventual", {
+      mixes: [skewWithin(40)],
+      traffic: near,
+    }),
+  ];
+}
+
 interface Given {
   readonly merging?: Merging;
+  readonly plainFrom?: Level;
   readonly provided?: string;
   readonly mixes?: readonly FaultMix[];
   readonly traffic?: Partial<Traffic>;
@@ -162,9 +206,13 @@ function configuration(
   code: string,
   mechanism: MechanismOptions,
   claims: Level,
-  { merging = {}, provided, mixes = everywhere, traffic = {} }: Given = {},
+  { merging = {}, plainFrom, provided, mixes = everywhere, traffic = {} }: Given = {},
 ): Configuration {
-  return { id, code, mechanism, merging, claims, provided, mixes, traffic: { ...defaultTraffic, ...traffic } };
+  return {
+    ...{ id, code, claims, provided, mixes, plainFrom },
+    subjectAt: (level) => subjectAt(level, mechanism, merging),
+    traffic: { ...defaultTraffic, ...traffic },
+  };
 }
 
 /** `{ reads: "lease" }`, or nothing. */

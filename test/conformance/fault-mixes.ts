@@ -1,12 +1,16 @@
 import {
   clockDrift,
   clockSkew,
+  delay,
+  duplication,
   type Fault,
+  isolate,
   loss,
   pause,
   promote,
   type RandomFaults,
   randomFaults,
+  reordering,
   type ScenarioContext,
 } from "../../runtime/src/simulation/index.js";
 
@@ -54,9 +58,16 @@ export const clocks: FaultMix = {
 
 export const links: FaultMix = {
   id: "links",
-  description: "10 to 60 % of all messages lost",
+  description: "up to 60 % of all messages lost, half of them twice, late or in another order",
   faults: [],
-  drawn: (draw) => [loss((1 + draw.below(6)) / 10, window(draw, 500))],
+  drawn: (draw) => [
+    loss((1 + draw.below(6)) / 10, window(draw, 500)),
+    draw.pick([
+      duplication(0.5, window(draw, 500)),
+      reordering(0.5, 300, window(draw, 500)),
+      delay(150, window(draw, 500)),
+    ]),
+  ],
 };
 
 /** Operators who promote whom they like, and nodes that stand still meanwhile. */
@@ -81,12 +92,20 @@ export const driftWithin = (maxDriftRatio: number): FaultMix => ({
   },
 });
 
+/** The first region is cut off, perhaps with the leader, and is asked as long as that may still think that it leads. */
+export const cutOff: FaultMix = {
+  id: "cut off",
+  description: "the far region cut off for 2.5 s",
+  faults: [],
+  drawn: (draw, [far = ""]) => [isolate(far, { fromMs: 100 + draw.below(400), untilMs: 3_000 })],
+};
+
 /** A clock that loses more than half of the time, far beyond any bound that a lease is given. */
 export const driftBeyond: FaultMix = {
   id: "drift beyond",
-  description: "`randomFaults()` and a clock that is slower by 60 %",
-  faults: randomFaults(),
-  drawn: (draw, regions) => [clockDrift(draw.pick(regions), -0.6)],
+  description: "the far region cut off for 2.5 s, and its clock slower by 60 %",
+  faults: [],
+  drawn: (draw, regions) => [clockDrift(regions[0] ?? "", -0.6), ...(cutOff.drawn?.(draw, regions) ?? [])],
 };
 
 /** What a clock service that states its uncertainty keeps: no two clocks further apart than twice that. */
@@ -94,5 +113,5 @@ export const skewWithin = (epsilonMs: number): FaultMix => ({
   id: "skew",
   description: `\`randomFaults()\` and wall clocks wrong by at most ${epsilonMs} ms`,
   faults: randomFaults(),
-  drawn: (draw, regions) => regions.map((region) => clockSkew(region, draw.below(2 * epsilonMs + 1) - epsilonMs)),
+  drawn: (draw, regions) => regions.map((region) => clockSkew(region, draw.pick([-epsilonMs, 0, epsilonMs]))),
 });

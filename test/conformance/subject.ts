@@ -1,6 +1,7 @@
 import {
   Causal,
   type Counter,
+  cache,
   counter,
   Eventual,
   type Level,
@@ -26,6 +27,8 @@ import {
 export interface Subject {
   readonly id: string;
   readonly register: Register<number>;
+  /** What `register` is a copy of, where the mechanism copies. */
+  readonly source?: Register<number>;
   readonly counter: Counter;
   readonly set: ReplicatedSet<number>;
   readonly map: ReplicatedMap<string, number>;
@@ -75,6 +78,19 @@ export function subjectAt(level: Level, mechanism: MechanismOptions, merging: Me
     }
   }
   return Subject;
+}
+
+/** The class whose register is a copy of another, which everyone can rely on. It has no cell of another type. */
+export function copyAt(level: Level, ttlMs: number): SubjectClass {
+  const copy = annotation(level, { mechanism: cache({ origin: "source", ttlMs }) });
+
+  @Replicated()
+  class Subject {
+    @Linearizable() readonly source = register(0);
+    @copy readonly register = register(0);
+    constructor(readonly id: string) {}
+  }
+  return Subject as SubjectClass;
 }
 
 function annotation(level: Level, options: MergingLevelOptions): LevelAnnotation {

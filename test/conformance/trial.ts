@@ -2,7 +2,6 @@ import { isAtLeast, type Level, levels } from "../../runtime/src/levels.js";
 import { explore, type Scenario, type Violation } from "../../runtime/src/simulation/index.js";
 import { type Configuration, configurations } from "./configurations.js";
 import { type Story, stories } from "./stories.js";
-import { subjectAt } from "./subject.js";
 import { trafficOn } from "./workload.js";
 
 /** One level asked of one configuration. Plain data: it crosses processes. */
@@ -87,14 +86,13 @@ interface Target {
 
 function targetsOf(trial: Trial | StoryTrial): readonly Target[] {
   if ("story" in trial) return [{ mix: undefined, target: storyOf(trial.story)[trial.part].target }];
-  const { level } = trial;
-  const { mechanism, merging, mixes, traffic } = configurationOf(trial.configuration);
-  // What refuses everything but reads and writes does so from causal up, where an operation promises more than to merge.
-  const operations = isAtLeast(level, "causal") ? traffic.operations : "all";
-  const type = subjectAt(level, mechanism, merging);
+  const { level, configuration } = trial;
+  const { mixes, plainFrom, traffic, ...asked } = configurationOf(configuration);
+  const isPlain = plainFrom !== undefined && isAtLeast(level, plainFrom);
+  const type = asked.subjectAt(level);
   return trial.mixes.map((mix) => ({
     mix,
-    target: trafficOn(type, find("mix of faults", mixes, mix), { ...traffic, operations }),
+    target: trafficOn(type, find("mix of faults", mixes, mix), traffic, isPlain),
   }));
 }
 

@@ -5,8 +5,6 @@ import type { Subject, SubjectClass } from "./subject.js";
 
 export interface Traffic {
   readonly regions: readonly string[];
-  /** `plain`: reads and writes of registers only, for mechanisms that refuse the rest. */
-  readonly operations: "plain" | "all";
   /** How many operations each session does. */
   readonly length: number;
   /** Longest pauses between two operations, in milliseconds; each schedule has one of them. */
@@ -17,7 +15,6 @@ export interface Traffic {
 
 export const defaultTraffic: Traffic = {
   regions: ["nyc", "london", "tokyo"],
-  operations: "all",
   length: 9,
   pausesMs: [20, 120, 500],
   readsOfTen: 5,
@@ -27,12 +24,12 @@ export const defaultTraffic: Traffic = {
  * Two objects and three sessions, of which one moves from region to region. Written values are all different, so that a
  * read tells whose write it saw. What is judged is what the level of the cells promises, and nothing else.
  */
-export function trafficOn(type: SubjectClass, mix: FaultMix, traffic: Traffic): Scenario {
+export function trafficOn(type: SubjectClass, mix: FaultMix, traffic: Traffic, isPlain: boolean): Scenario {
   const { regions } = traffic;
   return scenario<string>("two objects and a session that moves", { regions, faults: mix.faults }, async (context) => {
     const draw = drawFrom(context);
     for (const fault of mix.drawn?.(draw, regions) ?? []) context.faults.start(fault);
-    const clients = new Clients(context, draw, type, traffic);
+    const clients = new Clients(context, draw, type, traffic, isPlain);
     await Promise.all([
       clients.works(context.session(regions[0] as string), false),
       clients.works(context.session(regions[1] as string), false),
@@ -54,6 +51,8 @@ class Clients {
     private readonly draw: Draw,
     private readonly type: SubjectClass,
     private readonly traffic: Traffic,
+    /** Reads and writes of registers only, for mechanisms that refuse the rest. */
+    private readonly isPlain: boolean,
   ) {
     this.pauseMs = draw.pick(traffic.pausesMs);
     this.other = draw.pick(["register", "counter", "set", "map", "log"]);
@@ -73,7 +72,7 @@ class Clients {
     const { draw, traffic } = this;
     const reads = draw.below(10) < traffic.readsOfTen;
     const kind = draw.below(10) < 7 ? "register" : this.other;
-    if (traffic.operations === "plain") return this.register(subject, reads, false);
+    if (this.isPlain) return this.register(subject, reads, false);
     if (draw.below(10) === 0)
       return reads ? subject.compare(other) : subject.exchange(other, this.fresh(), this.fresh());
     switch (kind) {
@@ -90,8 +89,9 @@ class Clients {
     }
   }
 
-  private register({ register }: Subject, reads: boolean, updates: boolean): Promise<unknown> {
+  private register({ register, source }: Subject, reads: boolean, updates: boolean): Promise<unknown> {
     if (reads) return register.read();
+    if (source !== undefined && this.draw.below(2) === 0) return source.write(this.fresh());
     return updates ? register.update(() => this.fresh()) : register.write(this.fresh());
   }
 
