@@ -13,7 +13,7 @@ import { Sharding } from "../transaction.js";
 
 export interface RigOptions {
   readonly seed: number;
-  readonly regions?: readonly string[];
+  readonly regions?: readonly (string | Region)[];
   readonly options?: TrueTimeOptions;
   readonly firstLeader?: number;
   readonly note?: (region: string, text: string) => void;
@@ -51,7 +51,7 @@ export class Rig {
   constructor({ seed, regions = ["nyc", "london", "tokyo"], options = {}, firstLeader = 0, note }: RigOptions) {
     this.world = new World({
       seed,
-      regions: regions.map((name) => findRegion(name) as Region),
+      regions: regions.map((place) => (typeof place === "string" ? (findRegion(place) as Region) : place)),
       listener: {
         message: ({ payload }) => {
           const { kind } = payload as { readonly kind: string };
