@@ -35,6 +35,7 @@ export class Nemesis {
 
   /** Opens the window relative to now. */
   schedule(disturbance: Disturbance, window: Window): void {
+    this.count(disturbance.fault, 0);
     this.at(window.fromMs, () => {
       this.begin(disturbance);
       if (window.untilMs !== undefined) this.at(window.untilMs - window.fromMs, () => this.end(disturbance));
@@ -51,7 +52,7 @@ export class Nemesis {
   end(disturbance: Disturbance): void {
     this.over.add(disturbance);
     if (!this.active.delete(disturbance)) return;
-    if (disturbance.hasFired()) this.count(disturbance.fault);
+    if (disturbance.hasFired()) this.count(disturbance.fault, 1);
     disturbance.end();
     this.listener({ fault: disturbance.fault, phase: "end", text: disturbance.text });
   }
@@ -67,7 +68,7 @@ export class Nemesis {
     for (const disturbance of [...this.active]) this.end(disturbance);
   }
 
-  /** By fault, how many windows took effect. */
+  /** By fault that was asked for, how many windows took effect: 0 is worth knowing. */
   get firedCounts(): ReadonlyMap<string, number> {
     return this.fired;
   }
@@ -77,7 +78,7 @@ export class Nemesis {
     else this.world.scheduler.after(Math.round(delayMs * 1000), run);
   }
 
-  private count(fault: string): void {
-    this.fired.set(fault, (this.fired.get(fault) ?? 0) + 1);
+  private count(fault: string, windows: 0 | 1): void {
+    this.fired.set(fault, (this.fired.get(fault) ?? 0) + windows);
   }
 }

@@ -132,7 +132,9 @@ function labelled(label: string, text: string, width: number, style: Style): rea
 }
 
 function faultsText({ faultsFired }: SimulateRun): string {
-  const fired = Object.entries(faultsFired).map(([fault, count]) => `${count.toLocaleString("en-US")} × ${fault}`);
+  const fired = Object.entries(faultsFired).map(([fault, count]) =>
+    count === 0 ? `${fault}, which never took effect` : `${count.toLocaleString("en-US")} × ${fault}`,
+  );
   return fired.length === 0 ? ", without faults" : `, with ${fired.join(", ")}`;
 }
 
