@@ -1,5 +1,5 @@
-import { describeValue, encodeValue } from "../../data/values.js";
-import { called, type Encoded, Misbehaviour, type TriedMerge } from "./merge.js";
+import { encodeValue } from "../../data/values.js";
+import { called, type Encoded, Misbehaviour, shown, type TriedMerge } from "./merge.js";
 
 export type MergeLaw = "pure" | "commutative" | "associative" | "idempotent" | "invariant";
 
@@ -100,8 +100,6 @@ export function isHeld(holds: ValueInvariant["holds"], { value }: Encoded): bool
     return false;
   }
 }
-
-const shown = ({ value }: Encoded): string => describeValue(value);
 
 /** The parts without structure, each once, in their own order. */
 function partsOf(value: unknown): string {

@@ -50,7 +50,7 @@ export class TriedMerge {
     const result = this.resultOf(given, a, b);
     for (const [i, before] of [a, b].entries()) {
       if (encodeValue(given[i]) === before.text) continue;
-      const change = `makes ${describeValue(given[i])} of ${describeValue(before.value)}`;
+      const change = `makes ${shown({ value: given[i] })} of ${shown(before)}`;
       throw new Misbehaviour(`changes its ${i === 0 ? "first" : "second"} argument: ${called(a, b)} ${change}`);
     }
     return result;
@@ -71,8 +71,11 @@ export class TriedMerge {
   }
 }
 
+/** Longer than elsewhere: two values that differ have to look different. */
+export const shown = ({ value }: { readonly value: unknown }): string => describeValue(value, 120);
+
 /** `merge([1], [2])` */
-export const called = (a: Encoded, b: Encoded): string => `merge(${describeValue(a.value)}, ${describeValue(b.value)})`;
+export const called = (a: Encoded, b: Encoded): string => `merge(${shown(a)}, ${shown(b)})`;
 
 function errorText(error: unknown): string {
   if (error instanceof Error) return `${error.name}: ${error.message}`;
