@@ -200,10 +200,15 @@ class Compilation {
     }
   }
 
-  private claimFailed(source: HistoryEvent): void {
-    for (const operation of source.operations) {
-      if (operation.commit === undefined) continue;
-      for (const known of this.byCommit.get(operation.commit) ?? []) known.operation ??= operation;
+  private claimFailed({ operations }: HistoryEvent): void {
+    const count = new Map<number, number>();
+    for (const operation of operations) {
+      const { commit } = operation;
+      if (commit === undefined || !mutates(operation)) continue;
+      const place = count.get(commit) ?? 0;
+      count.set(commit, place + 1);
+      const known = this.byCommit.get(commit)?.[place];
+      if (known !== undefined) known.operation ??= operation;
     }
   }
 

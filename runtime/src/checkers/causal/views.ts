@@ -46,6 +46,7 @@ export class Views {
     const { cell, operation } = read;
     const { name, args } = operation.operation;
     if (cell.type === "register") {
+      if (writesBefore(read)) return noBits(this.evidence.words);
       const state = this.view(read, set);
       return this.bitsOf(cell, name === "siblings" ? state.liveMutations() : keptOrLive(state));
     }
@@ -114,6 +115,17 @@ export class Views {
     }
     return bits;
   }
+}
+
+/** Then a register shows that write, and nothing of the snapshot. */
+function writesBefore({ cell, node, place }: Read): boolean {
+  const { transaction, operations } = node.source;
+  if (!transaction) return false;
+  for (let i = 0; i < place; i++) {
+    const operation = operations[i] as HistoryOperation;
+    if (operation.cell === cell.key && mutates(operation)) return true;
+  }
+  return false;
 }
 
 function keptOrLive(state: ReplicatedState<unknown>, key?: string): readonly Mutation[] {

@@ -68,7 +68,7 @@ export class WhiteBox {
         const wanted = demand.ofReads(node);
         for (const read of node.reads) {
           const missing = lacking(wanted, read.cell.mask, read.seen);
-          if (missing !== undefined && node.source.status === "ok") suspects.push({ read, missing });
+          if (missing !== undefined && isKnown(read)) suspects.push({ read, missing });
         }
       }
       if (node.own.length > 0) {
@@ -90,7 +90,7 @@ export class WhiteBox {
           if (known.node.invoked > node.completed) return { kind: "future", at: read, seen: known };
         } else if (known.operation !== undefined || !mayBeUnrecorded) return { kind: "failed", read, seen: known };
       }
-    if (node.source.status === "ok" && !this.views.explains(read, seen)) return { kind: "value", read };
+    if (isKnown(read) && !this.views.explains(read, seen)) return { kind: "value", read };
     read.shows = this.views.shown(read, seen);
     if (!node.source.transaction) return undefined;
     const first = node.reads.find(({ cell }) => cell === read.cell) as Read;
@@ -105,7 +105,8 @@ export class WhiteBox {
       if (seen.mutation === undefined || !mutation.context.has(seen.mutation.dot)) continue;
       if (seen === known || (seen.node !== undefined && seen.node.invoked > node.completed))
         return { kind: "future", at: known, seen };
-      if (i > known.index && isArbitrated(known)) return { kind: "order", later: known, earlier: seen };
+      if (i > known.index && isArbitrated(known) && isSameObject(seen, known))
+        return { kind: "order", later: known, earlier: seen };
     }
     return undefined;
   }
@@ -157,7 +158,7 @@ export class WhiteBox {
     const views = new Views(this.evidence, (i) => completed.get(i) ?? mutations[i]?.mutation);
     const cells = new Set(suspects.map((suspect) => ("read" in suspect ? suspect.read.cell : suspect.later.cell)));
     for (const read of this.evidence.reads) {
-      if (!cells.has(read.cell) || read.node.source.status !== "ok") continue;
+      if (!cells.has(read.cell) || !isKnown(read)) continue;
       const missing = wanted.get(read);
       const set = read.seen.slice();
       if (missing !== undefined) addAll(set, missing);
@@ -188,6 +189,11 @@ export class WhiteBox {
 }
 
 type Suspect = { readonly read: Read; readonly missing: Bits } | { readonly later: Known; readonly missing: Bits };
+
+/** Of unknown outcome, only an update that replicas have says what it had read. */
+function isKnown({ node, operation }: Read): boolean {
+  return node.source.status === "ok" || (operation.operation.name === "update" && node.own.length > 0);
+}
 
 function isEqual(a: Bits, b: Bits): boolean {
   return a === b || a.every((word, w) => word === b[w]);
