@@ -79,7 +79,8 @@ class Schedule {
     const { seed, traced = false, isUserFile } = options;
     const nowUs = () => this.world.nowUs - this.epochUs;
     this.worldTracer = traced ? new WorldTracer(nowUs) : undefined;
-    this.world = new World({ seed, regions: scenario.regions, listener: this.worldTracer });
+    const { regions, capacities } = scenario;
+    this.world = new World({ seed, regions, capacities, listener: this.worldTracer });
     this.driver = new Driver(this.world, () => this.deployment);
     this.tracer = traced
       ? new Tracer({

@@ -1,6 +1,8 @@
 import type { Openable } from "../cells/open.js";
 import type { DelayWindow, Fault, FaultWindow, RandomFaults } from "../faults/index.js";
 import { defaultRegions, findRegion, regions as knownRegions, type Region } from "../simulation/network/regions.js";
+import type { Capacity } from "../simulation/node.js";
+import { type CapacityOptions, capacitiesOf } from "./capacity.js";
 
 /** A sequential client at a region's replica. */
 export interface Session {
@@ -17,6 +19,8 @@ export interface ScenarioOptions<R extends string> {
   readonly regions?: readonly (R | (Region & { readonly name: R }))[];
   /** Default: none. */
   readonly faults?: readonly Fault[] | RandomFaults;
+  /** How much the nodes carry, so that a leader can be a bottleneck. Default: 50,000 messages a second, 4,096 waiting. */
+  readonly capacity?: CapacityOptions<R>;
   /** Runs before time 0, without faults, in a session of the first region. */
   readonly setup?: (context: SetupContext<R>) => Promise<void> | void;
 }
@@ -73,6 +77,8 @@ export interface Scenario {
   readonly [scenarioMark]: true;
   readonly name: string;
   readonly regions: readonly Region[];
+  /** Of the nodes of each region. */
+  readonly capacities: readonly Capacity[];
   readonly faults: readonly Fault[] | RandomFaults;
   readonly setup: ((context: SetupContext<string>) => Promise<void> | void) | undefined;
   readonly body: (context: ScenarioContext<string>) => Promise<void> | void;
@@ -84,7 +90,7 @@ const scenarioMark: unique symbol = Symbol.for("faultline.scenario") as never;
  * Describes one situation that annotated code has to survive. Nothing runs until `simulate`, `explore`, `holds` or the
  * command line runs it.
  *
- * @throws RangeError for a region that nobody knows, or one that is named twice.
+ * @throws RangeError for a region that nobody knows, or one that is named twice, and for a capacity that cannot be.
  */
 export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
   name: string,
@@ -93,10 +99,12 @@ export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
 ): Scenario {
   if (typeof name !== "string" || typeof body !== "function")
     throw new TypeError("scenario(name, options, body): a name, an options object and an async function.");
+  const regions = placesOf(name, options.regions ?? defaultRegions);
   return {
     [scenarioMark]: true,
     name,
-    regions: placesOf(name, options.regions ?? defaultRegions),
+    regions,
+    capacities: capacitiesOf(name, options.capacity ?? {}, regions),
     faults: options.faults ?? [],
     setup: options.setup as Scenario["setup"],
     body: body as Scenario["body"],

@@ -1,4 +1,5 @@
 /** The public entry `@faultline/runtime/simulation`: scenarios, faults, and running them. The kernel beside it knows neither. */
+export type { CapacityOptions, NodeCapacity } from "../explore/capacity.js";
 export type { FaultChoice } from "../explore/explore.js";
 export {
   ExplorationError,
