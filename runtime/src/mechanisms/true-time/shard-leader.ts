@@ -285,7 +285,7 @@ export class ShardLeader {
   /**
    * A later leader gives timestamps above what its own clock says then. So the promise outlives this leadership if nobody
    * else can be elected before the timestamp has passed on every clock. A lease says so beforehand (Spanner's leases do
-   * too: §4.1.3); without one it takes that time, and a majority that confirms the leadership after it.
+   * too: §4.1.1); without one it takes that time, and a majority that confirms the leadership after it.
    */
   private tryAnswer(number: number, question: Question): void {
     if (question.isAsked) return;
