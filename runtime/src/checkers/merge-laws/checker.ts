@@ -46,7 +46,7 @@ export function checkMergeLaws(input: MergeLawsInput): MergeLawsVerdict {
   if (occurred.length < 2)
     return { outcome: "unknown", reason: `Only one value of ${label} occurred: nothing was there to merge.` };
   const merge = new TriedMerge(input.merge);
-  const tried = reachedFrom(occurred.slice(0, maxCombined), merge);
+  const tried = reachedFrom(occurred.filter(isShort).slice(0, maxCombined), merge);
   const reached = tried.filter((value) => isAllowed(value, invariant));
   const known = [...occurred, ...reached].filter((value) => isAllowed(value, invariant));
   const shape = shapeOf(known.map(({ value }) => value));
@@ -65,6 +65,8 @@ const maxOccurred = 64;
 /** So few that all triples can be tried of what they lead to. */
 const maxCombined = 6;
 const maxReached = 10;
+/** In characters. What takes long to merge takes too long a thousand times; short values are made up in its likeness. */
+const maxLength = 1000;
 const defaultCases = 300;
 
 interface Domain extends MergeLawsInput {
@@ -85,7 +87,7 @@ function reachedFrom(occurred: readonly Encoded[], merge: TriedMerge): readonly 
       if (reached.size >= maxReached) break;
       try {
         const merged = merge.apply(a, b);
-        reached.set(merged.text, merged);
+        if (isShort(merged)) reached.set(merged.text, merged);
       } catch (error) {
         if (!(error instanceof Misbehaviour)) throw error;
       }
@@ -93,6 +95,8 @@ function reachedFrom(occurred: readonly Encoded[], merge: TriedMerge): readonly 
   }
   return [...reached.values()];
 }
+
+const isShort = ({ text }: Encoded): boolean => text.length <= maxLength;
 
 /** Of what is found among the values that were reached and among those made up, the smaller. */
 function smallestCase(law: Law, merge: TriedMerge, domain: Domain): BrokenCase | undefined {

@@ -40,9 +40,14 @@ export type PlainRecord = Readonly<Record<string, unknown>>;
 /** Deeper parts of a value are taken as they are. */
 const maxDepth = 6;
 
+/** So many elements tell what those of a list look like. */
+const maxElements = 50;
+
 export function shapeOf(samples: readonly unknown[], depth = 0): Shape {
   const isStructured = (value: unknown): boolean => depth < maxDepth && (Array.isArray(value) || isPlainRecord(value));
-  const lists = samples.filter((value): value is readonly unknown[] => isStructured(value) && Array.isArray(value));
+  const lists = samples
+    .filter((value): value is readonly unknown[] => isStructured(value) && Array.isArray(value))
+    .map((list) => list.slice(0, maxElements));
   const records = samples.filter((value): value is PlainRecord => isStructured(value) && isPlainRecord(value));
   const numbers = samples.filter((value): value is number => Number.isFinite(value));
   const others = samples.filter(
