@@ -23,7 +23,7 @@ const results = await runAll(
   trials.map((trial) => ({ trial, seed, schedules })),
   report,
 );
-if (write) writeRecording({ seed, schedules, results });
+if (write) writeRecording(results);
 conclude(results);
 
 function options() {

@@ -1,4 +1,4 @@
-import { gossip, type Level, lastWriterWins, primaryReplica, quorum, raft } from "../../runtime/src/index.js";
+import { gossip, type Level, lastWriterWins, primaryReplica, quorum, raft, trueTime } from "../../runtime/src/index.js";
 import {
   clockDrift,
   clockSkew,
@@ -83,6 +83,16 @@ export const stories: readonly Story[] = [
     tell: (type) => deposed(type, []),
     wrong: ['raft({ reads: "leader" })', raft({ reads: "leader" })],
     cure: ['raft({ reads: "lease" })', raft({ reads: "lease" })],
+  }),
+  story("no-commit-wait", "TrueTime that does not wait until its timestamp has passed", "linearizable", "stale-read", {
+    tell: (type) => told(type, 7),
+    wrong: ["trueTime({ commitWait: false })", trueTime({ commitWait: false })],
+    cure: ["trueTime()", trueTime()],
+  }),
+  story("beyond-epsilon", "clocks that are further apart than TrueTime reckons with", "linearizable", "stale-read", {
+    tell: (type) => told(type, 40),
+    wrong: ["trueTime()", trueTime()],
+    cure: ["trueTime({ epsilonMs: 40 })", trueTime({ epsilonMs: 40 })],
   }),
   {
     id: "wall-clock",
@@ -171,6 +181,19 @@ function deposed(type: SubjectClass, drifts: readonly Fault[]): Scenario {
       await sleep(2_500);
     };
     await Promise.all([writes(), reads()]);
+  });
+}
+
+/** Paris, whose clock is ahead, writes and tells London, whose clock is behind and which then reads. */
+function told(type: SubjectClass, skewMs: number): Scenario {
+  const faults = [clockSkew("paris", skewMs), clockSkew("london", -skewMs)];
+  const regions = ["paris", "london", "dublin"] as const;
+  return scenario("what is acknowledged is seen", { regions, faults }, async ({ session, sleep, random }) => {
+    const [paris, london] = [session("paris").open(type, "x"), session("london").open(type, "x")];
+    for (let value = 1; value <= 5; value++, await sleep(random() * 100)) {
+      await tolerant(paris.register.write(value));
+      await tolerant(london.register.read());
+    }
   });
 }
 

@@ -20,6 +20,8 @@ export interface StoryTrial {
 
 export interface Result<T extends Trial | StoryTrial = Trial | StoryTrial> {
   readonly trial: T;
+  /** Schedule i had seed `seed + i − 1`. */
+  readonly seed: number;
   /** How many schedules ran: fewer than asked for where a counterexample was all that was looked for. */
   readonly schedules: number;
   readonly found: Counterexample | undefined;
@@ -71,12 +73,12 @@ export async function run<T extends Trial | StoryTrial>(trial: T, seed: number, 
     for (const { mix, target } of targets) {
       const report = await explore(target, { seed: seed + done, schedules: next });
       const found = counterexample(report.violations, mix);
-      if (found !== undefined) return { trial, schedules: done + next, found, undecided: undefined };
+      if (found !== undefined) return { trial, seed, schedules: done + next, found, undecided: undefined };
       undecided = report.reason ?? undefined;
     }
     done += next;
   }
-  return { trial, schedules, found: undefined, undecided };
+  return { trial, seed, schedules, found: undefined, undecided };
 }
 
 interface Target {
