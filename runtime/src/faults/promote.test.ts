@@ -46,7 +46,7 @@ describe("promote", () => {
   it("has no effect on a region that is down, and says so", () => {
     const { taken, nemesis } = ordered((crashed) => crashed.crash(1));
     nemesis.healAll();
-    expect({ taken, fired: nemesis.firedCounts.size }).toEqual({ taken: [], fired: 0 });
+    expect({ taken, fired: nemesis.firedCounts.get("promote") }).toEqual({ taken: [], fired: 0 });
   });
 
   it("names a region", () => {
