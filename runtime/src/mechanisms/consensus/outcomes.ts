@@ -5,7 +5,9 @@ export type Outcome =
 
 /** All outcomes, as a snapshot of the replicated state has them. */
 export interface OutcomesSnapshot {
-  readonly recent: readonly (readonly [id: number, outcome: Outcome])[];
+  /** Of these commands the outcomes are kept, in the order of the log. */
+  readonly ids: readonly number[];
+  readonly outcomes: readonly Outcome[];
   /** Each page is `id, position, id, position…`; later snapshots share the pages of earlier ones. */
   readonly pages: readonly (readonly number[])[];
 }
@@ -66,12 +68,12 @@ export class Outcomes {
   }
 
   snapshot(): OutcomesSnapshot {
-    return { recent: [...this.recent], pages: this.pages };
+    return { ids: [...this.recent.keys()], outcomes: [...this.recent.values()], pages: this.pages };
   }
 
-  restore({ recent, pages }: OutcomesSnapshot): void {
+  restore({ ids, outcomes, pages }: OutcomesSnapshot): void {
     this.recent.clear();
-    for (const [id, outcome] of recent) this.recent.set(id, outcome);
+    for (const [at, id] of ids.entries()) this.recent.set(id, outcomes[at] as Outcome);
     this.positions.clear();
     for (const page of pages) this.addPage(page);
     this.pages = pages;

@@ -106,6 +106,27 @@ describe("taking a snapshot (dissertation chapter 5)", () => {
     expect(bench.takeSentTo(2)).toMatchObject([{ kind: "voteRequest", lastIndex: 4, lastTerm: 1 }]);
   });
 
+  test("its term is that of its last entry, not the current one", () => {
+    const bench = new Bench(1, 3, undefined, undefined, often);
+    const entries = [11, 12, 13].map((id) => entry(1, id));
+    bench.receive(0, appendOf(1, { index: 1, term: 1 }, entries, 1));
+    bench.receive(2, appendOf(3, { index: 4, term: 1 }, [], 4));
+    expect([bench.machine.state.snapshot?.term, bench.machine.state.lastTerm]).toEqual([1, 1]);
+    bench.restart();
+    expect([bench.machine.state.snapshotIndex, bench.machine.state.lastTerm, bench.machine.state.term]).toEqual([
+      4, 1, 3,
+    ]);
+  });
+
+  test("a conflict after it is looked for no further back than it reaches", () => {
+    const bench = new Bench(1, 3, undefined, undefined, often);
+    const entries = [11, 12, 13, 14, 15].map((id) => entry(1, id));
+    bench.receive(0, appendOf(1, { index: 1, term: 1 }, entries, 4));
+    bench.takeSentTo(2);
+    bench.receive(2, appendOf(2, { index: 6, term: 2 }, [noOp(2)], 4));
+    expect(bench.takeSentTo(2)).toMatchObject([{ kind: "rejection", conflictTerm: 1, conflictIndex: 5 }]);
+  });
+
   test("an append that begins before the snapshot is taken from where the log begins", () => {
     const bench = followerWith(3);
     bench.receive(
@@ -189,6 +210,18 @@ describe("traps of snapshots", () => {
     expect(bench.takeSentTo(0)).toMatchObject([{ kind: "acknowledgement", matched: 6 }]);
     bench.restart();
     expect([bench.machine.peek("x"), bench.machine.replica.commitIndex]).toEqual([15, 6]);
+  });
+
+  test("one is a sign of life of the leader", () => {
+    const bench = followerWith(1);
+    bench.nowUs += second;
+    bench.receive(0, install(1, snapshotOf([noOp(1), ...[11, 12, 13].map((id) => entry(1, id))])));
+    bench.takeSentTo(2);
+    bench.timeout("election");
+    expect(bench.takeSentTo(2)).toEqual([]);
+    bench.nowUs += second;
+    bench.timeout("election");
+    expect(bench.takeSentTo(2)).toMatchObject([{ kind: "voteRequest" }]);
   });
 
   test("one from the leader of an earlier term is refused", () => {
