@@ -32,7 +32,7 @@ export function judgeValues(read: Differentiated | Undecidable | ThinAir, model:
   return { outcome: "invalid", anomalies: [new Story(read).anomaly(broken)] };
 }
 
-function thinAir({ event, operation }: ThinAir): Anomaly {
+export function thinAir({ event, operation }: ThinAir): Anomaly {
   const message = `${event.region} ${phrase(operation.cell, operation.operation, operation.result)} at ${at(event)}, which nothing that was written accounts for.`;
   return { name: "dirty-read", message, events: [event.id] };
 }
@@ -40,7 +40,7 @@ function thinAir({ event, operation }: ThinAir): Anomaly {
 const at = ({ invokedUs, completedUs }: HistoryEvent): string => seconds(completedUs ?? invokedUs);
 
 /** Puts patterns into a sentence each. */
-class Story {
+export class Story {
   constructor(private readonly history: Differentiated) {}
 
   anomaly(pattern: BadPattern | MemoryPattern): Anomaly {
@@ -84,6 +84,8 @@ class Story {
     const how = this.relation(reader, missed);
     const events = [missed, ...how.events, ...shows, reader, ...(read.from === undefined ? [] : [read.from])];
     return this.about(how.name, events, (tell, one) => {
+      if (how.name === "causality-violation" && shows.length > 0)
+        return `${one(reader)}, and ${tell(shows)}: no order of the writes explains both, given that ${one(missed)}.`;
       const replaced = read.from === undefined ? "" : `, which came after ${one(read.from)}`;
       const others = shows.length === 0 ? "" : `, given that ${tell(shows)}`;
       return `${one(reader)}, although ${how.text(one)}${replaced}${others} (${words[how.name] ?? "causality"}).`;

@@ -1,9 +1,9 @@
 import { compareArbitration, type Mutation } from "../../data/data-type.js";
 import { dataType } from "../../data/index.js";
-import type { Dot, VersionVector } from "../../data/version-vector.js";
+import { countOf, type Dot, replicaOf, type VersionVector } from "../../data/version-vector.js";
 import type { History, HistoryCell, HistoryEvent, HistoryMutation, HistoryOperation } from "../../history/history.js";
 import { type Bits, noBits, setBit } from "./bits.js";
-import { orderOf } from "./order.js";
+import { type Interval, orderOf } from "./order.js";
 
 /** A history with what its mechanism says of each operation, made comparable. Numbers are places in the lists here. */
 export interface Evidence {
@@ -157,10 +157,15 @@ class Compilation {
 
   private nodes(): Node[] {
     const order = orderOf(this.history);
-    const places = this.history.events
-      .filter((event) => event.status !== "fail")
-      .map((source) => ({ source, ...order(source) }))
-      .sort((a, b) => (a.completed === b.completed ? a.source.id - b.source.id : a.completed < b.completed ? -1 : 1));
+    const places: (Interval & { readonly source: HistoryEvent })[] = [];
+    for (const source of this.history.events) {
+      if (source.status === "fail") continue;
+      const { invoked, completed } = order(source);
+      places.push({ source, invoked, completed });
+    }
+    places.sort((a, b) =>
+      a.completed === b.completed ? a.source.id - b.source.id : a.completed < b.completed ? -1 : 1,
+    );
     const nodes: Node[] = [];
     const last = new Map<number, number>();
     for (const { source, invoked, completed } of places) {
@@ -227,8 +232,15 @@ class Compilation {
     if (seen === undefined) {
       const bits = noBits(this.words);
       let size = 0;
+      let replica = -1;
+      let prefix = 0;
       for (let i = 0; i < this.ordered.length; i++) {
-        if (!visible.has((this.ordered[i] as Mutation).dot)) continue;
+        const { dot } = this.ordered[i] as Mutation;
+        if (replicaOf(dot) !== replica) {
+          replica = replicaOf(dot);
+          prefix = visible.prefixOf(replica);
+        }
+        if (countOf(dot) > prefix && !visible.has(dot)) continue;
         setBit(bits, i);
         size++;
       }

@@ -5,6 +5,7 @@ import { type Evidence, evidenceOf, isDuplicate, type Node } from "../causal/evi
 import { SessionPasts } from "../causal/pasts.js";
 import { Teller } from "../causal/telling.js";
 import { type Demand, WhiteBox } from "../causal/white-box.js";
+import { judgeSessionValues } from "./values.js";
 
 export type SessionGuarantee = "read-your-writes" | "monotonic-reads" | "monotonic-writes" | "writes-follow-reads";
 
@@ -26,9 +27,7 @@ export interface SessionOptions {
  */
 export function checkSession(history: History, { guarantees = sessionGuarantees }: SessionOptions = {}): Verdict {
   const evidence = evidenceOf(history);
-  if (evidence === undefined) {
-    return { outcome: "unknown", reason: "The history does not say of all operations what they saw." };
-  }
+  if (evidence === undefined) return judgeSessionValues(history, guarantees);
   if (isDuplicate(evidence)) return { outcome: "invalid", anomalies: [duplicateId(evidence)] };
   const box = new WhiteBox(evidence);
   const unsound = box.integrity();
