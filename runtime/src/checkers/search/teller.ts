@@ -1,4 +1,4 @@
-import { interval, list, phrase } from "../wording.js";
+import { interval, list, phrase, seconds } from "../wording.js";
 import type { PartitionCell, PartitionEvent, Step } from "./partition.js";
 
 /** Puts events into words, with the labels of the partition's cells. */
@@ -33,6 +33,13 @@ export class Teller {
     const others = this.events.filter((event) => event.source.region === source.region);
     const alone = others.every((event) => event.source.session === source.session);
     return alone ? source.region : `${source.region} (session ${source.session})`;
+  }
+
+  /** Who did it; when it began too, where others among the events are of the same session. */
+  one(event: PartitionEvent): string {
+    const { session, invokedUs } = event.source;
+    const isOnly = this.events.every(({ source }) => source === event.source || source.session !== session);
+    return isOnly ? this.who(event) : `${this.who(event)} at ${seconds(invokedUs)}`;
   }
 
   private act(event: PartitionEvent): string {

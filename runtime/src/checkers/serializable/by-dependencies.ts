@@ -2,8 +2,8 @@ import type { Anomaly, History } from "../../history/history.js";
 import type { Partition, PartitionEvent } from "../search/partition.js";
 import { isWitness } from "../search/witness.js";
 import { components, shortestCycle, topologicalOrder } from "./cycles.js";
-import { type Dependencies, dependenciesOf } from "./dependencies.js";
-import type { Dependency } from "./dependency-graph.js";
+import { addOrder, type Dependencies, dependenciesOf } from "./dependencies.js";
+import type { Dependency, DependencyGraph } from "./dependency-graph.js";
 import { explainCycle, explainImpossible } from "./explanation.js";
 import { addImpliedVersions } from "./implied-versions.js";
 
@@ -16,7 +16,7 @@ export type Judgement = { readonly anomaly: Anomaly } | { readonly order: readon
 export function judgeByDependencies(partition: Partition, history: History): Judgement | undefined {
   const dependencies = dependenciesOf(partition, history);
   if ("reason" in dependencies) return { anomaly: explainImpossible(dependencies, partition) };
-  const cycle = simplestCycle(dependencies) ?? impliedCycle(dependencies);
+  const cycle = cycleOf(dependencies, partition);
   if (cycle !== undefined) return { anomaly: explainCycle(cycle, dependencies, partition) };
   const order = topologicalOrder(dependencies.graph)
     .filter((event) => dependencies.happened[event])
@@ -24,23 +24,36 @@ export function judgeByDependencies(partition: Partition, history: History): Jud
   return isWitness(partition, order) ? { order } : undefined;
 }
 
-/** Implied versions are looked for only when what is plain shows nothing: they take quadratic space. */
-function impliedCycle(dependencies: Dependencies): readonly Dependency[] | undefined {
-  return addImpliedVersions(dependencies) ? simplestCycle(dependencies) : undefined;
+/** What shows without the help of sessions or time says most, and what is plain more than what follows from it. */
+function cycleOf(dependencies: Dependencies, partition: Partition): readonly Dependency[] | undefined {
+  const { graph, happened } = dependencies;
+  const plain = simplestCycle(graph, (dependency) => !dependency.isByOrder);
+  if (plain !== undefined) return plain;
+  addImpliedVersions(dependencies, false);
+  const implied = simplestCycle(graph, (dependency) => !dependency.isByOrder);
+  if (implied !== undefined || partition.order === "none") return implied;
+  addOrder(partition.events, happened, graph);
+  const ordered = simplestCycle(graph, () => true);
+  if (ordered !== undefined) return ordered;
+  addImpliedVersions(dependencies, true);
+  return simplestCycle(graph, () => true);
 }
 
-/** The kind of cycle that says most: without the help of time if there is one, and with few anti-dependencies. */
-function simplestCycle({ graph }: Dependencies): readonly Dependency[] | undefined {
-  if (components(graph, () => true).length === 0) return undefined;
-  for (const withOrder of [false, true]) {
-    const isKind = (kinds: string) => (d: Dependency) =>
-      withOrder ? d.kind === "order" || kinds.includes(d.kind) : !d.isByOrder && kinds.includes(d.kind);
-    const cycle =
-      shortestCycle(graph, isKind("ww"), isKind("ww")) ??
-      shortestCycle(graph, isKind("ww wr"), isKind("ww wr")) ??
-      shortestCycle(graph, isKind("ww wr"), ({ kind }) => kind === "rw") ??
-      shortestCycle(graph, isKind("ww wr rw"), ({ kind }) => kind === "rw");
-    if (cycle !== undefined) return cycle;
-  }
-  return undefined;
+/** The kind of cycle that says most: with few anti-dependencies. */
+function simplestCycle(
+  graph: DependencyGraph,
+  allows: (dependency: Dependency) => boolean,
+): readonly Dependency[] | undefined {
+  if (components(graph, allows).length === 0) return undefined;
+  const isKind =
+    (...kinds: Dependency["kind"][]) =>
+    (dependency: Dependency): boolean =>
+      allows(dependency) && (dependency.kind === "order" || kinds.includes(dependency.kind));
+  const isMissed = (dependency: Dependency): boolean => allows(dependency) && dependency.kind === "rw";
+  return (
+    shortestCycle(graph, isKind("ww"), isKind("ww")) ??
+    shortestCycle(graph, isKind("ww", "wr"), isKind("ww", "wr")) ??
+    shortestCycle(graph, isKind("ww", "wr"), isMissed) ??
+    shortestCycle(graph, isKind("ww", "wr", "rw"), isMissed)
+  );
 }

@@ -18,7 +18,7 @@ export interface Dependencies {
 
 /**
  * Which events must come before which, as the values tell that they read and wrote (Adya, Weak Consistency, 1999; Kingsbury
- * and Alvaro, Elle, VLDB 2020), and as the partition's own order does; or an event that contradicts itself.
+ * and Alvaro, Elle, VLDB 2020); or an event that contradicts itself.
  */
 export function dependenciesOf(partition: Partition, history: History): Dependencies | Impossible {
   const observations = observe(partition, history);
@@ -29,7 +29,6 @@ export function dependenciesOf(partition: Partition, history: History): Dependen
     const impossible = derive(observed, happened, graph);
     if (impossible !== undefined) return { ...impossible, events: withObservers(impossible.events, seenBy) };
   }
-  addOrder(partition.events, happened, graph);
   return { graph, happened, seenBy, observations };
 }
 
@@ -73,10 +72,14 @@ function valuesRead({ kind, value }: Action, isLog: boolean): readonly unknown[]
 }
 
 /**
- * Each event comes after those of its lane that had completed. Of these only the last ones need an edge: what had
+ * Adds the partition's own order. Each event comes after those of its lane that had completed. Of these only the last ones need an edge: what had
  * completed before one of them began comes before that.
  */
-function addOrder(events: readonly PartitionEvent[], happened: readonly boolean[], graph: DependencyGraph): void {
+export function addOrder(
+  events: readonly PartitionEvent[],
+  happened: readonly boolean[],
+  graph: DependencyGraph,
+): void {
   const ends: { readonly at: number; readonly event: number; readonly isEnd: boolean }[] = [];
   for (const [event, { invoked, completed }] of events.entries()) {
     if (happened[event] !== true) continue;

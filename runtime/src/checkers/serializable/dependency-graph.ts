@@ -19,6 +19,8 @@ export interface Dependency {
   readonly isByOrder: boolean;
   /** Events other than these two from which it follows. */
   readonly because: readonly number[];
+  /** It follows from one event's coming before another, by a path of dependencies of earlier rounds. */
+  readonly implied?: { readonly from: number; readonly to: number; readonly round: number };
 }
 
 export class DependencyGraph {

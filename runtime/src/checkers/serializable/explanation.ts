@@ -2,9 +2,9 @@ import { describeValue } from "../../data/values.js";
 import type { Anomaly } from "../../history/history.js";
 import type { Partition, PartitionEvent } from "../search/partition.js";
 import { Teller } from "../search/teller.js";
-import { seconds } from "../wording.js";
 import { type Dependencies, withObservers } from "./dependencies.js";
 import type { Dependency } from "./dependency-graph.js";
+import { reasonsFor } from "./implied-versions.js";
 import type { Impossible } from "./impossible.js";
 
 const reasons: Readonly<Record<Impossible["reason"], (value: string, label: string) => string>> = {
@@ -29,10 +29,14 @@ export function explainImpossible({ name, cell, events, value, reason }: Impossi
 }
 
 /** Events each of which has to come before the next, and the last before the first. */
-export function explainCycle(found: readonly Dependency[], { seenBy }: Dependencies, partition: Partition): Anomaly {
+export function explainCycle(
+  found: readonly Dependency[],
+  { seenBy, graph }: Dependencies,
+  partition: Partition,
+): Anomaly {
   const cycle = withoutDetours(found, partition);
   const nodes = cycle.map(({ from }) => from);
-  const members = withObservers([...nodes, ...cycle.flatMap(({ because }) => because)], seenBy)
+  const members = withObservers([...nodes, ...cycle.flatMap((dependency) => reasonsFor(dependency, graph))], seenBy)
     .sort((a, b) => a - b)
     .map((event) => partition.events[event] as PartitionEvent);
   const tell = new Teller(partition.cells, members);
@@ -64,7 +68,7 @@ function withoutDetours(cycle: readonly Dependency[], { events }: Partition): re
 function link(dependency: Dependency, { cells, events, order }: Partition, tell: Teller): string {
   const { from, to, kind, cell = 0, before, after } = dependency;
   const [earlier, later] = [events[from] as PartitionEvent, events[to] as PartitionEvent];
-  const [a, b] = [who(earlier, later, tell), who(later, earlier, tell)];
+  const [a, b] = [tell.one(earlier), tell.one(later)];
   const label = cells[cell]?.label ?? "";
   const verb = cells[cell]?.type.name === "log" ? "appended" : "wrote";
   switch (kind) {
@@ -77,12 +81,6 @@ function link(dependency: Dependency, { cells, events, order }: Partition, tell:
     case "rw":
       return `${a} did not see the ${describeValue(after)} that ${b} ${verb} to ${label}`;
   }
-}
-
-/** Two events of one session are told apart by when they began. */
-function who(event: PartitionEvent, other: PartitionEvent, tell: Teller): string {
-  const name = tell.who(event);
-  return name === tell.who(other) ? `${name} at ${seconds(event.source.invokedUs)}` : name;
 }
 
 /** Adya's names, as people say them (Elle, §2). */
