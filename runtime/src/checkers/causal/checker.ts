@@ -1,13 +1,15 @@
 import type { Anomaly, History, Verdict } from "../../history/history.js";
 import { phrase } from "../wording.js";
+import { arbitrationCycle } from "./arbitration.js";
+import type { Bits } from "./bits.js";
 import { judgeValues } from "./black-box.js";
-import { type Duplicate, type Evidence, evidenceOf, isDuplicate } from "./evidence.js";
+import { type Duplicate, type Evidence, evidenceOf, isDuplicate, type Node } from "./evidence.js";
 import { CausalPasts } from "./pasts.js";
 import { witnessOf } from "./positions.js";
 import { searchCausal } from "./search.js";
 import { Teller } from "./telling.js";
 import { differentiate } from "./variables.js";
-import { WhiteBox } from "./white-box.js";
+import { type Breach, WhiteBox } from "./white-box.js";
 
 /**
  * `ccv`, causal convergence: besides causality, one order of all mutations that settles concurrent ones alike for
@@ -47,8 +49,13 @@ function judgeEvidence(evidence: Evidence | Duplicate): Verdict {
   const past = pasts.of.bind(pasts);
   for (const node of evidence.nodes) past(node);
   if (pasts.cycle !== undefined) return invalid(new Teller(evidence).anomaly({ kind: "cycle", nodes: pasts.cycle }));
-  const breach = box.breach({ ofReads: past, ofMutations: past });
+  const breach = box.breach({ ofReads: past, ofMutations: past }) ?? unsettled(evidence, past);
   return breach === undefined ? { outcome: "valid" } : invalid(new Teller(evidence).anomaly(breach));
+}
+
+function unsettled(evidence: Evidence, past: (node: Node) => Bits): Breach | undefined {
+  const cycle = arbitrationCycle(evidence, past);
+  return cycle === undefined ? undefined : { kind: "unsettled", nodes: cycle };
 }
 
 const invalid = (anomaly: Anomaly): Verdict => ({ outcome: "invalid", anomalies: [anomaly] });

@@ -70,6 +70,13 @@ export class Teller {
           (who) =>
             `${list(breach.nodes.map((node) => `${this.eventText(node, who)}`))}: each builds on what the one before did, and the first on the last.`,
         );
+      case "unsettled":
+        return this.about(
+          "causality-violation",
+          breach.nodes,
+          (who) =>
+            `${list(breach.nodes.map((node) => this.eventText(node, who)))}: no one order of the writes agrees with what came before what and with how replicas settle them.`,
+        );
       case "missing":
         return this.missing(breach.read, breach.missing);
       case "unaware":

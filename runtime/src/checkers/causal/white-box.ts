@@ -1,4 +1,5 @@
 import { equalValues } from "../../data/values.js";
+import { isArbitrated, isSameObject } from "./arbitration.js";
 import { addAll, type Bits, highest, lacking, listed, noBits, setBit } from "./bits.js";
 import { contextOf, type Evidence, type Known, type Node, type Read } from "./evidence.js";
 import { Views } from "./views.js";
@@ -22,6 +23,8 @@ export type Breach =
   | { readonly kind: "missing"; readonly read: Read; readonly missing: Known }
   /** A mutation counts as concurrent with one that came before it, as a read shows. */
   | { readonly kind: "unaware"; readonly later: Known; readonly earlier: Known; readonly read: Read }
+  /** What events saw of several objects' arbitration goes in a circle with causality. */
+  | { readonly kind: "unsettled"; readonly nodes: readonly Node[] }
   /** Replicas put a mutation before one that it came after. */
   | { readonly kind: "order"; readonly later: Known; readonly earlier: Known };
 
@@ -105,7 +108,7 @@ export class WhiteBox {
       if (seen.mutation === undefined || !mutation.context.has(seen.mutation.dot)) continue;
       if (seen === known || (seen.node !== undefined && seen.node.invoked > node.completed))
         return { kind: "future", at: known, seen };
-      if (i > known.index && isArbitrated(known) && isSameObject(seen, known))
+      if (i > known.index && isArbitrated(known.cell) && isSameObject(seen, known))
         return { kind: "order", later: known, earlier: seen };
     }
     return undefined;
@@ -118,7 +121,7 @@ export class WhiteBox {
     for (const i of node.own) {
       const later = this.evidence.mutations[i] as Known;
       if (later.mutation === undefined) continue;
-      if (highest(past) > i && isArbitrated(later)) {
+      if (highest(past) > i && isArbitrated(later.cell)) {
         const after = listed(past)
           .filter((j) => j > i)
           .map((j) => this.evidence.mutations[j] as Known);
@@ -197,15 +200,6 @@ function isKnown({ node, operation }: Read): boolean {
 
 function isEqual(a: Bits, b: Bits): boolean {
   return a === b || a.every((word, w) => word === b[w]);
-}
-
-/** Sums and sets come out the same in every order. */
-const isArbitrated = ({ cell }: Known): boolean => cell.type !== "counter" && cell.type !== "set";
-
-/** A map is as many registers as it has keys. */
-function isSameObject(a: Known, b: Known): boolean {
-  if (a.cell !== b.cell) return false;
-  return a.cell.type !== "map" || a.mutation?.operation.args[0] === b.mutation?.operation.args[0];
 }
 
 /** An update travels as the write of what it made of the value. */

@@ -36,7 +36,7 @@ export function replicatedHistory(random: Random, isCausal: boolean): History {
     process: i,
     seen: VersionVector.empty(replicaCount),
   }));
-  const skew = [0, random(8), random(8)];
+  const skew = [0, random(40), random(40)];
   const events: HistoryEvent[] = [];
   let commits = 0;
   const deliver = (batch: Batch, to: number) => {

@@ -83,11 +83,7 @@ export function twin(history: History): boolean {
       if (source === step.event) return false;
       if (source !== undefined) before.get(step.event)?.add(source);
     }
-  for (let isGrowing = true; isGrowing; ) {
-    isGrowing = false;
-    for (const set of before.values())
-      for (const a of [...set]) for (const b of before.get(a) ?? []) if (!set.has(b)) isGrowing = set.add(b) && true;
-  }
+  close(before);
   for (const [event, set] of before) if (set.has(event)) return false;
   const pastOf = (event: HistoryEvent) => [...(before.get(event) ?? [])].flatMap(ownOf);
   // A read shows a mutation that is itself in its past: the event of that mutation is.
@@ -96,6 +92,18 @@ export function twin(history: History): boolean {
     for (const m of ownOf(event))
       for (const earlier of pastOf(event))
         if (isOrdered(m, earlier, cellOf) && compareArbitration(earlier, m) > 0) return false;
+
+  // What reads show of arbitration makes no circle with that.
+  const settled = new Map([...before].map(([event, set]) => [event, new Set(set)]));
+  for (const step of steps)
+    for (const m of shown(step, cellOf))
+      for (const earlier of new Set([...step.visible, ...pastOf(step.event)])) {
+        if (!isOrdered(m, earlier, cellOf) || earlier === m || compareArbitration(earlier, m) > 0) continue;
+        const [first, second] = [eventOf(earlier), eventOf(m)];
+        if (first !== undefined && second !== undefined && first !== second) settled.get(second)?.add(first);
+      }
+  close(settled);
+  for (const [event, set] of settled) if (set.has(event)) return false;
 
   // What was acknowledged and is nowhere must not have been there to be seen.
   for (const { event, operation } of steps) {
@@ -125,6 +133,14 @@ export function twin(history: History): boolean {
       cellOf,
     );
   });
+}
+
+function close(before: ReadonlyMap<HistoryEvent, Set<HistoryEvent>>): void {
+  for (let isGrowing = true; isGrowing; ) {
+    isGrowing = false;
+    for (const set of before.values())
+      for (const a of [...set]) for (const b of before.get(a) ?? []) if (!set.has(b)) isGrowing = set.add(b) && true;
+  }
 }
 
 function explains(
