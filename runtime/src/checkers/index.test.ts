@@ -52,6 +52,16 @@ it.each(levels.filter((level) => !isAtLeast(level, "sequential")))(
   },
 );
 
+it.each([{ level: "sequential" }, { model: "serializable" }] as const)("nor gives up as valid: %o", (asked) => {
+  const counters = parseTimeline(`
+x: counter 0
+nyc     [x.increment(1)]  [x.read() = 1]
+london  [x.increment(2)]  [x.read() = 3]
+`);
+  expect(verify(counters, asked)).toMatchObject({ outcome: "valid" });
+  expect(verify(counters, { ...asked, steps: 1 })).toMatchObject({ outcome: "unknown" });
+});
+
 it("does not call valid what it had no steps left for", () => {
   const verdict = verify(stale, { level: "linearizable", steps: 1 });
   expect(verdict).toEqual({
