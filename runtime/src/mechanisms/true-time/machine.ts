@@ -75,6 +75,11 @@ export class TrueTimeMachine implements Machine<TrueTimeMessage>, RequestsHost {
     this.progress();
   }
 
+  /** Of its first shard, for faults that look for a leader: were it of any, all machines would be leaders. */
+  isLeader(): boolean {
+    return (this.shards[0] as Shard).replica.leadership !== undefined;
+  }
+
   /** As of the safe time: a snapshot of all shards, with nothing missing in between. */
   peek(cell: string): unknown {
     const { state } = this.shards[this.sharding.shardOf(cell)] as Shard;

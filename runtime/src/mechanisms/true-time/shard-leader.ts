@@ -1,10 +1,12 @@
 import type { Leadership } from "../consensus/leadership.js";
 import { Locks } from "./locks.js";
 import type { ShardRecord, TrueTimeMessage } from "./messages.js";
-import { maxDriftRatio, type Shard, type ShardHost } from "./shard.js";
+import { Promises } from "./promises.js";
+import type { Shard, ShardHost } from "./shard.js";
 import type { Outcome, Prepared } from "./shard-state.js";
 import type { TrueTime } from "./timestamps.js";
 import type { Sharding, Transaction } from "./transaction.js";
+import { votesOn } from "./votes.js";
 
 /** What a leader needs of the machine that it is on. */
 export interface LeaderHost extends ShardHost {
@@ -19,14 +21,6 @@ interface Waiting {
   readonly transaction: Transaction;
   readonly kind: "commit" | "prepare";
   readonly untilUs: number;
-}
-
-interface Question {
-  readonly from: number;
-  readonly timestamp: number;
-  readonly index: number;
-  /** A majority has been asked whether this replica still leads. */
-  isAsked: boolean;
 }
 
 /** Kinds of records, by which a transaction's entries in one log get ids of their own. */
@@ -48,15 +42,16 @@ export class ShardLeader {
   private readonly deciding = new Set<number>();
   /** By the steady clock, until when a transaction that this shard coordinates waits for the others. */
   private readonly coordinatedUntilUs = new Map<number, number>();
-  private readonly questions = new Map<number, Question>();
-  private nextQuestion = 0;
+  private readonly promises: Promises;
   /** Everything that any leadership of this machine has taken up: see `Refused`. */
   private readonly taken = new Set<number>();
 
   constructor(
     private readonly shard: Shard,
     private readonly host: LeaderHost,
-  ) {}
+  ) {
+    this.promises = new Promises(shard, host);
+  }
 
   hasTaken(transaction: number): boolean {
     return this.taken.has(transaction);
@@ -95,16 +90,12 @@ export class ShardLeader {
     this.follow();
     if (!this.isReady) return;
     this.floor = Math.max(this.floor, timestamp);
-    this.questions.set(this.nextQuestion++, { from, timestamp, index: this.shard.log.lastIndex, isAsked: false });
-    this.host.changed();
+    this.promises.ask(from, timestamp);
   }
 
-  /** This replica led at some time after the question's timestamp had passed on every clock, or that cannot be said. */
-  confirmed(number: number, index: number | undefined): void {
-    const question = this.questions.get(number);
-    this.questions.delete(number);
-    if (question === undefined || index === undefined) return;
-    this.answer(question);
+  /** This replica still leads, or undefined if that cannot be said. */
+  confirmed(question: number, index: number | undefined): void {
+    this.promises.confirmed(question, index);
   }
 
   /** Does what can be done now. */
@@ -114,7 +105,7 @@ export class ShardLeader {
     this.forgetApplied();
     for (const [id, waiting] of this.waiting) this.tryWaiting(id, waiting);
     for (const [id, prepared] of this.shard.state.prepared) this.tryDecide(id, prepared);
-    for (const [number, question] of this.questions) this.tryAnswer(number, question);
+    if (this.leadership !== undefined) this.promises.progress(this.leadership);
   }
 
   /** Asks again whom it waits for, and gives up what has waited too long. */
@@ -136,15 +127,9 @@ export class ShardLeader {
     }
   }
 
-  /** How long until a question can be answered for all that the clock says; undefined if none waits for that. */
+  /** How long until a promise can be given for all that the clock says; undefined if none waits for that. */
   get clockLeftUs(): number | undefined {
-    let least: number | undefined;
-    for (const { timestamp, isAsked } of this.questions.values()) {
-      if (isAsked) continue;
-      const leftUs = this.host.time.leftUs(timestamp, this.host.effects.now);
-      least = Math.min(least ?? leftUs, leftUs);
-    }
-    return least;
+    return this.promises.clockLeftUs;
   }
 
   /** Everything of earlier leaders that was ever committed is applied here, so that its timestamps and locks are known. */
@@ -167,7 +152,7 @@ export class ShardLeader {
     this.proposedLocks = new Locks();
     this.deciding.clear();
     this.coordinatedUntilUs.clear();
-    this.questions.clear();
+    this.promises.abandon();
   }
 
   private forgetApplied(): void {
@@ -216,38 +201,18 @@ export class ShardLeader {
   }
 
   /** The second phase: by the coordinator when all have prepared or one will not, by a participant after that. */
-  private tryDecide(id: number, { transaction, timestamp }: Prepared): void {
+  private tryDecide(id: number, { transaction }: Prepared): void {
     if (this.deciding.has(id)) return;
-    const { sharding, shards } = this.host;
-    const coordinator = sharding.coordinatorOf(transaction);
+    const coordinator = this.host.sharding.coordinatorOf(transaction);
     if (coordinator !== this.shard.number) {
-      const outcome = (shards[coordinator] as Shard).state.outcomeOf(id);
+      const outcome = (this.host.shards[coordinator] as Shard).state.outcomeOf(id);
       if (outcome !== undefined) this.decide(id, outcome);
       return;
     }
-    const participants = sharding.participantsOf(transaction).map((shard) => (shards[shard] as Shard).state);
-    if (participants.some((state) => state.outcomeOf(id) !== undefined)) {
-      this.decide(id, { kind: "conflict" });
-      return;
-    }
-    const votes = participants.map((state) => state.prepared.get(id));
-    if (votes.some((vote) => vote === undefined)) return;
-    // Not below what any participant may have promised to readers: each has promised only below its prepare timestamp.
-    const highest = votes.reduce((most, vote) => Math.max(most, (vote as Prepared).timestamp), timestamp);
-    const results = this.collect(transaction, id);
-    this.decide(id, { kind: "committed", timestamp: this.nextTimestamp(highest), results });
-  }
-
-  /** The results of all mutations in their order, from what the shards have worked out each for its own. */
-  private collect(transaction: Transaction, id: number): readonly unknown[] {
-    const { sharding, shards } = this.host;
-    const taken = new Map<number, number>();
-    return transaction.mutations.map(({ cell }) => {
-      const shard = sharding.shardOf(cell);
-      const at = taken.get(shard) ?? 0;
-      taken.set(shard, at + 1);
-      return (shards[shard] as Shard).state.prepared.get(id)?.results[at];
-    });
+    const votes = votesOn(transaction, this.host);
+    if (votes === "open") return;
+    if (votes === "refused") this.decide(id, { kind: "conflict" });
+    else this.decide(id, { kind: "committed", timestamp: this.nextTimestamp(votes.timestamp), results: votes.results });
   }
 
   private decide(id: number, outcome: Outcome): void {
@@ -280,33 +245,6 @@ export class ShardLeader {
       const isAsked = shard === this.shard.number || (shards[shard] as Shard).state.isKnown(transaction.id);
       if (!isAsked) this.host.sendToLeader(shard, { kind: "prepare", shard, transaction });
     }
-  }
-
-  /**
-   * A later leader gives timestamps above what its own clock says then. So the promise outlives this leadership if nobody
-   * else can be elected before the timestamp has passed on every clock. A lease says so beforehand (Spanner's leases do
-   * too: §4.1.1); without one it takes that time, and a majority that confirms the leadership after it.
-   */
-  private tryAnswer(number: number, question: Question): void {
-    if (question.isAsked) return;
-    const leftUs = Math.max(0, this.host.time.leftUs(question.timestamp, this.host.effects.now));
-    const { leadership } = this;
-    if (leadership !== undefined && leadership.leaseLeftUs > Math.ceil(leftUs * (1 + maxDriftRatio))) {
-      this.questions.delete(number);
-      this.answer(question);
-    } else if (leftUs === 0) {
-      question.isAsked = true;
-      leadership?.askIndex({ from: this.shard.replica.self, sequence: number });
-    }
-  }
-
-  private answer({ from, timestamp, index }: Question): void {
-    if (from !== this.shard.replica.self) {
-      this.host.effects.send(from, { kind: "safeTime", shard: this.shard.number, timestamp, index });
-      return;
-    }
-    this.shard.promise(timestamp, index);
-    this.host.changed();
   }
 
   private nextTimestamp(atLeast: number): number {

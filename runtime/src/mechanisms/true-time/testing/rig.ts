@@ -16,7 +16,7 @@ export interface RigOptions {
   readonly regions?: readonly (string | Region)[];
   readonly options?: TrueTimeOptions;
   readonly firstLeader?: number;
-  readonly note?: (region: string, text: string) => void;
+  readonly note?: (region: string, text: string, atUs: number) => void;
 }
 
 /** What a client asked and what it was told. */
@@ -58,7 +58,7 @@ export class Rig {
           this.messages.set(kind, (this.messages.get(kind) ?? 0) + 1);
         },
         delivered: () => {},
-        note: (node, text) => note?.(this.world.regionOf(node), text),
+        note: (node, text) => note?.(this.world.regionOf(node), text, this.world.nowUs),
       },
     });
     this.nemesis = new Nemesis(this.world);

@@ -33,8 +33,8 @@ function retellBlock(block: string, story: Story): string {
 }
 
 class Story {
-  private rig = this.newRig([]);
   private readonly output: string[] = [];
+  private started: Rig | undefined;
   private readonly faults = new Map<string, Disturbance>();
   private open: { readonly call: Call; readonly text: string }[] = [];
   private nextId = 1;
@@ -44,7 +44,7 @@ class Story {
     const [region = "nyc"] = words;
     switch (verb) {
       case "start":
-        this.rig = this.newRig(words);
+        this.started = this.newRig(words);
         break;
       case "run":
         this.rig.runUntil(this.rig.nowUs + Number(words[0]) * (words[1] === "s" ? 1_000_000 : 1_000));
@@ -95,6 +95,11 @@ class Story {
     return this.output.splice(0);
   }
 
+  private get rig(): Rig {
+    if (this.started === undefined) throw new Error('a story begins with "start"');
+    return this.started;
+  }
+
   private newRig(words: readonly string[]): Rig {
     return new Rig({
       seed: Number(setting(words, "seed") ?? 1),
@@ -103,7 +108,7 @@ class Story {
         epsilonMs: Number(setting(words, "epsilon") ?? 7),
         commitWait: setting(words, "commitWait") !== "false",
       },
-      note: (region, text) => this.output.push(`${seconds(this.rig.nowUs)} ${region}, ${text}`),
+      note: (region, text, atUs) => this.output.push(`${seconds(atUs)} ${region}, ${text}`),
     });
   }
 
