@@ -1,0 +1,17 @@
+// The part of `npm run generate` that runs the simulator. With `--check` it writes nothing, fails when the page of the
+// recording is stale, and leaves the measured pages to `costs.test.ts`.
+import { writeFileSync } from "node:fs";
+import { costPages, pathOf, recordedPage, textOf } from "./pages.js";
+
+const isCheck = process.argv.includes("--check");
+for (const { file, make } of isCheck ? [recordedPage] : [recordedPage, ...costPages]) {
+  const text = await make();
+  if (text === textOf(file)) continue;
+  if (isCheck) {
+    console.error(`${file} is stale: run npm run generate`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(pathOf(file), text);
+    console.log(`wrote ${file}`);
+  }
+}
