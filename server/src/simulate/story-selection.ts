@@ -116,6 +116,8 @@ function selectNotes(
   isOpen: boolean,
 ): readonly NoteEvent[] {
   const told = notes.filter(({ atUs, ...note }) => atUs >= 0 && domain !== null && note.domain === domain);
+  // Who led from the beginning matters only where that changed.
+  if (told.every(({ atUs }) => atUs === told[0]?.atUs)) return [];
   const before = told.filter(({ atUs }) => atUs <= toldUs);
   const after = isOpen ? told.slice(before.length, before.length + notesAfter) : [];
   return [...before.slice(-notesBefore), ...after];
@@ -123,7 +125,7 @@ function selectNotes(
 
 /** Faults after the last thing that is told change nothing about it, but for the heal that lets replicas meet. */
 function selectFaults(faults: readonly FaultEvent[], endUs: number, limit: number): readonly FaultEvent[] {
-  const until = faults.filter(({ atUs }) => atUs <= endUs);
+  const until = faults.filter(({ atUs, phase }) => (phase === "start" ? atUs <= endUs : atUs < endUs));
   return until.length <= limit ? until : until.slice(-limit);
 }
 

@@ -1,11 +1,14 @@
 import stringWidth from "string-width";
 
+/** Between words, but not between a number and its unit. */
+const breaks = /(?<=\s)(?!(?<=\d )(?:s|ms|%)(?:\W|$))(?=\S)/;
+
 /** Lines of at most `width` columns, broken between words; a longer word stands alone. Runs of spaces are kept. */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     let line = "";
-    for (const word of paragraph.split(/(?<=\s)(?=\S)/)) {
+    for (const word of paragraph.split(breaks)) {
       if (line !== "" && stringWidth((line + word).trimEnd()) > width) {
         lines.push(line.trimEnd());
         line = "";

@@ -18,7 +18,13 @@ export const trueTimeMechanism: Mechanism<TrueTimeOptions, TrueTimeMessage> = {
   caveat: ({ commitWait = true }) =>
     commitWait
       ? undefined
-      : "with `commitWait: false` a commit is acknowledged while its timestamp still lies in the future of other clocks, which then read before it",
+      : "with `commitWait: false` a commit is acknowledged although its timestamp still lies in the future of other clocks, and a read that goes by one of those misses it",
+  remedies: ({ epsilonMs = 7, commitWait = true }) =>
+    commitWait
+      ? []
+      : [
+          `\`commitWait: true\`: nobody is told before that time has come on every clock, ${2 * epsilonMs} ms later at most`,
+        ],
   assumes: ({ epsilonMs = 7 }) => ({
     skewMs: epsilonMs,
     driftRatio: maxDriftRatio,
