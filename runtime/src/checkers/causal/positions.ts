@@ -1,7 +1,7 @@
 import { dataType } from "../../data/index.js";
 import { equalValues } from "../../data/values.js";
 import type { History, HistoryEvent, HistoryOperation } from "../../history/history.js";
-import { isRead, mutates, readsAndChanges } from "./evidence.js";
+import { isRead, mutates } from "./evidence.js";
 import { orderOf } from "./order.js";
 
 /**
@@ -18,6 +18,7 @@ export function witnessOf(history: History): number[] | undefined {
       if (position !== undefined) steps.push({ event, operation, position });
       else if (event.status === "ok") return undefined;
     }
+    if (event.transaction && !readsOneState(event)) return undefined;
   }
   if (steps.length === 0 || !keepsSessions(history)) return undefined;
   // Mutations first: a read at a position has the effects of what stands there.
@@ -29,6 +30,11 @@ interface Step {
   readonly event: HistoryEvent;
   readonly operation: HistoryOperation;
   readonly position: number;
+}
+
+function readsOneState({ operations }: HistoryEvent): boolean {
+  const reads = operations.filter((operation) => !mutates(operation));
+  return reads.every(({ position }) => position === reads[0]?.position);
 }
 
 const rank = ({ operation }: Step): number => (mutates(operation) ? 0 : 1);
@@ -64,20 +70,22 @@ function keepsSessions(history: History): boolean {
   return true;
 }
 
+/** Mutations take effect where they stand; a read shows all up to its position, and what its own transaction did before. */
 function explains(steps: readonly Step[], history: History): boolean {
-  if (history.events.some(({ transaction, operations }) => transaction && operations.length > 1)) return false;
-  const cells = new Map(history.cells.map((cell) => [cell.key, cell]));
+  const types = new Map(history.cells.map(({ key, type }) => [key, dataType(type)]));
   const states = new Map(history.cells.map((cell) => [cell.key, cell.initial]));
   for (const { event, operation } of steps) {
-    const cell = cells.get(operation.cell);
-    if (cell === undefined) return false;
+    const type = types.get(operation.cell);
+    if (type === undefined) return false;
     const { name } = operation.operation;
-    const { state, result } = dataType(cell.type).apply(states.get(cell.key), operation.operation);
-    const expected = name === "update" ? true : operation.result;
-    const isJudged = event.status === "ok" && (isRead(operation) || readsAndChanges.has(name));
-    if (isJudged && !equalValues(result, expected)) return false;
-    if (event.status !== "ok" && name === "update" && result !== true) return false;
-    states.set(cell.key, state);
+    let state = states.get(operation.cell);
+    if (!mutates(operation) && event.transaction)
+      for (const own of event.operations.slice(0, event.operations.indexOf(operation)))
+        if (own.cell === operation.cell && mutates(own)) state = type.apply(state, own.operation).state;
+    const after = type.apply(state, operation.operation);
+    const isJudged = name === "update" || (event.status === "ok" && isRead(operation));
+    if (isJudged && !equalValues(after.result, name === "update" ? true : operation.result)) return false;
+    if (mutates(operation)) states.set(operation.cell, after.state);
   }
   return true;
 }

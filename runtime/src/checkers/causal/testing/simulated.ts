@@ -2,7 +2,7 @@ import { bindingOf } from "../../../cells/handle.js";
 import type { SimulatedDeployment } from "../../../deployment/simulated/deployment.js";
 import type { Domain } from "../../../deployment/simulated/domain.js";
 import type { Recorder } from "../../../explore/recorder.js";
-import type { History, HistoryMutation } from "../../../history/history.js";
+import type { History, HistoryEvent, HistoryMutation } from "../../../history/history.js";
 import {
   Causal,
   counter,
@@ -113,5 +113,23 @@ function historyOf({ domains, observer }: SimulatedDeployment): History {
     for (const { operationId, mutations: carried } of ledger.commits)
       for (const mutation of carried) mutations.set(mutation.dot, { ...mutation, commit: operationId });
   }
-  return { version: 1, cells, events: (observer as Recorder).events, mutations: [...mutations.values()] };
+  const { events } = observer as Recorder;
+  if (domain.mechanism.data === "commands")
+    return { version: 1, cells, events: events.map((event) => placed(event, domain)) };
+  return { version: 1, cells, events, mutations: [...mutations.values()] };
+}
+
+/** Where the agreed order says that its mutations stand. */
+function placed(event: HistoryEvent, { machines }: Domain): HistoryEvent {
+  const operations = event.operations.map((operation) => {
+    const { commit } = operation;
+    if (commit === undefined) return operation;
+    for (const machine of machines) {
+      const ledger = machine?.ledger?.();
+      const position = ledger?.kind === "order" ? ledger.positionOf(commit) : undefined;
+      if (position !== undefined) return { ...operation, position };
+    }
+    return operation;
+  });
+  return { ...event, operations };
 }
