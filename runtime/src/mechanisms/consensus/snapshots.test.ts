@@ -417,6 +417,24 @@ describe("the past that is kept", () => {
     expect(read(13)).toMatchObject({ kind: "value", state: 22, version: 13, position: 13 });
   });
 
+  test("replaced commands are remembered one by one up to a number, then by the term", () => {
+    const bench = new Bench(1, 3);
+    const refuses = (term: number, id: number): boolean => {
+      bench.takeSentTo(0);
+      bench.receive(0, { kind: "forward", term, command: write(id, "x", id) });
+      return bench.takeSentTo(0).length > 0;
+    };
+    const entries = Array.from({ length: 1_001 }, (_, at) => entry(1, at + 1));
+    bench.receive(0, appendOf(1, { index: 1, term: 1 }, entries.slice(0, 1_000), 1));
+    bench.receive(2, appendOf(2, { index: 1, term: 1 }, [noOp(2)], 1));
+    expect([refuses(2, 1), refuses(2, 1_000), refuses(2, 5_000)]).toEqual([false, false, true]);
+    bench.receive(0, appendOf(3, { index: 2, term: 2 }, entries.slice(1_000), 1));
+    bench.receive(2, appendOf(4, { index: 2, term: 2 }, [noOp(4)], 1));
+    expect([refuses(4, 1), refuses(4, 1_001), refuses(4, 5_000)]).toEqual([false, false, false]);
+    bench.receive(2, { kind: "heartbeat", term: 5, commit: 1, round: 0 });
+    expect([refuses(5, 5_000), refuses(5, 1_001)]).toEqual([true, false]);
+  });
+
   test("a snapshot does not change with the cells that it was taken of", () => {
     const cells = new VersionedCells(cellTable);
     cells.apply(1, write(1, "x", "a"));
