@@ -1,3 +1,4 @@
+import { defaultCompaction } from "../consensus/compaction.js";
 import type { Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
 import { type CommitRequest, isGroupMessage, type TrueTimeMessage } from "./messages.js";
 import { Requests, type RequestsHost } from "./requests.js";
@@ -29,7 +30,7 @@ export class TrueTimeMachine implements Machine<TrueTimeMessage>, RequestsHost {
   private isSettling = false;
   private text: { readonly timestamp: number; readonly digest: string } | undefined;
 
-  constructor(setup: MachineSetup<TrueTimeConfiguration>) {
+  constructor(setup: MachineSetup<TrueTimeConfiguration>, everyEntries = defaultCompaction.everyEntries) {
     const { epsilonMs, commitWait } = setup.options;
     this.self = setup.replica;
     this.commitWait = commitWait;
@@ -37,7 +38,7 @@ export class TrueTimeMachine implements Machine<TrueTimeMessage>, RequestsHost {
     this.time = new TrueTime(Math.round(epsilonMs * 1_000), this.sharding.shardCount);
     this.shards = Array.from(
       { length: this.sharding.shardCount },
-      (_, shard) => new Shard(shard, setup, this.sharding, this),
+      (_, shard) => new Shard(shard, setup, this.sharding, this, everyEntries),
     );
     this.leaders = this.shards.map((shard) => new ShardLeader(shard, this));
     this.requests = new Requests(this);
@@ -112,6 +113,13 @@ export class TrueTimeMachine implements Machine<TrueTimeMessage>, RequestsHost {
     return { kind: "order", positionOf: (operationId) => this.timestampOf(operationId) };
   }
 
+  /** Up to here, everything that ever commits is applied here, in all shards: t_safe of §4.1.3. */
+  get safe(): number {
+    let safe = Number.POSITIVE_INFINITY;
+    for (const shard of this.shards) safe = Math.min(safe, shard.safe);
+    return safe;
+  }
+
   changed(): void {
     this.hasChanged = true;
   }
@@ -135,13 +143,6 @@ export class TrueTimeMachine implements Machine<TrueTimeMessage>, RequestsHost {
     if (this.isRetrySet) return;
     this.isRetrySet = true;
     this.effects.timer("retry", (this.shards[0] as Shard).replica.timing.electionUs);
-  }
-
-  /** Up to here, everything that ever commits is applied here, in all shards: t_safe of §4.1.3. */
-  private get safe(): number {
-    let safe = Number.POSITIVE_INFINITY;
-    for (const shard of this.shards) safe = Math.min(safe, shard.safe);
-    return safe;
   }
 
   private get highestCommit(): number {

@@ -1,7 +1,6 @@
 import type { Leadership } from "../consensus/leadership.js";
 import type { TrueTimeMessage } from "./messages.js";
 import { maxDriftRatio, type Shard, type ShardHost } from "./shard.js";
-import type { TrueTime } from "./timestamps.js";
 
 interface Question {
   readonly from: number;
@@ -22,7 +21,7 @@ export class Promises {
 
   constructor(
     private readonly shard: Shard,
-    private readonly host: ShardHost & { readonly time: TrueTime },
+    private readonly host: ShardHost,
   ) {}
 
   ask(from: number, timestamp: number): void {

@@ -24,6 +24,7 @@ test.each([
     for (const kind of often) expect(seen[kind], kind).toBeGreaterThan(5 * schedules);
     if (regions.length < 3) return; // nobody crashes where a majority would be gone
     for (const kind of ["indeterminate", "unavailable"]) expect(seen[kind], kind).toBeGreaterThan(schedules / 3);
+    expect(seen["snapshot installed"]).toBeGreaterThan(schedules / 20);
   },
   120_000,
 );
@@ -46,10 +47,11 @@ describe("without commit wait", () => {
   });
 });
 
-function count({ rig: { sharding }, reads, commits }: Schedule, seen: Record<string, number>): void {
+function count({ rig: { sharding, messages }, reads, commits }: Schedule, seen: Record<string, number>): void {
   const add = (kind: string) => {
     seen[kind] = (seen[kind] ?? 0) + 1;
   };
+  if (messages.has("installSnapshot")) add("snapshot installed");
   for (const { reply } of reads) if (reply?.kind === "value") add("value");
   for (const { reply, request } of commits) {
     if (reply === undefined) continue;

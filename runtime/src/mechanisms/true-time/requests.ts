@@ -150,6 +150,12 @@ export class Requests {
 
   private tryRead(number: number, { ticket, request, shard, timestamp }: PendingRead): void {
     if (shard.closed < timestamp || shard.state.mayChange(request.cell, timestamp)) return;
+    if (timestamp < shard.state.cells.oldest) {
+      this.reads.delete(number);
+      this.host.effects.cancel(`read:${number}`);
+      this.host.effects.reply(ticket, { kind: "conflict" });
+      return;
+    }
     const version = shard.state.cells.versionAt(request.cell, timestamp);
     if (this.mustWaitFor(version.timestamp)) return;
     const { effects, time } = this.host;

@@ -4,13 +4,11 @@ import type { ShardRecord, TrueTimeMessage } from "./messages.js";
 import { Promises } from "./promises.js";
 import type { Shard, ShardHost } from "./shard.js";
 import type { Outcome, Prepared } from "./shard-state.js";
-import type { TrueTime } from "./timestamps.js";
 import type { Sharding, Transaction } from "./transaction.js";
 import { votesOn } from "./votes.js";
 
 /** What a leader needs of the machine that it is on. */
 export interface LeaderHost extends ShardHost {
-  readonly time: TrueTime;
   readonly sharding: Sharding;
   readonly shards: readonly Shard[];
   /** To the leader of a shard, which may be on this machine; nowhere while none is known. */

@@ -1,7 +1,7 @@
 import type { CellTable } from "../machine.js";
 import { Locks } from "./locks.js";
 import type { ShardCommand } from "./messages.js";
-import { TimestampedCells } from "./timestamped-cells.js";
+import { type CellsSnapshot, TimestampedCells } from "./timestamped-cells.js";
 import type { Sharding, Transaction } from "./transaction.js";
 
 /** How a transaction ended in a shard. The same on every replica, since it depends on the shard's log alone. */
@@ -19,10 +19,20 @@ export interface Prepared {
   readonly results: readonly unknown[];
 }
 
+/** All of it, in the place of the log that led to it. Never changes. */
+export interface ShardSnapshot {
+  readonly assigned: number;
+  readonly highest: number;
+  readonly committed: number;
+  readonly cells: CellsSnapshot;
+  readonly prepared: readonly (readonly [transaction: number, prepared: Prepared])[];
+  readonly outcomes: readonly (readonly [transaction: number, outcome: Outcome])[];
+}
+
 /** The replicated state machine of one shard: its log applied, in order. */
 export class ShardState {
   readonly cells: TimestampedCells;
-  readonly locks = new Locks();
+  locks = new Locks();
   readonly prepared = new Map<number, Prepared>();
   /** Up to here, records that this shard's leaders give timestamps to are applied: later ones get later timestamps. */
   assigned = 0;
@@ -79,6 +89,24 @@ export class ShardState {
     let lowest = Number.POSITIVE_INFINITY;
     for (const { timestamp } of this.prepared.values()) lowest = Math.min(lowest, timestamp);
     return lowest;
+  }
+
+  snapshot(): ShardSnapshot {
+    const { assigned, highest, committed } = this;
+    const cells = this.cells.snapshot();
+    return { assigned, highest, committed, cells, prepared: [...this.prepared], outcomes: [...this.outcomes] };
+  }
+
+  restore({ assigned, highest, committed, cells, prepared, outcomes }: ShardSnapshot): void {
+    Object.assign(this, { assigned, highest, committed, locks: new Locks() });
+    this.cells.restore(cells);
+    this.prepared.clear();
+    this.outcomes.clear();
+    for (const [id, outcome] of outcomes) this.outcomes.set(id, outcome);
+    for (const [id, one] of prepared) {
+      this.prepared.set(id, one);
+      this.locks.acquire(id, one.part);
+    }
   }
 
   private commit(id: number, { expected, mutations }: ShardCommand, timestamp: number): void {

@@ -1,14 +1,18 @@
 import { DurableState } from "../consensus/durable-state.js";
 import type { ConsensusMessage } from "../consensus/messages.js";
-import { Replica } from "../consensus/replica.js";
+import { Replica, type ReplicaEvents } from "../consensus/replica.js";
 import type { Disk, Effects, MachineSetup } from "../machine.js";
 import type { GroupMessage, ShardCommand, TrueTimeMessage } from "./messages.js";
-import { ShardState } from "./shard-state.js";
+import { type ShardSnapshot, ShardState } from "./shard-state.js";
+import type { TrueTime } from "./timestamps.js";
 import type { Sharding } from "./transaction.js";
 
 /** What the shards of a machine share. */
 export interface ShardHost {
   readonly effects: Effects<TrueTimeMessage>;
+  readonly time: TrueTime;
+  /** Up to here, everything that ever commits is applied on this machine, in all shards. */
+  readonly safe: number;
   /** Something has happened that others may have waited for. */
   changed(): void;
   /** A leader of a shard has become known. */
@@ -22,6 +26,9 @@ export interface ShardHost {
  * what a clock that keeps within ε for long cannot exceed anyway.
  */
 export const maxDriftRatio = 0.01;
+
+/** Older versions are kept for so long. A transaction that reads longer than that is run again. */
+const historyUs = 60_000_000;
 
 /** One machine's replica of one shard: a member of its Raft group, and what that has agreed on, applied. */
 export class Shard {
@@ -38,13 +45,14 @@ export class Shard {
     setup: MachineSetup<unknown>,
     sharding: Sharding,
     host: ShardHost,
+    everyEntries: number,
   ) {
     // Leaders differ, so that the shards' work is spread.
     const firstLeader = (setup.firstLeader + number) % setup.replicaCount;
     this.log = new DurableState(partOf(setup.disk, number), firstLeader);
     this.state = new ShardState(setup.cells, number, sharding);
     const confirmation = { kind: "lease", maxDriftRatio } as const;
-    this.replica = new Replica(setup.replica, setup.replicaCount, this.log, confirmation, {
+    const events: ReplicaEvents = {
       committed: (index, { command }) => {
         if (command !== undefined) this.state.apply(command as ShardCommand);
         this.redeem(index);
@@ -52,6 +60,20 @@ export class Shard {
       },
       leaderKnown: () => host.leaderKnown(number),
       readIndex: (question, index) => host.confirmed(number, question, index),
+    };
+    this.replica = new Replica(setup.replica, setup.replicaCount, this.log, confirmation, events, {
+      everyEntries,
+      takeSnapshot: () => {
+        const { cells, highest } = this.state;
+        // What the machine still shows must not be forgotten, however far another shard's log lags behind.
+        cells.forgetBefore(Math.min(host.time.before(highest, historyUs), host.safe));
+        return this.state.snapshot();
+      },
+      restore: (snapshot) => {
+        this.state.restore(snapshot as ShardSnapshot);
+        this.redeem(this.replica.commitIndex);
+        host.changed();
+      },
     });
     this.replica.effects = new ShardEffects(number, host);
   }
@@ -83,6 +105,9 @@ export class Shard {
         break;
       case "append":
         replica.append(from, message);
+        break;
+      case "installSnapshot":
+        replica.installSnapshot(from, message);
         break;
       case "commit":
         replica.commitNotice(from, message.term, message.commit);

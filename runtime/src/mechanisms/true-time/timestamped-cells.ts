@@ -10,21 +10,33 @@ export interface Version {
 
 interface Cell {
   readonly type: DataType;
-  /** Oldest first; the first is the initial state. */
+  /** Oldest first; the first is the initial state, or the last one from before what is kept. */
   readonly versions: Version[];
 }
 
-/** Cells in all their versions by timestamp, so that any replica can answer reads at a transaction's snapshot. */
+/** All cells that have ever changed. Never changes, though it shares states with them. */
+export interface CellsSnapshot {
+  readonly oldest: number;
+  readonly cells: readonly (readonly [key: string, versions: readonly Version[]])[];
+}
+
+/** Cells in their versions by timestamp, so that any replica can answer reads at a transaction's snapshot. */
 export class TimestampedCells {
   private readonly cells = new Map<string, Cell>();
+  private oldestTimestamp = 0;
 
   constructor(private readonly table: CellTable) {}
+
+  /** The lowest timestamp at which every cell is still known. */
+  get oldest(): number {
+    return this.oldestTimestamp;
+  }
 
   latest(key: string): Version {
     return this.cell(key).versions.at(-1) as Version;
   }
 
-  /** The newest version that is not newer than a timestamp. */
+  /** The newest version that is not newer than a timestamp, which is not before `oldest`. */
   versionAt(key: string, timestamp: number): Version {
     const { versions } = this.cell(key);
     // From the end: snapshots are nearly always recent.
@@ -74,6 +86,29 @@ export class TimestampedCells {
       if (version.timestamp > 0) lines.push(`${key}=${type.encode(version.state)}`);
     }
     return lines;
+  }
+
+  /** Drops versions that only reads before a timestamp would need. */
+  forgetBefore(timestamp: number): void {
+    if (timestamp <= this.oldestTimestamp) return;
+    this.oldestTimestamp = timestamp;
+    for (const { versions } of this.cells.values()) {
+      let kept = versions.length - 1;
+      while (kept > 0 && (versions[kept] as Version).timestamp > timestamp) kept--;
+      versions.splice(0, kept);
+    }
+  }
+
+  snapshot(): CellsSnapshot {
+    const cells = [...this.cells].filter(([, { versions }]) => (versions.at(-1) as Version).timestamp > 0);
+    return { oldest: this.oldestTimestamp, cells: cells.map(([key, { versions }]) => [key, versions.slice()]) };
+  }
+
+  restore({ oldest, cells }: CellsSnapshot): void {
+    this.cells.clear();
+    for (const [key, versions] of cells)
+      this.cells.set(key, { type: this.table.get(key).type, versions: [...versions] });
+    this.oldestTimestamp = oldest;
   }
 
   private cell(key: string): Cell {

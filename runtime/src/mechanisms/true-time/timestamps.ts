@@ -27,6 +27,11 @@ export class TrueTime {
     return least + ((shard + this.shardCount - (least % this.shardCount)) % this.shardCount);
   }
 
+  /** The timestamp so many microseconds before another one. */
+  before(timestamp: number, us: number): number {
+    return timestamp - us * this.shardCount;
+  }
+
   /** Until `TT.after(timestamp)`: then it has passed on every clock. Not above 0 if that is so already. */
   leftUs(timestamp: number, now: number): number {
     return Math.floor(timestamp / this.shardCount) + 1 - (now - this.epsilonUs);

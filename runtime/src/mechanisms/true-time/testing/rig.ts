@@ -5,9 +5,9 @@ import { bindFault, type Fault } from "../../../faults/index.js";
 import { Nemesis } from "../../../simulation/nemesis.js";
 import { findRegion, type Region } from "../../../simulation/network/regions.js";
 import { World } from "../../../simulation/world.js";
-import type { Mechanism, Reply, Request } from "../../machine.js";
+import type { MachineSetup, Mechanism, Reply, Request } from "../../machine.js";
 import { trueTime } from "../../options.js";
-import type { TrueTimeMachine } from "../machine.js";
+import { TrueTimeMachine } from "../machine.js";
 import { type TrueTimeOptions, trueTimeMechanism } from "../mechanism.js";
 import { Sharding } from "../transaction.js";
 
@@ -16,6 +16,8 @@ export interface RigOptions {
   readonly regions?: readonly (string | Region)[];
   readonly options?: TrueTimeOptions;
   readonly firstLeader?: number;
+  /** A snapshot takes the place of a shard's log after so many entries. */
+  readonly everyEntries?: number;
   readonly note?: (region: string, text: string, atUs: number) => void;
 }
 
@@ -48,7 +50,14 @@ export class Rig {
   readonly sharding: Sharding;
   readonly messages = new Map<string, number>();
 
-  constructor({ seed, regions = ["nyc", "london", "tokyo"], options = {}, firstLeader = 0, note }: RigOptions) {
+  constructor({
+    seed,
+    regions = ["nyc", "london", "tokyo"],
+    options = {},
+    firstLeader = 0,
+    everyEntries,
+    note,
+  }: RigOptions) {
     this.world = new World({
       seed,
       regions: regions.map((place) => (typeof place === "string" ? (findRegion(place) as Region) : place)),
@@ -62,7 +71,8 @@ export class Rig {
       },
     });
     this.nemesis = new Nemesis(this.world);
-    const mechanism = trueTimeMechanism as Mechanism;
+    const create = (setup: MachineSetup<TrueTimeOptions>) => machineOf(setup, everyEntries);
+    const mechanism = { ...trueTimeMechanism, create } as Mechanism;
     this.domain = new Domain("test", "linearizable", mechanism, { ...options }, this.world, firstLeader, () => {});
     this.sharding = new Sharding(this.machine(0)?.shards.length ?? 1);
   }
@@ -103,6 +113,11 @@ export class Rig {
   schedule(fault: Fault): void {
     this.nemesis.schedule(bindFault(fault, this.world), { fromMs: fault.fromMs, untilMs: fault.untilMs });
   }
+}
+
+function machineOf(setup: MachineSetup<TrueTimeOptions>, everyEntries?: number): TrueTimeMachine {
+  const { epsilonMs = 7, commitWait = true } = setup.options;
+  return new TrueTimeMachine({ ...setup, options: { epsilonMs, commitWait } }, everyEntries);
 }
 
 function cellsOf(request: Request): readonly string[] {
