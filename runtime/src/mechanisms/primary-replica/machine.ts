@@ -1,5 +1,5 @@
 import { VersionedCells } from "../consensus/versioned-cells.js";
-import type { Effects, Machine, MachineSetup, Request } from "../machine.js";
+import type { Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
 import type { PrimaryReplicaOptions } from "./mechanism.js";
 import type { PrimaryReplicaMessage } from "./messages.js";
 import { Replica } from "./replica.js";
@@ -105,6 +105,10 @@ export class PrimaryReplicaMachine implements Machine<PrimaryReplicaMessage> {
   /** Time-outs bring a primary, and what is in a log is then committed or replaced. */
   isBusy(): boolean {
     return this.replica.isUnsettled;
+  }
+
+  ledger(): Extract<Ledger, { kind: "order" }> {
+    return { kind: "order", positionOf: (operationId) => this.replica.cells.positionOf(operationId) };
   }
 
   has(operationId: number): boolean {

@@ -198,7 +198,7 @@ export class Requests {
     const { cells } = this.replica;
     const position = snapshot ?? cells.applied;
     const { state, index } = cells.versionAt(key, position);
-    return { kind: "value", state, version: index, snapshot: position, siblings: [state], seen: [] };
+    return { kind: "value", state, version: index, snapshot: position, siblings: [state], seen: [], position };
   }
 
   private setRetryTimer(): void {
