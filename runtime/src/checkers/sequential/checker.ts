@@ -1,20 +1,22 @@
 import type { History, HistoryOperation, Verdict } from "../../history/history.js";
-import { isAtLeast } from "../../levels.js";
+import { isAtLeast, type Level } from "../../levels.js";
 import { explain } from "../search/anomaly.js";
 import { decide, type SearchOptions } from "../search/decision.js";
 import { minimise } from "../search/minimise.js";
 import { type PartitionOptions, partitionsOf } from "../search/partition.js";
 import { againstSessions } from "./anomaly.js";
 
-export type SequentialOptions = SearchOptions;
+export interface SequentialOptions extends SearchOptions {
+  /** What asks for less than this is none of its business; sequential unless told. */
+  readonly level?: Level;
+}
 
 /** Sequential consistency is not local: two objects that have it, each by itself, may not have it together. */
-export const sequentialParts: PartitionOptions = {
-  order: "session",
-  joined: "all",
-  // Reads that were weakened below sequential, and all operations of weaker cells, are none of its business.
-  isJudged: ({ level }: HistoryOperation) => isAtLeast(level, "sequential"),
-};
+export const sequentialParts: PartitionOptions = partsAt("sequential");
+
+function partsAt(least: Level): PartitionOptions {
+  return { order: "session", joined: "all", isJudged: ({ level }: HistoryOperation) => isAtLeast(level, least) };
+}
 
 /**
  * Decides whether the cells of one domain are sequentially consistent: whether all events that completed, and any of
@@ -22,8 +24,9 @@ export const sequentialParts: PartitionOptions = {
  * what the data type says (Lamport, How to Make a Multiprocessor Computer …, 1979). A transaction is one event. All
  * cells and events of the history are taken for one domain. See checker.md.
  */
-export function checkSequential(history: History, options: SequentialOptions = {}): Verdict {
-  const decision = decide(partitionsOf(history, sequentialParts), options);
+export function checkSequential(history: History, { level, ...options }: SequentialOptions = {}): Verdict {
+  const parts = level === undefined ? sequentialParts : partsAt(level);
+  const decision = decide(partitionsOf(history, parts), options);
   if (decision.outcome === "unknown") return decision;
   if (decision.outcome === "valid") {
     return { outcome: "valid", witness: decision.orders.flat().map(({ source }) => source.id) };
