@@ -138,12 +138,12 @@ const pinned = async (target: Target, schedules: number) => {
 };
 
 describe("with commit wait and clocks within ε", () => {
-  it("reads and writes are linearizable on 150 seeds of random faults", async () => {
-    expect(await found(traffic("waiting"), 150)).toEqual([]);
+  it("reads and writes are linearizable on 500 seeds of random faults", async () => {
+    expect(await found(traffic("waiting"), 500)).toEqual([]);
   }, 120_000);
 
-  it("transactions across shards are strictly serializable on 100 seeds of random faults", async () => {
-    expect(await found(bank, 100)).toEqual([]);
+  it("transactions across shards are strictly serializable on 500 seeds of random faults", async () => {
+    expect(await found(bank, 500)).toEqual([]);
   }, 120_000);
 
   it("what is acknowledged is seen everywhere", async () => {
