@@ -10,7 +10,7 @@ import {
   Transaction,
   UnavailableError,
 } from "../index.js";
-import { crash, explore, holds, isolate, pause, scenario, simulate } from "../simulation/index.js";
+import { crash, delay, explore, holds, isolate, pause, scenario, simulate } from "../simulation/index.js";
 import { Account, all, cutOff, of } from "./testing/account.js";
 
 describe("a run", () => {
@@ -188,6 +188,20 @@ describe("a run", () => {
     });
     const report = await explore(restless, { schedules: 2 });
     expect(report.violations).toMatchObject([{ kind: "liveness", name: "replicas come to rest", count: 2 }]);
+  });
+
+  it("waits for what a fault has held back, long after the fault is healed", async () => {
+    const late = of(
+      async ({ session, converged }) => {
+        await session("nyc").open(Account, "ann").note.write("rent");
+        converged("has arrived everywhere", async (s) => (await s.open(Account, "ann").note.read()) === "rent");
+      },
+      { faults: [delay(30_000, { from: "nyc" })] },
+    );
+    const { trace, violations } = await simulate(late, { seed: 1 });
+    expect(violations).toEqual([]);
+    const arrivals = trace.events.flatMap((event) => (event.kind === "message" ? [event.deliveredUs ?? 0] : []));
+    expect(Math.max(...arrivals)).toBeGreaterThan(30_000_000);
   });
 
   it("refuses to sleep for a time that is none", async () => {

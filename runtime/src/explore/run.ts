@@ -234,6 +234,8 @@ class Schedule {
 
   /** Nothing in flight, and all digests unchanged for two rounds of anti-entropy. False if that takes too long. */
   private async quiesce(): Promise<boolean> {
+    const heldUs = this.world.heldUntilUs - this.world.nowUs;
+    if (heldUs > this.roundUs) await this.driver.pass(heldUs);
     const boundUs = this.world.nowUs + quiescenceBoundUs;
     let unchanged = 0;
     let before: string | undefined;

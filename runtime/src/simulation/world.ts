@@ -46,6 +46,8 @@ export class World {
   private readonly networkRandom: Prng;
   private readonly timerRandom: Prng;
   private readonly ports: Port<unknown>[] = [];
+  /** When the last message arrives that a fault held back: it may be long after the fault is healed. */
+  heldUntilUs = 0;
   /** Messages delivered; the measure of work in benchmarks. */
   delivered = 0;
   /** Messages that a cut link or a loss fault dropped. */
@@ -222,6 +224,7 @@ export class World {
       const copyAfterUs = network.copyAfterUs(a, b);
       if (copyAfterUs !== undefined)
         this.scheduler.schedule(delayUs + copyAfterUs, new Delivery(this, from, to, message, this.nowUs));
+      this.heldUntilUs = Math.max(this.heldUntilUs, this.nowUs + delayUs + (copyAfterUs ?? 0));
     }
     this.scheduler.schedule(delayUs, new Delivery(this, from, to, message, this.nowUs));
   }
