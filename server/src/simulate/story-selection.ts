@@ -26,12 +26,13 @@ const notesAfter = 3;
 /** The events that tell how the violation came about, at most `limit` operations and the calls they are in. */
 export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
   const calls = new Map(ofKind(trace, "call").map((call) => [call.id, call]));
-  const all = ofKind(trace, "operation").filter((operation) => !operation.setup);
+  const verdict = ofKind(trace, "verdict").find(({ ok, name }) => !ok && name === plot.name);
+  const performed = ofKind(trace, "operation").filter((operation) => !operation.setup);
+  const untilUs = verdict?.atUs ?? lastRaceUs(performed, plot);
+  const all = performed.filter(({ atUs }) => atUs <= untilUs);
   const operations = selectOperations(all, calls, plot, limit);
   const lastUs = Math.max(0, ...operations.map((operation) => operation.endUs ?? operation.atUs));
-  const verdict = ofKind(trace, "verdict").find(({ ok, name }) => !ok && name === plot.name);
-  // What was merged after the verdict is not its cause.
-  const merges = selectMerges(ofKind(trace, "merge"), plot).filter(({ atUs }) => atUs <= (verdict?.atUs ?? atUs));
+  const merges = selectMerges(ofKind(trace, "merge"), plot).filter(({ atUs }) => atUs <= untilUs);
   const toldUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
   const notes = selectNotes(ofKind(trace, "note"), plot, toldUs, verdict === undefined);
   const endUs = Math.max(toldUs, ...notes.map(({ atUs }) => atUs));
@@ -47,6 +48,16 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
     verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
     gaps: gapsBetween(operations, told),
   };
+}
+
+/**
+ * Operations that contradict each other, so that a level's promise is broken, need nothing that came later. Of one alone,
+ * such as a write that was lost, the story goes on.
+ */
+function lastRaceUs(operations: readonly OperationEvent[], { racing, domain }: Plot): number {
+  if (domain === null || racing.length < 2) return Number.POSITIVE_INFINITY;
+  const named = operations.filter(({ id }) => racing.includes(id));
+  return Math.max(...named.map(({ atUs, endUs }) => endUs ?? atUs));
 }
 
 function ofKind<K extends Trace["events"][number]["kind"]>({ events }: Trace, kind: K) {

@@ -223,6 +223,17 @@ describe("a story", () => {
     expect(story(events)).not.toContain("leads");
   });
 
+  it("ends with the operations that contradict each other, where a level broke its promise", () => {
+    const events = [
+      operation(1, 0.1, 1, "page.views", "→ 1"),
+      operation(2, 0.2, 2, "page.views", "= 0"),
+      operation(3, 0.3, 1, "page.views", "→ 2"),
+    ];
+    expect(story(events, { racing: [1, 2], domain: "raft" })).not.toContain("→ 2");
+    expect(story(events, { racing: [1], domain: "raft" })).toContain("→ 2");
+    expect(story(events, { racing: [1, 2] })).toContain("→ 2");
+  });
+
   it("says when a session goes on elsewhere", () => {
     const events = [
       call(1, 0, 1, "page.view()"),

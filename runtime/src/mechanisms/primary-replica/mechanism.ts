@@ -27,10 +27,11 @@ function claims({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions
   return reads === "local" ? "eventual" : "linearizable";
 }
 
-function caveat({ reads, acknowledge, fencing }: PrimaryReplicaOptions): string | undefined {
+function caveat({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): string | undefined {
   if (!fencing)
     return "without `fencing` a primary that was replaced while it was cut off goes on taking writes, and throws them away when it hears of its successor";
-  if (reads === "local") return '`reads: "local"` answers from what has reached the replica at hand so far';
+  if (reads === "local" && (acknowledge === "sync" || failover === "manual"))
+    return '`reads: "local"` answers from what has reached the replica at hand so far';
   if (acknowledge === "async")
     return '`acknowledge: "async"` confirms a write that nobody else has yet, and a failover forgets it';
   if (acknowledge === "semiSync")
@@ -54,6 +55,6 @@ function assumes({ acknowledge, failover }: PrimaryReplicaOptions): Assumptions 
   return {
     promotion: false,
     otherwise: `With \`acknowledge: "${acknowledge}"\` the new primary may lack writes that were confirmed, and goes on without them.`,
-    remedies: ['`acknowledge: "sync"`', "leave the `mechanism` option out"],
+    remedies: ['`acknowledge: "sync"`: whoever is promoted has every confirmed write'],
   };
 }

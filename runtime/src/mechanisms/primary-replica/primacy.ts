@@ -136,7 +136,7 @@ export class Primacy {
     if (members.join() === decided.members.join()) return;
     this.proposed = { epoch, version: proposed.version + 1, primary: self, members };
     replica.adopt(this.proposed);
-    replica.effects.note(`proposes the view ${members.join(", ")}`);
+    replica.effects.note(`goes on with ${members.length} of ${replica.replicaCount} replicas`);
     if (!isFenced) this.decided = this.proposed;
     for (const follower of this.followers) this.sendTo(follower);
     this.advanceCommit();

@@ -30,7 +30,7 @@ export const quorumMechanism: Mechanism<QuorumConfiguration, QuorumMessage> = {
 };
 
 function caveat({ n, r, w, writeBack, sloppy }: QuorumConfiguration): string | undefined {
-  if (sloppy) return "with `sloppy` a write is confirmed by stand-ins, and a read asks others";
+  if (sloppy) return "with `sloppy` a write may be confirmed by stand-ins, which a read does not ask";
   if (r + w <= n)
     return `a read asks ${r} of ${n} replicas and a write waits for ${w}, so a read may ask only replicas that do not have the write yet (r + w ≤ n)`;
   if (2 * w <= n)
