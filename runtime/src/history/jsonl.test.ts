@@ -62,7 +62,9 @@ describe("histories as JSON Lines", () => {
     const [cell] = history.cells;
     const merging: History = {
       ...history,
-      cells: [{ ...(cell as HistoryCell), options: { initial: 1, merge: (a, b) => Math.max(a as number, b as number) } }],
+      cells: [
+        { ...(cell as HistoryCell), options: { initial: 1, merge: (a, b) => Math.max(a as number, b as number) } },
+      ],
     };
     expect(decodeHistory(encodeHistory({ ...merging, events: [] })).cells[0]?.options).toEqual({ initial: 1 });
   });
