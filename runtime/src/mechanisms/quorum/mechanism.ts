@@ -41,15 +41,17 @@ function caveat({ n, r, w, writeBack, sloppy }: QuorumConfiguration): string | u
 }
 
 function remedies({ n, r, w, writeBack, sloppy }: QuorumConfiguration): readonly string[] {
-  if (sloppy) return ["`sloppy: false`: a write is refused where too few of its replicas can be reached"];
   if (r + w <= n || 2 * w <= n) {
     const majority = Math.floor(n / 2) + 1;
-    const [reads, writes] = [Math.max(r, majority), Math.max(w, majority)];
-    return [
-      `\`quorum({ n: ${n}, r: ${reads}, w: ${writes} })\`: a read then asks at least one replica that has the last write`,
-    ];
+    const options = `n: ${n}, r: ${Math.max(r, majority)}, w: ${Math.max(w, majority)}`;
+    return [`\`quorum({ ${options} })\`: a read then asks at least one replica that has the last write`];
   }
-  return writeBack ? [] : ["`writeBack: true`: a read first stores what it returns where it is missing"];
+  const options = [
+    ...(sloppy ? ["`sloppy: false`: a write is refused where too few of its replicas can be reached"] : []),
+    ...(writeBack ? [] : ["`writeBack: true`: a read first stores what it returns where it is missing"]),
+  ];
+  // Each alone is not enough.
+  return options.length === 0 ? [] : [options.join(", and ")];
 }
 
 class Quorum extends MergedMachine<QuorumConfiguration, QuorumMessage> {
