@@ -34,6 +34,8 @@ export interface Annotation {
 /** A level on a class, a field or a method. */
 export interface LevelAnnotation extends Annotation {
   readonly level: Level;
+  /** What its `mechanism` option calls, perhaps in another file; undefined without the option, or where it is not known. */
+  readonly mechanism: MechanismCall | undefined;
 }
 
 export interface Cell {
@@ -113,7 +115,10 @@ export interface CallSite {
 export interface MechanismCall {
   readonly name: string;
   readonly site: Site;
+  /** Those that are literals, by name. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** Nothing else is set: what is not among the options has its default. */
+  readonly isComplete: boolean;
 }
 
 export interface ReplicaLoop {

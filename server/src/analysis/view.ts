@@ -1,6 +1,13 @@
 import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../runtime/src/levels.js";
-import { cellLevel, type DecoratorFacts, decoratorsOf, levelDecorator, literalOptions } from "./extract/annotations.js";
+import {
+  cellLevel,
+  configuration,
+  type DecoratorFacts,
+  decoratorsOf,
+  levelDecorator,
+  literalOptions,
+} from "./extract/annotations.js";
 import { membersOf } from "./extract/class-members.js";
 import { findMember } from "./extract/classes.js";
 import type { Extraction } from "./extract/extraction.js";
@@ -106,7 +113,20 @@ export class View {
   }
 
   levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
-    return { ...this.annotation(facts), level: facts.level };
+    const annotation = { ...this.annotation(facts), level: facts.level };
+    return lazily(annotation, "mechanism", () => this.#mechanismOf(facts.call));
+  }
+
+  #mechanismOf(level: ts.CallExpression | undefined): MechanismCall | undefined {
+    const argument = level?.arguments[0];
+    const options = argument && this.sources.x.evaluate(argument);
+    const value = options?.kind === "object" ? options.members.get("mechanism") : undefined;
+    return value?.kind === "result" ? this.#mechanismCall(value.of, value.call) : undefined;
+  }
+
+  #mechanismCall(name: string, call: ts.CallExpression): MechanismCall | undefined {
+    if (!mechanisms.has(name)) return undefined;
+    return { name, site: siteOf(call), ...configuration(this.sources.x, call) };
   }
 
   annotation({ name, node, call }: DecoratorFacts): Annotation {
@@ -201,8 +221,9 @@ export class View {
       ts.forEachChild(node, visit);
       if (!ts.isCallExpression(node)) return;
       const value: Value = this.sources.x.evaluate(node);
-      if (value.kind !== "result" || value.call !== node || !mechanisms.has(value.of)) return;
-      found.push({ name: value.of, site: siteOf(node), options: literalOptions(this.sources.x, node) });
+      const mechanism =
+        value.kind === "result" && value.call === node ? this.#mechanismCall(value.of, node) : undefined;
+      if (mechanism !== undefined) found.push(mechanism);
     };
     if (importsMechanism(tree.text)) for (const unit of unitsOf(tree)) visit(unit.node);
     return found;

@@ -69,3 +69,17 @@ export function literalOptions(
   }
   return options;
 }
+
+/** The options of a call that takes nothing else, and whether these are all of them. */
+export function configuration(x: Extraction, call: ts.CallExpression) {
+  const [argument] = call.arguments;
+  const value = argument === undefined ? undefined : x.evaluate(argument);
+  const options = literalOptions(x, call);
+  const isKnown =
+    value === undefined ||
+    (value.kind === "object" && !hasSpread(argument) && [...value.members.keys()].every((name) => name in options));
+  return { options, isComplete: isKnown && call.arguments.length <= 1 };
+}
+
+const hasSpread = (node: ts.Node | undefined): boolean =>
+  node !== undefined && ts.isObjectLiteralExpression(node) && node.properties.some(ts.isSpreadAssignment);

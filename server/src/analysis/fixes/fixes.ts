@@ -1,6 +1,6 @@
 import type { Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
-import type { Annotation, Cell, Method, Step } from "../model.js";
+import type { Annotation, Cell, MechanismCall, Method, Step } from "../model.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
 export interface Fixes {
@@ -8,6 +8,8 @@ export interface Fixes {
   raise(cells: readonly Cell[], level: Level): Fix | undefined;
   /** Gives cells a weaker level. */
   weaken(cells: readonly Cell[], level: Level): Fix | undefined;
+  /** Sets options of a mechanism, where they stand in its call. */
+  configure(call: MechanismCall, options: MechanismCall["options"], kind: Fix["kind"]): Fix | undefined;
   removeAnnotation(annotation: Annotation, title: string): Fix | undefined;
   /** Splits a transaction: what `moved` does happens after the commit. `steps` is all that the transaction does. */
   moveAfterTransaction(method: Method, moved: readonly Step[], steps: readonly Step[]): Fix | undefined;

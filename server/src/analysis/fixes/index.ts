@@ -5,6 +5,7 @@ import { levelDecorator } from "../extract/annotations.js";
 import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view.js";
+import { configure } from "./configure.js";
 import { Edits } from "./edits.js";
 import { eventualCounter } from "./eventual-counter.js";
 import type { Fixes } from "./fixes.js";
@@ -29,6 +30,7 @@ export function createFixes(view: View): Fixes {
         "Raise",
       ),
     weaken: (cells, level) => setLevel(view, cells, level, "Weaken"),
+    configure: (call, options, kind) => configure(view, call, options, kind),
     removeAnnotation: (annotation, title) => removeAnnotation(view, annotation, title),
     moveAfterTransaction: (method, moved, steps) => moveAfterTransaction(view, method, moved, steps),
     saga: (method, cells) => saga(view, method, cells),

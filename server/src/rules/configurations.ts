@@ -1,0 +1,28 @@
+import { isAtLeast, type Level } from "../../../runtime/src/levels.js";
+import type { Cell, FileModel, MechanismCall, Site } from "../analysis/model.js";
+
+/** A mechanism as it is configured in one place, with all that a file asks of it. */
+export interface Configuration {
+  readonly call: MechanismCall;
+  /** The strongest level that is asked of it. */
+  readonly level: Level;
+  readonly cells: readonly Cell[];
+  /** The call that configures it, or in its absence from this file the level that takes it. */
+  readonly at: Site;
+}
+
+/** Each mechanism that cells of the file are kept by: a constant that several of them share is one. */
+export function configurationsOf({ file, cells }: FileModel): readonly Configuration[] {
+  const found = new Map<string, Configuration>();
+  for (const cell of cells) {
+    const { annotation } = cell;
+    const call = annotation?.mechanism;
+    if (annotation === undefined || call === undefined) continue;
+    const at = call.site.file === file ? call.site : annotation.site;
+    const { line, column } = at.range.start;
+    const known = found.get(`${line}:${column}`);
+    const level = known !== undefined && isAtLeast(known.level, annotation.level) ? known.level : annotation.level;
+    found.set(`${line}:${column}`, { call, level, cells: [...(known?.cells ?? []), cell], at });
+  }
+  return [...found.values()];
+}
