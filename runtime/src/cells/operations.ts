@@ -89,6 +89,7 @@ async function command(asked: Asked, end: End): Promise<unknown> {
 async function readChangeCommit(asked: Asked, end: End, change: Changing): Promise<unknown> {
   const { cell, session, transaction } = asked;
   for (let attempt = 1; attempt <= updateAttempts; attempt++) {
+    end.commit = undefined; // one that was refused is no part of what an attempt without a change reports
     end.reply = await replyFor(asked);
     const state = stateFor(asked, end.reply);
     const { operation, recorded, ...outcome } = change(state, (value) => clone(value, cell.label), asked.operation);

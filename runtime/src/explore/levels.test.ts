@@ -240,3 +240,18 @@ describe("a mechanism that is asked for more than it gives is judged, and found"
     expect(found?.message).toMatchSnapshot();
   });
 });
+
+it.each(["eventual", "causal"] as const)(
+  "does not call a write lost that never was one: the loser of two %s compare-and-sets in one session",
+  async (level) => {
+    const report = await explore(
+      scenario("two at once", { regions: ["nyc"] }, async ({ session }) => {
+        const cell = session("nyc").open(Probe, "x")[level];
+        const won = await Promise.all([cell.compareAndSet(0, 1), cell.compareAndSet(0, 2)]);
+        expect(won.filter(Boolean)).toHaveLength(1);
+      }),
+      { schedules: 20 },
+    );
+    expect(report).toMatchObject({ outcome: "holds", violations: [] });
+  },
+);
