@@ -16,6 +16,8 @@ export interface Chosen {
   readonly merges: readonly MergeEvent[];
   readonly notes: readonly NoteEvent[];
   readonly verdicts: readonly VerdictEvent[];
+  /** When the violation is there. What began before and ended after it was under way. */
+  readonly untilUs: number;
   /** Where operations were left out, and how many. */
   readonly gaps: readonly { readonly atUs: number; readonly count: number }[];
 }
@@ -45,6 +47,7 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
     faults: selectFaults(ofKind(trace, "fault"), endUs, limit),
     merges,
     notes,
+    untilUs,
     verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
     gaps: gapsBetween(operations, told),
   };

@@ -234,6 +234,22 @@ describe("a story", () => {
     expect(story(events, { racing: [1, 2] })).toContain("→ 2");
   });
 
+  it("says of a call that it was still under way", () => {
+    const events = [
+      call(1, 0, 1, "page.view()", { endUs: seconds(0.8) }),
+      operation(2, 0.2, 2, "page.views", "= 1"),
+      operation(3, 0.3, 2, "page.views", "= 0"),
+      operation(4, 0.8, 1, "page.views", "→ 1", { call: 1, atUs: seconds(0.1) }),
+    ];
+    expect(story(events, { racing: [2, 3], domain: "quorum" })).toBe(`
+     time   nyc · session 1                london · session 2
+   0.000 s  page.view()  … until 0.800 s
+   0.200 s                                 page.views = 1  :2 ①
+   0.300 s                                 page.views = 0  :3 ②
+   0.800 s   └ page.views → 1  :4
+`);
+  });
+
   it("says when a session goes on elsewhere", () => {
     const events = [
       call(1, 0, 1, "page.view()"),

@@ -42,7 +42,12 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
   const chosen = selectEvents(trace, plot, options.limit ?? 24);
   const rows: Row[] = [
     ...moveRows(trace, [...chosen.calls, ...chosen.operations]),
-    ...callRows(chosen.calls, chosen.operations, { marks, objects: objectsOf(trace), ...options }),
+    ...callRows(chosen.calls, chosen.operations, {
+      marks,
+      objects: objectsOf(trace),
+      untilUs: chosen.untilUs,
+      ...options,
+    }),
     ...faultRows(chosen.faults),
     ...chosen.merges.map((merge) => mergeRow(merge, marks)),
     ...chosen.notes.map((note) => noteRow(note)),
@@ -66,6 +71,7 @@ function markOf(index: number): string {
 interface Telling extends StoryOptions {
   readonly marks: ReadonlyMap<number, string>;
   readonly objects: ReadonlySet<string>;
+  readonly untilUs: number;
 }
 
 function callRows(
@@ -77,7 +83,7 @@ function callRows(
   const rows: Row[] = [];
   for (const call of calls) {
     const depth = depthOf(call, calls);
-    const text = `${depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : ""}${callText(call, telling.objects)}${outcomeText(call)}`;
+    const text = `${depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : ""}${callText(call, telling.objects)}${outcomeText(call)}${underWayText(call, telling)}`;
     rows.push({ kind: "cell", atUs: call.atUs, session: call.session, text, tone: toneOf(call.outcome) });
     const inside = operations.filter((operation) => operation.call === call.id);
     rows.push(...operationRows(inside, "  ".repeat(depth), telling));
@@ -99,6 +105,12 @@ function moveRows({ sessions }: Trace, events: readonly (CallEvent | OperationEv
       return [{ kind: "cell", atUs, session: id, text: `moves to ${region}`, tone: "plain" }];
     });
   });
+}
+
+/** What it changes stands where it ended, which is after the violation that it is a part of. */
+function underWayText({ outcome, endUs }: CallEvent, { untilUs }: Telling): string {
+  if (outcome !== "ok" || endUs === undefined || endUs <= untilUs) return "";
+  return `  … until ${(endUs / 1_000_000).toFixed(3)} s`;
 }
 
 function depthOf(call: CallEvent, calls: readonly CallEvent[]): number {
