@@ -112,7 +112,7 @@ function rafts(): readonly Configuration[] {
     configuration(id, `raft(${codeOf(options)})`, raft(options), claims, given);
   return [
     of("raft", {}, "linearizable"),
-    of("raft-5", { replicas: 5 }, "linearizable", { traffic: { regions: five } }),
+    of("raft-5", { replicas: 5 }, "linearizable", { provided: "five regions", traffic: { regions: five } }),
     of("raft-7", { replicas: 7 }, "linearizable"),
     of("raft-lease", { reads: "lease" }, "linearizable", { mixes: [...everywhere, driftWithin(0.01)] }),
     of("raft-lease-loose", { reads: "lease", maxDriftRatio: 0.25 }, "linearizable", {
@@ -140,7 +140,11 @@ function primaries(): readonly Configuration[] {
   return [
     of("sync", {}, "linearizable", promoted),
     of("sync-automatic", automatic, "linearizable", promoted),
-    of("sync-automatic-5", automatic, "linearizable", { ...promoted, traffic: { regions: five } }),
+    of("sync-automatic-5", automatic, "linearizable", {
+      ...promoted,
+      provided: "five regions, also when replicas are promoted by hand",
+      traffic: { regions: five },
+    }),
     of("semi-sync", semiSync, "linearizable", neverPromoted),
     of("async", async, "linearizable", neverPromoted),
     of("local", local, "eventual", promoted),

@@ -13,7 +13,7 @@ const usage = `Usage: npm run conformance -- [options]
   --only id        this configuration or story alone; may be given several times
   --level l        this level alone
   --mix id         this mix of faults alone
-  --write          write what is found to test/conformance/recording.json, which docs/conformance.md is made of`;
+  --write          write what is found to test/conformance/recording.jsonl, which docs/conformance.md is made of`;
 
 const { seed, schedules, only, level, mix, write } = options();
 const trials = allTrials.flatMap(chosen);
