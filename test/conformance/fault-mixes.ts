@@ -58,7 +58,8 @@ export const clocks: FaultMix = {
 
 export const links: FaultMix = {
   id: "links",
-  description: "up to 60 % of all messages lost, half of them twice, late or in another order",
+  description:
+    "10 to 60 % of all messages lost, and at another time half of them sent twice, half out of order, or all late",
   faults: [],
   drawn: (draw) => [
     loss((1 + draw.below(6)) / 10, window(draw, 500)),

@@ -18,7 +18,7 @@ const usage = `Usage: npm run conformance -- [options]
 const { seed, schedules, only, level, mix, write } = options();
 const trials = allTrials.flatMap(chosen);
 if (trials.length === 0) stop("No configuration or story is meant by that.");
-console.log(`${trials.length} trials, seed ${seed}, up to ${schedules} schedules each`);
+console.log(`Trials: ${trials.length} · seed ${seed} · up to ${schedules} schedules each`);
 const results = await runAll(
   trials.map((trial) => ({ trial, seed, schedules })),
   report,
@@ -91,7 +91,7 @@ function conclude(all: readonly Result[]): void {
     (kind) => judged.filter((one) => one.judgement === kind).length,
   );
   console.log(
-    `${held.length} held on ${ran.toLocaleString("en-US")} schedules · ${shown} counterexamples · ${broken} broken · ${gaps} not shown`,
+    `held ${held.length} on ${ran.toLocaleString("en-US")} schedules · counterexamples ${shown} · broken ${broken} · not shown or undecided ${gaps}`,
   );
   process.exitCode = broken !== 0 ? 1 : gaps !== 0 ? 3 : 0;
 }
