@@ -104,7 +104,7 @@ describe("clockDrift", () => {
     const fault = clockDrift("nyc", -0.5, { fromMs: 5 });
     expect(JSON.parse(JSON.stringify(fault))).toEqual(fault);
     expect(bindFault(fault, new World({ seed: 1, regions })).text).toBe("nyc runs 50 % slow");
-    expect(() => clockDrift("nyc", -1)).toThrow(/ratio is -1; it has to be a number from -0.99 to 10/);
-    expect(() => clockDrift(0.5 as never, 1)).toThrow(/first argument is a region/);
+    expect(() => clockDrift("nyc", -1)).toThrow(/clockDrift: driftRatio is -1; it has to be a number from -0.99 to 10/);
+    expect(() => clockDrift(0.5 as never, 1)).toThrow(/clockDrift: region is 0.5; it has to be a region's name/);
   });
 });

@@ -1,5 +1,5 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
-import { checkedRegion } from "./parameters.js";
+import { checkedRegion, shown } from "./parameters.js";
 
 /**
  * A region's clock runs fast or slow while the window is open, and so do the timers of its replicas: at a `driftRatio`
@@ -14,7 +14,7 @@ export const clockDriftKind: FaultKind = {
   name: "clockDrift",
   parameters: ["region", "driftRatio"],
   bind: (fault, world) => {
-    const region = String(fault["region"]);
+    const region = checkedRegion("clockDrift", fault["region"]);
     const index = world.regionIndexOf(region);
     const ppm = Math.round(checkedRatio(fault["driftRatio"]) * 1_000_000);
     let begunUs = 0;
@@ -36,6 +36,6 @@ export const clockDriftKind: FaultKind = {
 /** A clock that stood still would never fire a timer, and one that runs backwards is no clock. */
 function checkedRatio(ratio: unknown): number {
   if (typeof ratio !== "number" || !(ratio >= -0.99 && ratio <= 10))
-    throw new RangeError(`clockDrift: the ratio is ${String(ratio)}; it has to be a number from -0.99 to 10.`);
+    throw new RangeError(`clockDrift: driftRatio is ${shown(ratio)}; it has to be a number from -0.99 to 10.`);
   return ratio;
 }

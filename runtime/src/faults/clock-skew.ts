@@ -1,5 +1,5 @@
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
-import { checkedRegion } from "./parameters.js";
+import { checkedRegion, shown } from "./parameters.js";
 
 /** A region's clock is off by `offsetMs` (it may be negative) while the window is open. */
 export function clockSkew(region: string, offsetMs: number, window: FaultWindow = {}): Fault {
@@ -11,7 +11,7 @@ export const clockSkewKind: FaultKind = {
   name: "clockSkew",
   parameters: ["region", "offsetMs"],
   bind: (fault, world) => {
-    const region = String(fault["region"]);
+    const region = checkedRegion("clockSkew", fault["region"]);
     const index = world.regionIndexOf(region);
     const offsetMs = checkedOffset(fault["offsetMs"]);
     const shift = (byUs: number) => {
@@ -31,8 +31,14 @@ function duration(ms: number): string {
   return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
 }
 
+/** A clock that starts again at 1970 is 1.8 × 10¹² ms behind; in µs, this much is still counted exactly. */
+const largestOffsetMs = 2_000_000_000_000;
+
 function checkedOffset(offsetMs: unknown): number {
-  if (typeof offsetMs !== "number" || !Number.isFinite(offsetMs))
-    throw new RangeError(`clockSkew: the offset is ${String(offsetMs)}; it has to be a number of milliseconds.`);
+  if (typeof offsetMs !== "number" || !(Math.abs(offsetMs) <= largestOffsetMs))
+    throw new RangeError(
+      `clockSkew: offsetMs is ${shown(offsetMs)}; it has to be a number of milliseconds, at most ${largestOffsetMs} ` +
+        "ahead or, below 0, behind.",
+    );
   return offsetMs;
 }

@@ -10,7 +10,7 @@ export const crashKind: FaultKind = {
   name: "crash",
   parameters: ["region"],
   bind: (fault, world) => {
-    const region = String(fault["region"]);
+    const region = checkedRegion("crash", fault["region"]);
     const index = world.regionIndexOf(region);
     let hasFired = false;
     return {

@@ -17,7 +17,7 @@ export interface DelayWindow extends FaultWindow {
 export function delay(delayMs: number, { from, to, ...window }: DelayWindow = {}): Fault {
   return {
     fault: "delay",
-    delayMs: checkedDelay("delay", delayMs),
+    delayMs: checkedDelay("delay", "delayMs", delayMs),
     ...checkedLinks(from, to),
     ...windowData("delay", window),
   };
@@ -27,7 +27,7 @@ export const delayKind: FaultKind = {
   name: "delay",
   parameters: ["delayMs", "from", "to"],
   bind: (fault, world) => {
-    const delayMs = checkedDelay("delay", fault["delayMs"]);
+    const delayMs = checkedDelay("delay", "delayMs", fault["delayMs"]);
     const { from, to } = checkedLinks(fault["from"], fault["to"]);
     const fromIndex = from === undefined ? undefined : world.regionIndexOf(from);
     const toIndex = to === undefined ? undefined : world.regionIndexOf(to);

@@ -9,7 +9,7 @@ import { checkedRatio } from "./parameters.js";
 export function duplication(duplicationRatio: number, window: FaultWindow = {}): Fault {
   return {
     fault: "duplication",
-    duplicationRatio: checkedRatio("duplication", duplicationRatio),
+    duplicationRatio: checkedRatio("duplication", "duplicationRatio", duplicationRatio),
     ...windowData("duplication", window),
   };
 }
@@ -18,7 +18,7 @@ export const duplicationKind: FaultKind = {
   name: "duplication",
   parameters: ["duplicationRatio"],
   bind: (fault, world) => {
-    const permille = Math.round(checkedRatio("duplication", fault["duplicationRatio"]) * 1000);
+    const permille = Math.round(checkedRatio("duplication", "duplicationRatio", fault["duplicationRatio"]) * 1000);
     const { network } = world;
     let copies = 0;
     const duplicating: LinkFault = {

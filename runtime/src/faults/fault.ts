@@ -1,5 +1,6 @@
 import type { Disturbance, Window } from "../simulation/nemesis.js";
 import type { World } from "../simulation/world.js";
+import { shown } from "./parameters.js";
 
 /** A fault as plain data: what a scenario lists, what a report prints and what `--faults` takes. */
 export interface Fault {
@@ -34,9 +35,11 @@ export function windowOf(
   const { fromMs = 0, untilMs } = window;
   const isTime = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value >= 0;
   if (!isTime(fromMs))
-    throw new RangeError(`${fault}: fromMs is ${String(fromMs)}; it has to be a time in ms, 0 or more.`);
+    throw new RangeError(`${fault}: fromMs is ${shown(fromMs)}; it has to be a time in ms, 0 or more.`);
   if (untilMs !== undefined && !(isTime(untilMs) && untilMs > fromMs))
-    throw new RangeError(`${fault}: untilMs is ${String(untilMs)}; it has to be later than fromMs (${fromMs}).`);
+    throw new RangeError(
+      `${fault}: untilMs is ${shown(untilMs)}; it has to be a time in ms, later than fromMs (${fromMs}).`,
+    );
   return { fromMs, untilMs };
 }
 

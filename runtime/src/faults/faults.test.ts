@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findRegion, type Region } from "../simulation/network/regions.js";
 import { Prng } from "../simulation/prng.js";
 import { World } from "../simulation/world.js";
-import { bindFault, clockSkew, drawFaults, type FaultWindow, isolate, loss, partition } from "./index.js";
+import { bindFault, clockSkew, drawFaults, type Fault, type FaultWindow, isolate, loss, partition } from "./index.js";
 
 const regions = ["nyc", "london", "tokyo"].map((name) => findRegion(name) as Region);
 const world = () => new World({ seed: 1, regions });
@@ -21,7 +21,7 @@ describe("faults", () => {
     expect(() => partition([["nyc"]])).toThrow(/at least two lists of regions/);
     expect(() => partition([["nyc"], ["nyc", "london"]])).toThrow(/"nyc" stands in two groups/);
     expect(() => isolate("nyc", { fromMs: 200, untilMs: 100 })).toThrow(
-      /untilMs is 100; it has to be later than fromMs \(200\)/,
+      /untilMs is 100; it has to be a time in ms, later than fromMs \(200\)/,
     );
     expect(() => isolate("nyc", { fromMs: 0, downMs: 50 } as FaultWindow)).toThrow(
       'isolate: there is no "downMs" in a fault\'s window. It has fromMs and untilMs.',
@@ -34,6 +34,20 @@ describe("faults", () => {
     expect(() => bindFault({ fault: "meteor", fromMs: 0 }, world())).toThrow(
       /no fault "meteor": partition, isolate, cut, bridge, isolateLeader, crash/,
     );
+  });
+
+  it("name the parameter that is missing or wrong in JSON", () => {
+    const bind = (fault: object) => () => bindFault({ fromMs: 0, ...fault } as Fault, world());
+    for (const fault of ["isolate", "bridge", "crash", "pause", "promote", "clockSkew", "clockDrift", "slowRegion"])
+      expect(bind({ fault })).toThrow(`${fault}: region is undefined; it has to be a region's name, such as "nyc".`);
+    expect(bind({ fault: "loss" })).toThrow("loss: lossRatio is undefined;");
+    expect(bind({ fault: "duplication", duplicationRatio: "0.5" })).toThrow('duplication: duplicationRatio is "0.5";');
+    expect(bind({ fault: "reordering", reorderingRatio: 0.5 })).toThrow("reordering: heldMs is undefined;");
+    expect(bind({ fault: "delay" })).toThrow("delay: delayMs is undefined;");
+    expect(bind({ fault: "slowRegion", region: "nyc" })).toThrow("slowRegion: factor is undefined;");
+    expect(bind({ fault: "clockDrift", region: "nyc" })).toThrow("clockDrift: driftRatio is undefined;");
+    expect(bind({ fault: "clockSkew", region: "nyc", offsetMs: 1e99 })).toThrow("clockSkew: offsetMs is 1e+99;");
+    expect(() => isolate("nyc", { fromMs: "0" as never })).toThrow('isolate: fromMs is "0"; it has to be a time in ms');
   });
 
   it("drawn at random are of every kind, bind to the world, and leave a majority of regions alive", () => {

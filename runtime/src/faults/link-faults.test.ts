@@ -257,13 +257,13 @@ it("the new kinds are plain data, say what is wrong with them, and give the same
   expect(() => cut("nyc", 3 as never)).toThrow(/cut: it takes two regions/);
   expect(() => bindFault(cut("nyc", "tokyo"), three)).toThrow(/no region "tokyo" here: nyc, london/);
   expect(() => bindFault(bridge("nyc"), three)).toThrow(/bridge: it needs at least three regions/);
-  expect(() => bridge(7 as never)).toThrow(/bridge: the first argument is a region's name/);
-  expect(() => duplication(30)).toThrow(/duplication: the ratio is 30; it has to be a number from 0 to 1/);
-  expect(() => reordering(0.5, 0)).toThrow(/reordering: the delay is 0; it has to be a number of milliseconds above 0/);
-  expect(() => delay(-5)).toThrow(/delay: the delay is -5/);
+  expect(() => bridge(7 as never)).toThrow(/bridge: region is 7; it has to be a region's name/);
+  expect(() => duplication(30)).toThrow(/duplication: duplicationRatio is 30; it has to be a number from 0 to 1/);
+  expect(() => reordering(0.5, 0)).toThrow(/reordering: heldMs is 0; it has to be a number of milliseconds above 0/);
+  expect(() => delay(-5)).toThrow(/delay: delayMs is -5/);
   expect(() => delay(5, { from: "nyc", to: "nyc" })).toThrow(/delay: from and to are both "nyc"/);
   expect(() => delay(5, { between: "nyc" } as never)).toThrow(/delay: there is no "between" in a fault's window/);
-  expect(() => slowRegion("nyc", 0.5)).toThrow(/slowRegion: the factor is 0.5; it has to be a number above 1/);
+  expect(() => slowRegion("nyc", 0.5)).toThrow(/slowRegion: factor is 0.5; it has to be a number above 1/);
   expect(() => bindFault({ fault: "delay", delayMs: 5, fromMs: 0, toMs: 3 }, three)).toThrow(
     /delay: there is no "toMs"/,
   );

@@ -4,14 +4,14 @@ import { checkedRatio } from "./parameters.js";
 
 /** Every link between regions loses this share of its messages, 0 to 1. */
 export function loss(lossRatio: number, window: FaultWindow = {}): Fault {
-  return { fault: "loss", lossRatio: checkedRatio("loss", lossRatio), ...windowData("loss", window) };
+  return { fault: "loss", lossRatio: checkedRatio("loss", "lossRatio", lossRatio), ...windowData("loss", window) };
 }
 
 export const lossKind: FaultKind = {
   name: "loss",
   parameters: ["lossRatio"],
   bind: (fault, world) => {
-    const permille = Math.round(checkedRatio("loss", fault["lossRatio"]) * 1000);
+    const permille = Math.round(checkedRatio("loss", "lossRatio", fault["lossRatio"]) * 1000);
     let lost = 0;
     const losing: LinkFault = {
       loses: (_from, _to, random) => {

@@ -33,10 +33,11 @@ export const isolateKind: FaultKind = {
   name: "isolate",
   parameters: ["region"],
   bind: (fault, world) => {
-    const isolated = world.regionIndexOf(String(fault["region"]));
+    const region = checkedRegion("isolate", fault["region"]);
+    const isolated = world.regionIndexOf(region);
     const others = world.regions.map((_, index) => index).filter((index) => index !== isolated);
     const names = others.map((index) => world.regions[index]?.name).join(", ");
-    return cutting("isolate", `${String(fault["region"])} │ ${names}`, world, linksBetween([[isolated], others]));
+    return cutting("isolate", `${region} │ ${names}`, world, linksBetween([[isolated], others]));
   },
 };
 

@@ -10,7 +10,7 @@ export const pauseKind: FaultKind = {
   name: "pause",
   parameters: ["region"],
   bind: (fault, world) => {
-    const region = String(fault["region"]);
+    const region = checkedRegion("pause", fault["region"]);
     const index = world.regionIndexOf(region);
     return {
       fault: "pause",

@@ -50,6 +50,6 @@ describe("promote", () => {
   });
 
   it("names a region", () => {
-    expect(() => promote(7 as never)).toThrow(/promote: the first argument is a region's name/);
+    expect(() => promote(7 as never)).toThrow(/promote: region is 7; it has to be a region's name, such as "nyc"/);
   });
 });

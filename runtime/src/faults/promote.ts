@@ -10,7 +10,7 @@ export const promoteKind: FaultKind = {
   name: "promote",
   parameters: ["region"],
   bind: (fault, world) => {
-    const region = String(fault["region"]);
+    const region = checkedRegion("promote", fault["region"]);
     const index = world.regionIndexOf(region);
     let hasFired = false;
     return {

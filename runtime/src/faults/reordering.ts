@@ -9,8 +9,8 @@ import { checkedDelay, checkedRatio } from "./parameters.js";
 export function reordering(reorderingRatio: number, heldMs: number, window: FaultWindow = {}): Fault {
   return {
     fault: "reordering",
-    reorderingRatio: checkedRatio("reordering", reorderingRatio),
-    heldMs: checkedDelay("reordering", heldMs),
+    reorderingRatio: checkedRatio("reordering", "reorderingRatio", reorderingRatio),
+    heldMs: checkedDelay("reordering", "heldMs", heldMs),
     ...windowData("reordering", window),
   };
 }
@@ -19,8 +19,8 @@ export const reorderingKind: FaultKind = {
   name: "reordering",
   parameters: ["reorderingRatio", "heldMs"],
   bind: (fault, world) => {
-    const permille = Math.round(checkedRatio("reordering", fault["reorderingRatio"]) * 1000);
-    const heldUs = Math.ceil(checkedDelay("reordering", fault["heldMs"]) * 1000);
+    const permille = Math.round(checkedRatio("reordering", "reorderingRatio", fault["reorderingRatio"]) * 1000);
+    const heldUs = Math.ceil(checkedDelay("reordering", "heldMs", fault["heldMs"]) * 1000);
     /** By link, when the last of those that were held back arrives. */
     const lastHeldUs = new Map<number, number>();
     let overtaken = 0;

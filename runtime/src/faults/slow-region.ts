@@ -1,6 +1,6 @@
 import type { LinkFault } from "../simulation/network/network.js";
 import { type Fault, type FaultKind, type FaultWindow, windowData } from "./fault.js";
-import { checkedRegion } from "./parameters.js";
+import { checkedRegion, shown } from "./parameters.js";
 
 /**
  * A region limps: its replicas take `factor` times as long for each message and request, and so do messages between it
@@ -52,6 +52,6 @@ export const slowRegionKind: FaultKind = {
 
 function checkedFactor(factor: unknown): number {
   if (typeof factor !== "number" || !(factor > 1 && factor <= 1000))
-    throw new RangeError(`slowRegion: the factor is ${String(factor)}; it has to be a number above 1, at most 1000.`);
+    throw new RangeError(`slowRegion: factor is ${shown(factor)}; it has to be a number above 1, at most 1000.`);
   return factor;
 }
