@@ -267,6 +267,25 @@ describe("a story", () => {
 `);
   });
 
+  it("keeps the order of what one session did at one moment", () => {
+    const events = [
+      call(1, 0, 1, "page.view()", { endUs: seconds(0.1) }),
+      operation(2, 0.1, 1, "page.views", "+1", { call: 1 }),
+      operation(3, 0.1, 1, "page.views", "= 0", { atUs: seconds(0.1), region: "tokyo" }),
+      call(4, 0.1, 1, "page.look()", { region: "tokyo" }),
+      operation(5, 0.2, 1, "page.views", "= 1", { call: 4, region: "tokyo" }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  page.view()
+   0.100 s   └ page.views +1  :2
+   0.100 s  moves to tokyo
+   0.100 s  page.views = 0  :3
+   0.100 s  page.look()
+   0.200 s   └ page.views = 1  :5
+`);
+  });
+
   it("words the faults of clocks", () => {
     const clock = (at: number, phase: "start" | "end", fault: string, text: string): TraceEvent => ({
       ...(partition(at, phase) as Extract<TraceEvent, { kind: "fault" }>),

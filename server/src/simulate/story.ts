@@ -9,7 +9,7 @@ import type {
   VerdictEvent,
 } from "../../../runtime/src/simulation/trace.js";
 import { gridOf, type Row } from "./story-grid.js";
-import { selectEvents } from "./story-selection.js";
+import { type Chosen, selectEvents } from "./story-selection.js";
 import type { Style } from "./style.js";
 
 /** What a violation is about, as far as its picture needs to know. */
@@ -41,13 +41,7 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
   const marks = new Map(plot.racing.map((id, index) => [id, markOf(index)]));
   const chosen = selectEvents(trace, plot, options.limit ?? 24);
   const rows: Row[] = [
-    ...moveRows(trace, [...chosen.calls, ...chosen.operations]),
-    ...callRows(chosen.calls, chosen.operations, {
-      marks,
-      objects: objectsOf(trace),
-      untilUs: chosen.untilUs,
-      ...options,
-    }),
+    ...sessionRows(trace, chosen, { marks, objects: objectsOf(trace), untilUs: chosen.untilUs, ...options }),
     ...faultRows(chosen.faults),
     ...chosen.merges.map((merge) => mergeRow(merge, marks)),
     ...chosen.notes.map((note) => noteRow(note)),
@@ -74,37 +68,33 @@ interface Telling extends StoryOptions {
   readonly untilUs: number;
 }
 
-function callRows(
-  calls: readonly CallEvent[],
-  operations: readonly OperationEvent[],
-  telling: Telling,
-): readonly Row[] {
+/** What sessions did, in the order in which they began it: of rows of one moment, the grid keeps the order. */
+function sessionRows(trace: Trace, { calls, operations }: Chosen, telling: Telling): readonly Row[] {
   const shownCalls = new Set(calls.map(({ id }) => id));
-  const rows: Row[] = [];
-  for (const call of calls) {
-    const depth = depthOf(call, calls);
-    const text = `${depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : ""}${callText(call, telling.objects)}${outcomeText(call)}${underWayText(call, telling)}`;
-    rows.push({ kind: "cell", atUs: call.atUs, session: call.session, text, tone: toneOf(call.outcome) });
-    const inside = operations.filter((operation) => operation.call === call.id);
-    rows.push(...operationRows(inside, "  ".repeat(depth), telling));
-  }
-  for (const operation of operations)
-    if (operation.call === undefined || !shownCalls.has(operation.call))
-      rows.push(...operationRows([operation], undefined, telling));
-  return rows;
+  const loose = operations.filter(({ call }) => call === undefined || !shownCalls.has(call));
+  const order = new Map(trace.events.map((event, index) => [event as object, index]));
+  const begun = [...calls, ...loose].sort((a, b) => a.atUs - b.atUs || (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const regions = new Map(trace.sessions.map(({ id, region }) => [id, region]));
+  return begun.flatMap((event): readonly Row[] => {
+    const inside = event.kind === "call" ? operations.filter(({ call }) => call === event.id) : [];
+    const moves = [event, ...inside].flatMap((each) => moveRow(each, regions));
+    if (event.kind === "operation") return [...moves, ...operationRows([event], undefined, telling)];
+    const depth = depthOf(event, calls);
+    return [...moves, callRow(event, depth, telling), ...operationRows(inside, "  ".repeat(depth), telling)];
+  });
 }
 
-/** A column is headed by the region where its session began. */
-function moveRows({ sessions }: Trace, events: readonly (CallEvent | OperationEvent)[]): readonly Row[] {
-  return sessions.flatMap(({ id, region: first }) => {
-    let at = first;
-    const own = events.filter(({ session }) => session === id).sort((a, b) => a.atUs - b.atUs);
-    return own.flatMap(({ region, atUs }): readonly Row[] => {
-      if (region === at) return [];
-      at = region;
-      return [{ kind: "cell", atUs, session: id, text: `moves to ${region}`, tone: "plain" }];
-    });
-  });
+/** A column is headed by the region where its session began; `regions` says where each is now. */
+function moveRow({ session, region, atUs }: CallEvent | OperationEvent, regions: Map<number, string>): readonly Row[] {
+  if (regions.get(session) === region) return [];
+  regions.set(session, region);
+  return [{ kind: "cell", atUs, session, text: `moves to ${region}`, tone: "plain" }];
+}
+
+function callRow(call: CallEvent, depth: number, telling: Telling): Row {
+  const branch = depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : "";
+  const text = `${branch}${callText(call, telling.objects)}${outcomeText(call)}${underWayText(call, telling)}`;
+  return { kind: "cell", atUs: call.atUs, session: call.session, text, tone: toneOf(call.outcome) };
 }
 
 /** What it changes stands where it ended, which is after the violation that it is a part of. */
