@@ -7,7 +7,7 @@ export interface Configuration {
   /** The strongest level that is asked of it. */
   readonly level: Level;
   readonly cells: readonly Cell[];
-  /** The call that configures it, or in its absence from this file the level that takes it. */
+  /** The call that configures it, or in its absence from this file the level that takes it, else the cell. */
   readonly at: Site;
 }
 
@@ -18,7 +18,7 @@ export function configurationsOf({ file, cells }: FileModel): readonly Configura
     const { annotation } = cell;
     const call = annotation?.mechanism;
     if (annotation === undefined || call === undefined) continue;
-    const at = call.site.file === file ? call.site : annotation.site;
+    const at = [call.site, annotation.site].find((site) => site.file === file) ?? cell.site;
     const { line, column } = at.range.start;
     const known = found.get(`${line}:${column}`);
     const level = known !== undefined && isAtLeast(known.level, annotation.level) ? known.level : annotation.level;

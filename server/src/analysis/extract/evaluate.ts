@@ -211,6 +211,8 @@ function evaluateObject(x: Extraction, node: ts.ObjectLiteralExpression): Value 
     if (ts.isSpreadAssignment(property)) {
       const spread = x.evaluate(property.expression);
       if (spread.kind === "object") for (const [name, value] of spread.members) members.set(name, value);
+      // What is not known may bring any name that stands before it.
+      else if (spread.kind !== "literal") for (const name of members.keys()) members.set(name, unknown);
       continue;
     }
     const name =
