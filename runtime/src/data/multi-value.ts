@@ -1,4 +1,6 @@
+import { AnnotationError } from "../errors.js";
 import { compareArbitration, type MergePolicy, type Mutation } from "./data-type.js";
+import { describeValue } from "./values.js";
 import type { VersionVector } from "./version-vector.js";
 
 /** Insert in arbitration order; nearly always that is the end. */
@@ -34,5 +36,18 @@ export function merge(policy: MergePolicy, live: readonly Mutation[], written: (
   // User code must not get hold of what the replica keeps, neither as an argument nor through what it returns.
   const values = live.map((write) => structuredClone(written(write)));
   // With two arguments: `reduce` gives more, which a merge such as Math.max would take for values.
-  return structuredClone(values.reduce((a, b) => combine(a, b)));
+  return values.reduce((a, b) => combined(combine, a, b));
+}
+
+/** A replica that cannot merge has no value to answer with, so the error has to say which merge it was, and of what. */
+function combined(combine: (a: unknown, b: unknown) => unknown, a: unknown, b: unknown): unknown {
+  try {
+    return structuredClone(combine(a, b));
+  } catch (cause) {
+    const call = `merge(${describeValue(a)}, ${describeValue(b)})`;
+    throw new AnnotationError(`A \`merge\` option gives no value: ${call} fails with ${String(cause)}.`, {
+      cause,
+      help: "It has to return plain data at once, for any two values of its field: no promise, no function, no error.",
+    });
+  }
 }

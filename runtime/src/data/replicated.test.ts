@@ -244,6 +244,21 @@ describe("conflicts", () => {
     expect(a.operation.args).toEqual([[1]]);
   });
 
+  it("a merge function that fails, or returns what cannot be kept, is named with what it was given", () => {
+    const merged = (merge: (a: unknown, b: unknown) => unknown) => () => {
+      const register = replicatedState(registerType, { merge });
+      for (const mutation of [write(0, 3, 1), write(1, 7, 2)]) register.apply(mutation);
+      return register.view();
+    };
+    const boom = () => {
+      throw new Error("boom");
+    };
+    expect(merged(boom)).toThrow(
+      "A `merge` option gives no value: merge(3, 7) fails with Error: boom. It has to return",
+    );
+    expect(merged(async () => 3)).toThrow(/merge\(3, 7\) fails with DataCloneError: .*Promise.* no promise/);
+  });
+
   it("a map tells them by key", () => {
     const put = (mutation: Mutation, key: string): Mutation => ({
       ...mutation,
