@@ -104,7 +104,7 @@ function storyOf(
   const { result, violation: detail } = evidence;
   if (!result.trace.events.some(({ kind }) => kind === "operation" || kind === "call")) return undefined;
   const own = run.target.replace(/#[^#]*$/, "");
-  return renderStory(result.trace, detail, {
+  const story = renderStory(result.trace, detail, {
     style,
     width,
     lineOf: (site) => {
@@ -113,6 +113,7 @@ function storyOf(
       return `${source.file === own ? "" : source.file}:${source.range.start.line}`;
     },
   });
+  return story === "" ? undefined : story;
 }
 
 function place({ location }: SimulateViolation, style: Style): readonly string[] {

@@ -81,7 +81,7 @@ async function explore(evaluated: EvaluatedFile, name: string, target: string): 
   if (end.kind === "answered" && end.answer.kind === "refused")
     throw new UnusableInputError(
       `${target} cannot be run: ${evaluated.bundle.positions.inText(end.answer.message)}`,
-      "Correct the scenario's options, or what --faults gives in their place. Nothing was judged.",
+      "Correct what the message names: an option of the scenario or of an annotation, or what --faults gives. Nothing was judged.",
     );
   const done = end.last?.done ?? 0;
   // A violation outweighs a schedule that cannot be judged: run again those before it, which is known to end.

@@ -286,6 +286,12 @@ describe("a story", () => {
 `);
   });
 
+  it("is empty where nothing that matters happened, instead of a header over nothing", () => {
+    expect(
+      renderStory(traceOf([call(1, 0, 1, "page.view()")]), { name: "x", racing: [], cells: [], domain: null }, options),
+    ).toBe("");
+  });
+
   it("words the faults of clocks", () => {
     const clock = (at: number, phase: "start" | "end", fault: string, text: string): TraceEvent => ({
       ...(partition(at, phase) as Extract<TraceEvent, { kind: "fault" }>),

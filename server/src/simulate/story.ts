@@ -35,7 +35,8 @@ export interface StoryOptions {
 
 /**
  * A schedule as a space-time diagram in text: a column a session, time downwards, faults across all columns. Long traces
- * are cut to what matters: what races, what happens to the same cells, and the faults around it.
+ * are cut to what matters: what races, what happens to the same cells, and the faults around it. Empty, without even a
+ * header, where nothing of that happened.
  */
 export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): string {
   const marks = new Map(plot.racing.map((id, index) => [id, markOf(index)]));
@@ -54,7 +55,7 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
       }),
     ),
   ];
-  return gridOf(rows, trace.sessions, options);
+  return rows.length === 0 ? "" : gridOf(rows, trace.sessions, options);
 }
 
 /** ① for the first; plain numbers after ⑳. */
