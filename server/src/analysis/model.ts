@@ -1,6 +1,7 @@
 import type { Level } from "../../../runtime/src/levels.js";
 import type { Range } from "../documents/finding.js";
 import type { DataTypeName } from "./extract/values.js";
+import type { Neglect } from "./fates.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
@@ -14,6 +15,8 @@ export interface FileModel {
   readonly mechanisms: readonly MechanismCall[];
   /** Loops that write through a session of every region in turn. */
   readonly replicaLoops: readonly ReplicaLoop[];
+  /** Operations, and calls that perform some, whose promise nobody waits for. */
+  readonly floating: readonly FloatingOperation[];
 }
 
 /** A place in a source file. */
@@ -124,4 +127,18 @@ export interface MechanismCall {
 export interface ReplicaLoop {
   readonly site: Site;
   readonly cell: Cell;
+}
+
+/** A promise of an operation that is let go. */
+export interface FloatingOperation {
+  readonly kind: "operation" | "call";
+  /** `update`, or the callee's name. */
+  readonly name: string;
+  /** The operation, or the call that leads to it. */
+  readonly site: Site;
+  readonly fate: Neglect;
+  readonly effects: readonly CellEffect[];
+  readonly insideTransaction: boolean;
+  /** The function that it stands in, undefined in code that runs at load. */
+  readonly within: string | undefined;
 }

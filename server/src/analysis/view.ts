@@ -11,11 +11,12 @@ import {
 import { membersOf } from "./extract/class-members.js";
 import { findMember } from "./extract/classes.js";
 import type { Extraction } from "./extract/extraction.js";
-import { accessOf, type Item } from "./extract/functions.js";
+import { accessOf, calleeName } from "./extract/functions.js";
 import { fieldValue } from "./extract/members.js";
 import { type FunctionNode, isFunctionNode, memberName } from "./extract/scopes.js";
 import { unitsOf } from "./extract/units.js";
 import type { Value } from "./extract/values.js";
+import { floatingOf } from "./floating.js";
 import type { Effect, Summaries } from "./flow/summaries.js";
 import { cellKey, type Usages } from "./flow/usages.js";
 import type {
@@ -63,7 +64,7 @@ export class View {
 
   fileModel(file: string): FileModel {
     const tree = this.sources.x.documents.tree(file);
-    const empty: FileModel = { file, cells: [], methods: [], mechanisms: [], replicaLoops: [] };
+    const empty: FileModel = { file, cells: [], methods: [], mechanisms: [], replicaLoops: [], floating: [] };
     if (tree === undefined) return empty;
     const classes = classesOf(tree);
     return {
@@ -72,6 +73,7 @@ export class View {
       methods: classes.flatMap((each) => this.#methodsOf(each)),
       mechanisms: this.#mechanismCalls(tree),
       replicaLoops: replicaLoopsOf(this, tree),
+      floating: floatingOf(this, tree),
     };
   }
 
@@ -233,12 +235,6 @@ export class View {
 /** Only quorums are judged yet; scanning every call of every file for them would be waste. */
 function importsMechanism(text: string): boolean {
   return text.includes("quorum");
-}
-
-export function calleeName(item: Item): string {
-  const expression = item.node.expression;
-  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
-  return ts.isIdentifier(expression) ? expression.text : "the call";
 }
 
 export function functionOf(member: ts.ClassElement): FunctionNode | undefined {

@@ -202,3 +202,10 @@ function alwaysThrows(block: ts.Block): boolean {
   const last = block.statements.at(-1);
   return last !== undefined && (ts.isThrowStatement(last) || (ts.isBlock(last) && alwaysThrows(last)));
 }
+
+/** What is called, as the source has it. */
+export function calleeName(item: Item): string {
+  const expression = item.node.expression;
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : "the call";
+}

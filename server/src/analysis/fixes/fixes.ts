@@ -1,6 +1,6 @@
 import type { Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
-import type { Annotation, Cell, MechanismCall, Method, Step } from "../model.js";
+import type { Annotation, Cell, FloatingOperation, MechanismCall, Method, Step } from "../model.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
 export interface Fixes {
@@ -17,4 +17,6 @@ export interface Fixes {
   saga(method: Method, cells: readonly Cell[]): Fix | undefined;
   /** Turns a cell into `@Eventual() counter()`; a register's updates become increments. */
   eventualCounter(cell: Cell): Fix | undefined;
+  /** Waits for an operation where its promise was let go; in async functions only. */
+  awaitOperation(floating: FloatingOperation): Fix | undefined;
 }

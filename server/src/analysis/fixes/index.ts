@@ -5,6 +5,7 @@ import { levelDecorator } from "../extract/annotations.js";
 import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view.js";
+import { awaitOperation } from "./await-operation.js";
 import { configure } from "./configure.js";
 import { Edits } from "./edits.js";
 import { eventualCounter } from "./eventual-counter.js";
@@ -35,6 +36,7 @@ export function createFixes(view: View): Fixes {
     moveAfterTransaction: (method, moved, steps) => moveAfterTransaction(view, method, moved, steps),
     saga: (method, cells) => saga(view, method, cells),
     eventualCounter: (cell) => eventualCounter(view, cell),
+    awaitOperation: (floating) => awaitOperation(view, floating),
   };
 }
 

@@ -1,0 +1,100 @@
+import { ts } from "ts-morph";
+import { decoratorsOf } from "./extract/annotations.js";
+import { returnedExpressions } from "./extract/evaluate.js";
+import { calleeName, type Item, operationNames } from "./extract/functions.js";
+import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "./extract/scopes.js";
+import { unitsOf } from "./extract/units.js";
+import { type Fate, fateOf, fateOfCallback, isAsync } from "./fates.js";
+import type { FloatingOperation } from "./model.js";
+import { siteOf } from "./sites.js";
+import type { View } from "./view.js";
+
+/** Operations, and calls that perform operations, whose promise nobody waits for. */
+export function floatingOf(view: View, tree: ts.SourceFile): readonly FloatingOperation[] {
+  const found: FloatingOperation[] = [];
+  for (const unit of unitsOf(tree)) {
+    for (const run of unit.runs) {
+      for (const item of view.sources.summaries.factsOf(run).items) {
+        const floating = floatingAt(view, item);
+        if (floating !== undefined) found.push(floating);
+      }
+    }
+  }
+  return found;
+}
+
+function floatingAt(view: View, item: Item): FloatingOperation | undefined {
+  const fate = fateOfItem(view, item);
+  if (fate === undefined || fate.kind === "kept") return undefined;
+  const insideTransaction = isInsideTransaction(view, item.node);
+  // Outside transactions `void` says that nobody waits on purpose, and a handler looks at the failure.
+  if ((fate.kind === "voided" || fate.kind === "caught") && !insideTransaction) return undefined;
+  const effects = view.sources.summaries.effectsOfItem(item).flatMap((effect) => view.cellEffect(effect) ?? []);
+  if (effects.length === 0) return undefined;
+  return {
+    kind: item.callee.kind === "operation" ? "operation" : "call",
+    name: calleeName(item),
+    site: siteOf(item.node),
+    fate: fate.kind,
+    effects,
+    insideTransaction,
+    within: nameAround(item.node),
+  };
+}
+
+/** Undefined where the item gives no promise of its own: a callback that the call runs, a function that is not async. */
+export function fateOfItem(view: View, item: Item): Fate | undefined {
+  const { x } = view.sources;
+  const { node, callee } = item;
+  if (!ts.isCallExpression(node)) return undefined;
+  if (callee.kind === "operation") return fateOf(x, node);
+  if (callee.kind !== "function") return undefined;
+  const target = x.functionNode(callee.id);
+  if (target === undefined || !givesPromise(view, target, 0)) return undefined;
+  const called = x.evaluate(node.expression);
+  if (called.kind === "function" && called.id === callee.id) return fateOf(x, node);
+  // A callback: what an arrow function without `async` returns is judged where it stands.
+  return item.inline && !isAsync(target) ? undefined : fateOfCallback(x, node);
+}
+
+function givesPromise(view: View, node: FunctionNode, depth: number): boolean {
+  if (node.asteriskToken !== undefined || depth > mostSteps) return false;
+  if (isAsync(node)) return true;
+  if (node.type !== undefined)
+    return ts.isTypeReferenceNode(node.type) && /^Promise(Like)?$/.test(node.type.typeName.getText());
+  if (node.body === undefined) return false;
+  const returned = ts.isBlock(node.body) ? returnedExpressions(node.body) : [node.body];
+  return returned.some((each) => {
+    const call = ts.isAwaitExpression(each) ? each : skipOuter(each);
+    if (!ts.isCallExpression(call)) return false;
+    const callee = view.sources.x.evaluate(call.expression);
+    if (callee.kind === "operation") return operationNames.has(callee.name);
+    if (callee.kind === "global") return callee.name.startsWith("Promise.");
+    const target = callee.kind === "function" ? view.sources.x.functionNode(callee.id) : undefined;
+    return target !== undefined && givesPromise(view, target, depth + 1);
+  });
+}
+
+/** Functions that return what others return; further than this nobody follows them by eye either. */
+const mostSteps = 5;
+
+function isInsideTransaction(view: View, node: ts.Node): boolean {
+  for (let around = enclosingFunction(node); around !== undefined; around = enclosingFunction(around)) {
+    const member = ts.isPropertyDeclaration(around.parent) ? around.parent : around;
+    if (decoratorsOf(view.sources.x, member).some((each) => each.name === "Transaction")) return true;
+  }
+  return false;
+}
+
+/** The name of the nearest function that has one. */
+function nameAround(node: ts.Node): string | undefined {
+  for (let around = node.parent; around !== undefined; around = around.parent) {
+    if (!isFunctionNode(around)) continue;
+    if (ts.isConstructorDeclaration(around)) return "constructor";
+    const holder = around.name === undefined ? around.parent : around;
+    const isHolder = ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) || isFunctionNode(holder);
+    const name = isHolder ? memberName(holder) : undefined;
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
