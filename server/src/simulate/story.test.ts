@@ -292,6 +292,23 @@ describe("a story", () => {
     ).toBe("");
   });
 
+  it("heals when the partition ends, as an order that was given before has no end", () => {
+    const order: TraceEvent = { kind: "fault", atUs: seconds(0.3), fault: "promote", phase: "start", text: "london" };
+    const events = [
+      partition(0.2, "start"),
+      order,
+      operation(1, 0.4, 1, "page.views", "+1"),
+      partition(0.5, "end"),
+      operation(2, 0.6, 1, "page.views", "+1"),
+      { ...order, atUs: seconds(0.6), phase: "end" } as const,
+      operation(3, 0.7, 1, "page.views", "+1"),
+    ];
+    const banners = story(events)
+      .split("\n")
+      .flatMap((line) => /═ (.*) ═/.exec(line)?.[1] ?? []);
+    expect(banners).toEqual(["partition: nyc │ london, tokyo", "promote: london", "heal"]);
+  });
+
   it("words the faults of clocks", () => {
     const clock = (at: number, phase: "start" | "end", fault: string, text: string): TraceEvent => ({
       ...(partition(at, phase) as Extract<TraceEvent, { kind: "fault" }>),

@@ -188,6 +188,10 @@ function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
   const rows: Row[] = [];
   let active = 0;
   for (const { fault, phase, text, atUs } of faults) {
+    if (momentary.has(fault)) {
+      if (phase === "start") rows.push({ kind: "banner", atUs, text: labelled(fault, text) });
+      continue;
+    }
     active += phase === "start" ? 1 : -1;
     const isHealed = fault === "heal" || (phase === "end" && active <= 0);
     const banner =
@@ -200,6 +204,9 @@ function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
   }
   return rows;
 }
+
+/** Faults that act once, so that their end is none. */
+const momentary: ReadonlySet<string> = new Set(["promote"]);
 
 /** Faults whose text is a sentence about something. */
 const titles: Readonly<Record<string, string>> = { clockDrift: "clock", clockSkew: "clock" };
