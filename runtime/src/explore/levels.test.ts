@@ -255,3 +255,34 @@ it.each(["eventual", "causal"] as const)(
     expect(report).toMatchObject({ outcome: "holds", violations: [] });
   },
 );
+
+describe("a transaction whose only compare-and-set found another value has read, and stands where it read", () => {
+  @Replicated()
+  class Guarded {
+    @Sequential() readonly sequential = register(0);
+    @Linearizable() readonly linearizable = register(0);
+    constructor(readonly id: string) {}
+
+    @Transaction()
+    async miss(level: "sequential" | "linearizable"): Promise<boolean> {
+      return await this[level].compareAndSet(-1, 1);
+    }
+  }
+
+  it.each(["sequential", "linearizable"] as const)("so that no search is needed: %s, 300 operations", async (level) => {
+    const busy = scenario("many at once", { regions }, async ({ session, sleep, random }) => {
+      let written = 0;
+      const works = async (_: unknown, client: number) => {
+        const place = session(regions[client % 3] as (typeof regions)[number]);
+        for (let i = 0; i < 30; i++, await sleep(random() * 3)) {
+          const guarded = place.open(Guarded, random() < 0.5 ? "x" : "y");
+          if (random() < 0.2) await guarded.miss(level);
+          else if (random() < 0.5) await guarded[level].write(++written);
+          else await guarded[level].read();
+        }
+      };
+      await Promise.all(Array.from({ length: 10 }, works));
+    });
+    expect(await explore(busy, { schedules: 2 })).toMatchObject({ outcome: "holds", reason: null });
+  });
+});

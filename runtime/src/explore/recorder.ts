@@ -90,7 +90,9 @@ export class Recorder implements Observer {
     if (end.status !== "fail") {
       const { cell, level } = start;
       const { operation, result, commit, reply } = end;
-      const position = start.mutates ? undefined : reply?.position; // a mutation's is in the ledger
+      // A mutation's is in the ledger; one that found nothing to change has only read.
+      const changes = start.mutates && !(operation.name === "compareAndSet" && result === false);
+      const position = changes ? undefined : reply?.position;
       const recorded = { cell: cell.key, level, operation, result, commit, position, visible: reply?.visible };
       draft.operations.push(recorded);
       if (start.mutates && start.transaction !== undefined) this.keepWrite(start.transaction, cell, recorded);

@@ -136,8 +136,8 @@ function stepOf({ cell, operation, result }: HistoryOperation, required: boolean
 /** Mutations stand at their commit, whatever snapshot the reads beside them saw; reads right after the last that they saw. */
 function positionOf(operations: readonly HistoryOperation[], pure: boolean): number | undefined {
   let latest: number | undefined;
-  for (const { operation, position } of operations) {
-    if (position === undefined || (!pure && !changes.has(operation.name))) continue;
+  for (const { operation, result, position } of operations) {
+    if (position === undefined || (!pure && isPure({ operation, expected: result }))) continue;
     if (latest === undefined || position > latest) latest = position;
   }
   return latest;
