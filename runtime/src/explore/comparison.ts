@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { currentJudgement } from "./judging.js";
 
 /**
  * Predicates answer with booleans, but a reader wants to see the operands. The command line compiles comparisons that
- * a function returns (`return (await balance.read()) >= 0`) into calls of `recordComparison`, which keeps the last one
- * that was false; whoever evaluates a predicate takes it from here.
+ * a function returns (`return (await balance.read()) >= 0`) into calls of `recordComparison`, which tells the
+ * judgement that the predicate is evaluated for of those that are false.
  */
 export interface Comparison {
   readonly left: unknown;
@@ -15,33 +15,12 @@ export const comparisonOperators = ["===", "!==", "==", "!=", "<", "<=", ">", ">
 
 export type ComparisonOperator = (typeof comparisonOperators)[number];
 
-interface Holder {
-  failed: Comparison | undefined;
-}
-
-// Sessions run concurrently, so that a comparison elsewhere may fail while a predicate waits for its reads. Within
-// `observingComparisons` only those of the predicate itself count.
-const observed = new AsyncLocalStorage<Holder>();
-const outside: Holder = { failed: undefined };
-
-/** Compares as the operator does, and remembers the operands of a comparison that is false. */
+/** Compares as the operator does; the judgement that it is part of remembers the operands of one that is false. */
 export function recordComparison(left: unknown, operator: ComparisonOperator, right: unknown): boolean {
   const result = compare(left, operator, right);
-  if (!result) (observed.getStore() ?? outside).failed = { left, operator, right };
+  const judgement = result ? undefined : currentJudgement();
+  if (judgement !== undefined) judgement.comparison = { left, operator, right };
   return result;
-}
-
-/** The last comparison that was false, and forgets it: call it before a predicate to clear, after it to know. */
-export function takeComparison(): Comparison | undefined {
-  const holder = observed.getStore() ?? outside;
-  const { failed } = holder;
-  holder.failed = undefined;
-  return failed;
-}
-
-/** Runs a predicate so that `takeComparison`, called inside, sees its comparisons and those of nobody else. */
-export function observingComparisons<T>(predicate: () => T): T {
-  return observed.run({ failed: undefined }, predicate);
 }
 
 function compare(left: unknown, operator: ComparisonOperator, right: unknown): boolean {

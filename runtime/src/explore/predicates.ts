@@ -1,6 +1,6 @@
 import { describeValue } from "../data/values.js";
 import type { Site } from "../simulation/trace.js";
-import { type Comparison, observingComparisons, takeComparison } from "./comparison.js";
+import type { Comparison } from "./comparison.js";
 import { type Judgement, judge } from "./judging.js";
 import { isRefusal } from "./recorder.js";
 import { messageOf } from "./tracer.js";
@@ -19,20 +19,9 @@ export async function evaluate(
   where: { readonly region: string | undefined; readonly when: string; readonly site: Site | undefined },
 ): Promise<Judged> {
   const judgement: Judgement = { name, reads: [] };
-  let comparison: Comparison | undefined;
-  const judged = await observingComparisons(() =>
-    judge(
-      judgement,
-      async () => {
-        const result = await predicate();
-        comparison = takeComparison();
-        return result;
-      },
-      isRefusal,
-    ),
-  );
+  const judged = await judge(judgement, predicate, isRefusal);
   if (judged.outcome !== "fails") return judged;
-  const { expected, observed } = operands(judged.error, comparison);
+  const { expected, observed } = operands(judged.error, judgement.comparison);
   const reads = judgement.reads.map((read) => `${read.label} ${read.value}`).join(", ");
   const outcome =
     judged.error !== undefined

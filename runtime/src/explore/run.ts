@@ -16,7 +16,7 @@ import { judgeConvergence } from "./judges/convergence.js";
 import { judgeGuarantees } from "./judges/guarantees.js";
 import type { Judged } from "./judges/judged.js";
 import { mergedFields } from "./judges/merge-laws.js";
-import { currentJudgement } from "./judging.js";
+import { currentJudgement, endJudging } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
 import { isRefusal, Recorder } from "./recorder.js";
@@ -124,6 +124,7 @@ class Schedule {
       }
     } finally {
       for (const release of releases.reverse()) release();
+      endJudging();
     }
     return this.result();
   }
