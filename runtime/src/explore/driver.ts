@@ -58,34 +58,45 @@ export class Driver {
 
   /**
    * Runs until `isDone`, at the latest until `boundUs` of virtual time. `stuck`: user code waits for something that
-   * nothing in the simulation will ever bring.
+   * nothing in the simulation will ever bring. Turns are plain callbacks: with `AsyncLocalStorage` in use every promise
+   * costs, and there is more than one turn for each request.
    */
-  async until(isDone: () => boolean, boundUs = Number.POSITIVE_INFINITY): Promise<Stop> {
-    const { scheduler } = this.world;
-    for (;;) {
-      await turn();
-      if (this.onTurn?.() === true) await turn();
-      if (isDone()) return "done";
-      this.isAwake = false;
-      while (!this.isAwake) {
-        if (this.isIdle && boundUs === Number.POSITIVE_INFINITY) return "stuck";
-        if (scheduler.nextUs > boundUs) {
-          scheduler.nowUs = boundUs;
-          return "bound";
+  until(isDone: () => boolean, boundUs = Number.POSITIVE_INFINITY): Promise<Stop> {
+    return new Promise((resolve, reject) => {
+      const goOn = (): void => {
+        try {
+          const stop = isDone() ? "done" : this.advance(boundUs);
+          if (stop === undefined) realSetImmediate(takeTurn);
+          else resolve(stop);
+        } catch (error) {
+          reject(error);
         }
-        scheduler.step();
-      }
-    }
+      };
+      const takeTurn = (): void => {
+        if (this.onTurn?.() === true) realSetImmediate(goOn);
+        else goOn();
+      };
+      realSetImmediate(takeTurn);
+    });
   }
 
   /** Lets `delayUs` of virtual time pass. */
   async pass(delayUs: number): Promise<void> {
     await this.until(() => false, this.world.nowUs + delayUs);
   }
-}
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    realSetImmediate(resolve);
-  });
+  /** Runs simulated events until one gives user code something to go on with: undefined then. */
+  private advance(boundUs: number): Stop | undefined {
+    const { scheduler } = this.world;
+    this.isAwake = false;
+    while (!this.isAwake) {
+      if (boundUs === Number.POSITIVE_INFINITY && this.isIdle) return "stuck";
+      if (scheduler.nextUs > boundUs) {
+        scheduler.nowUs = boundUs;
+        return "bound";
+      }
+      scheduler.step();
+    }
+    return undefined;
+  }
 }
