@@ -14,12 +14,13 @@ export interface ReadVariant {
 }
 
 /** Reads a cell for a session. `conflict` only with a snapshot: the replica does not keep it any more. */
-export async function requestRead(
-  session: SessionState,
-  cell: Cell,
-  variant: ReadVariant,
-): Promise<ValueReply | "conflict"> {
-  const reply = await submit(session, cell, { ...variant, kind: "read", cell: cell.key });
+export function requestRead(session: SessionState, cell: Cell, variant: ReadVariant): Promise<ValueReply | "conflict"> {
+  return submit(session, cell, { ...variant, kind: "read", cell: cell.key }).then((reply) =>
+    answerOf(session, cell, variant, reply),
+  );
+}
+
+function answerOf(session: SessionState, cell: Cell, variant: ReadVariant, reply: Reply): ValueReply | "conflict" {
   learn(session, cell, reply);
   if (reply.kind === "value") return reply;
   if (reply.kind === "conflict" && variant.snapshot !== undefined) return "conflict";
@@ -39,12 +40,12 @@ export interface Commit {
 }
 
 /** Commits for a session. `conflict`: an expected version was not current, and nothing happened. */
-export async function requestCommit(
-  session: SessionState,
-  { cells, ...commit }: Commit,
-): Promise<Committed | "conflict"> {
+export function requestCommit(session: SessionState, { cells, ...commit }: Commit): Promise<Committed | "conflict"> {
+  return submit(session, cells[0], { kind: "commit", ...commit }).then((reply) => outcomeOf(session, cells, reply));
+}
+
+function outcomeOf(session: SessionState, cells: Commit["cells"], reply: Reply): Committed | "conflict" {
   const [cell] = cells;
-  const reply = await submit(session, cell, { kind: "commit", ...commit });
   learn(session, cell, reply);
   if (reply.kind === "committed") return reply;
   if (reply.kind === "conflict") return "conflict";

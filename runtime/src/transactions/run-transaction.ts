@@ -80,21 +80,20 @@ async function commitAll<R>(session: SessionState, transaction: Transaction, val
 }
 
 /** The error that the commit failed with, or undefined when it succeeded. */
-async function commitPart(session: SessionState, part: DomainPart, id: number): Promise<unknown> {
+function commitPart(session: SessionState, part: DomainPart, id: number): Promise<unknown> {
   // Merging replicas accept concurrent writes by design: at causal a transaction is one unit, not one without rivals.
   const versions = part.data === "commands" ? [...part.versions] : [];
-  try {
-    const reply = await requestCommit(session, {
-      id,
-      cells: cellsOf(part),
-      expected: versions.map(([cell, version]) => ({ cell, version })),
-      mutations: part.mutations,
-      snapshot: part.snapshot,
-    });
-    return reply === "conflict" ? reply : undefined;
-  } catch (error) {
-    return error;
-  }
+  const commit = {
+    id,
+    cells: cellsOf(part),
+    expected: versions.map(([cell, version]) => ({ cell, version })),
+    mutations: part.mutations,
+    snapshot: part.snapshot,
+  };
+  return requestCommit(session, commit).then(
+    (reply) => (reply === "conflict" ? reply : undefined),
+    (error: unknown) => error,
+  );
 }
 
 function cellsOf(part: DomainPart): [Cell, ...Cell[]] {
@@ -113,8 +112,11 @@ function lost(session: SessionState, name: string, count: number, cause: unknown
 
 function torn(session: SessionState, part: DomainPart, cause: unknown): IndeterminateError {
   const [cell] = cellsOf(part);
+  const what = `the part of it that changes \`${cell.label}\` (${cell.level})`;
   return new IndeterminateError(
-    `The transaction committed, but not the part of it that changes \`${cell.label}\` (${cell.level}).`,
+    isIndeterminate(cause)
+      ? `The transaction committed, but whether ${what} did is not known.`
+      : `The transaction committed, but not ${what}.`,
     {
       ...whereabouts(cell, session, "Each level keeps its own promise: change cells of one level, or make it a saga."),
       cause,

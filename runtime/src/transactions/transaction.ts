@@ -122,9 +122,18 @@ class Part implements DomainPart {
     }
   }
 
-  private async request(cell: Cell): Promise<ValueReply> {
-    const variant = this.first === undefined ? {} : { snapshot: (await this.first).snapshot };
-    const reply = await requestRead(this.session, cell, variant);
+  private request(cell: Cell): Promise<ValueReply> {
+    if (this.first === undefined) return this.ask(cell, {});
+    const { snapshot } = this;
+    return snapshot === undefined ? this.first.then((reply) => this.ask(cell, reply)) : this.ask(cell, { snapshot });
+  }
+
+  private ask(cell: Cell, { snapshot }: { readonly snapshot?: number }): Promise<ValueReply> {
+    const variant = snapshot === undefined ? {} : { snapshot };
+    return requestRead(this.session, cell, variant).then((reply) => this.loaded(cell, reply));
+  }
+
+  private loaded(cell: Cell, reply: ValueReply | "conflict"): ValueReply {
     if (reply === "conflict") throw snapshotGone(this.session, cell);
     this.versions.set(cell.key, reply.version);
     this.snapshot = reply.snapshot;
