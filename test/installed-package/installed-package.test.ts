@@ -206,6 +206,7 @@ describe("an application's bundle", () => {
       "options.js",
       "atomic-quorum.js",
       "cached-origin.js",
+      "defaults.js",
     ]);
   });
 });

@@ -19,10 +19,17 @@ const runtime: readonly Layer[] = [
   { name: "validation", files: /^runtime\/src\/validation\//, imports: ["levels", "errors"] },
   { name: "copies", files: /^runtime\/src\/copies\.ts$/, imports: ["errors"] },
   { name: "data", files: /^runtime\/src\/data\//, imports: ["levels", "errors"] },
+  // What a mechanism promises in which configuration: data, by which the simulator judges and messages are worded.
+  {
+    name: "mechanism claims",
+    files: /^runtime\/src\/mechanisms\/(claims|claims-by-mechanism|defaults|atomic-quorum|[^/]+\/claims)\.ts$/,
+    imports: ["levels"],
+    types: ["mechanism options"],
+  },
   {
     name: "mechanism options",
-    files: /^runtime\/src\/mechanisms\/(options|atomic-quorum|cached-origin)\.ts$/,
-    imports: ["levels", "errors", "validation"],
+    files: /^runtime\/src\/mechanisms\/(options|cached-origin)\.ts$/,
+    imports: ["levels", "errors", "validation", "mechanism claims"],
   },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
   { name: "checkers", files: /^runtime\/src\/checkers\//, imports: ["levels", "data", "history"] },
@@ -43,7 +50,7 @@ const runtime: readonly Layer[] = [
   {
     name: "mechanisms",
     files: /^runtime\/src\/mechanisms\//,
-    imports: ["levels", "errors", "data", "mechanism options", "kernel", "regions"],
+    imports: ["levels", "errors", "data", "mechanism options", "mechanism claims", "kernel", "regions"],
   },
   {
     name: "simulated deployment",
@@ -110,6 +117,7 @@ const runtime: readonly Layer[] = [
         "virtual globals",
         "faults",
         "mechanisms",
+        "mechanism claims",
       ],
       ...["deployment", "simulated deployment", "transactions", "cells", "decorators"],
     ],
@@ -146,7 +154,7 @@ const server: readonly Layer[] = [
   {
     name: "rules",
     files: /^server\/src\/rules\//,
-    imports: ["documents", "levels", "regions", "analysis"],
+    imports: ["documents", "levels", "regions", "mechanism claims", "analysis"],
     unit: /^server\/src\/rules\/([^/]+)\//,
   },
   {
@@ -197,7 +205,7 @@ export const boundaries: readonly { readonly specifier: RegExp; readonly files: 
 ];
 
 /** What the server takes from the runtime's sources: plain data, on which a project's own version cannot differ in code. */
-export const sharedData: readonly string[] = ["levels", "regions", "host protocol"];
+export const sharedData: readonly string[] = ["levels", "regions", "mechanism claims", "host protocol"];
 
 /** What an application bundles. Nothing of these may be loaded from it, through however many steps. */
 export const mainEntry = "runtime/src/index.ts";

@@ -1,7 +1,7 @@
 import type { CellOptions, DataType, Mutation, Operation } from "../data/data-type.js";
 import type { VersionVector } from "../data/version-vector.js";
-import type { Level } from "../levels.js";
 import type { Process, ProcessEffects } from "../simulation/process.js";
+import type { Claims } from "./claims.js";
 
 /**
  * A mechanism is how a level is provided: one state machine a replica, for one *domain* (all cells of one level and one
@@ -151,32 +151,11 @@ export interface MachineSetup<Options> {
   readonly firstLeader: number;
 }
 
-export interface Mechanism<Options = unknown, Message = unknown> {
+export interface Mechanism<Options = unknown, Message = unknown> extends Claims<Options> {
   readonly id: string;
   /** `commands`: a replicated state machine applies operations in order. `merged`: conflict-free replicas. */
   readonly data: "commands" | "merged";
-  /** The strongest level that this configuration provides. */
-  claims(options: Options): Level;
-  /** Why this configuration provides no more than it claims: a clause that follows a colon. */
-  caveat?(options: Options): string | undefined;
-  /** Which options give more, in order of preference: each what to do, and what that brings. */
-  remedies?(options: Options): readonly string[];
-  /** How far faults may go for the claim to hold. Within everything else it holds. */
-  assumes?(options: Options): Assumptions | undefined;
   /** How many replicas it needs where there are `regions` regions; there are never fewer than one a region. */
   replicas?(options: Options, regions: number): number;
   create(setup: MachineSetup<Options>): Machine<Message>;
-}
-
-/** A mechanism's fault model, as far as it is narrower than "anything may crash, stop, be cut off or be late". */
-export interface Assumptions {
-  /** How much one clock may gain on another. */
-  readonly driftRatio?: number;
-  /** How far a clock may be off true time, in milliseconds. */
-  readonly skewMs?: number;
-  /** False: nobody is promoted while the old primary may have writes of its own. */
-  readonly promotion?: false;
-  /** What happens beyond that: a sentence. */
-  readonly otherwise: string;
-  readonly remedies: readonly string[];
 }

@@ -14,6 +14,7 @@ import {
 } from "../validation/options.js";
 import { isAtomicQuorum, type QuorumConfiguration, refusedByAtomicQuorum } from "./atomic-quorum.js";
 import { findOrigin } from "./cached-origin.js";
+import { gossipDefaults, primaryReplicaDefaults, quorumDefaults, raftDefaults, trueTimeDefaults } from "./defaults.js";
 
 /** A mechanism as `raft({ reads: "lease" })` returns it: data only, defaults filled in; checked where a level takes it. */
 export interface MechanismOptions {
@@ -107,7 +108,7 @@ export const cache = (options: CacheOptions): MechanismOptions => {
 
 /** Each operation is sent once to the peers; anti-entropy brings what was lost. Claims eventual. */
 export const gossip = (options: GossipOptions = {}): MechanismOptions =>
-  declare("gossip", { intervalMs: milliseconds(), fanout: count() }, { intervalMs: 1000 }, options);
+  declare("gossip", { intervalMs: milliseconds(), fanout: count() }, gossipDefaults, options);
 
 /** An operation waits at each replica until all that it depends on is there. Claims causal. */
 export const causalBroadcast = (): MechanismOptions => declare("causalBroadcast", {}, {}, {});
@@ -120,7 +121,7 @@ export const raft = (options: RaftOptions = {}): MechanismOptions =>
   declare(
     "raft",
     { replicas: count(), reads: choice("readIndex", "lease", "leader"), maxDriftRatio: ratio() },
-    { reads: "readIndex" },
+    raftDefaults,
     options,
   );
 
@@ -134,7 +135,7 @@ export const primaryReplica = (options: PrimaryReplicaOptions = {}): MechanismOp
       failover: choice("manual", "automatic"),
       fencing: flag(),
     },
-    { reads: "primary", acknowledge: "sync", failover: "manual", fencing: true },
+    primaryReplicaDefaults,
     options,
   );
 
@@ -155,7 +156,7 @@ export const quorum = (options: QuorumOptions): MechanismOptions => {
       hintedHandoff: flag(),
       sloppy: flag(),
     },
-    { writeBack: true, readRepair: false, hintedHandoff: false, sloppy: false },
+    quorumDefaults,
     options,
   );
   const isAtomic = isAtomicQuorum(declaration.options as unknown as QuorumConfiguration);
@@ -165,7 +166,7 @@ export const quorum = (options: QuorumOptions): MechanismOptions => {
 
 /** Timestamps from clocks of bounded uncertainty over sharded Raft groups. Claims linearizable if commits wait. */
 export const trueTime = (options: TrueTimeOptions = {}): MechanismOptions =>
-  declare("trueTime", { epsilonMs: milliseconds(), commitWait: flag() }, { epsilonMs: 7, commitWait: true }, options);
+  declare("trueTime", { epsilonMs: milliseconds(), commitWait: flag() }, trueTimeDefaults, options);
 
 /** By what the functions above returned: what is wrong in it, if anything. */
 const declared = new WeakMap<object, OptionProblem | undefined>();

@@ -1,7 +1,7 @@
 import type { Domain } from "../../deployment/simulated/domain.js";
 import type { Fault } from "../../faults/index.js";
 import { isAtLeast, type Level } from "../../levels.js";
-import type { Assumptions } from "../../mechanisms/machine.js";
+import type { Assumptions } from "../../mechanisms/claims.js";
 import type { Finding } from "../violation.js";
 
 /**

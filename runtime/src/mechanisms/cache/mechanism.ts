@@ -1,7 +1,7 @@
 import type { Operation } from "../../data/data-type.js";
-import type { Level } from "../../levels.js";
 import type { CopyingEffects, Machine, MachineSetup, Mechanism, Reply, Request } from "../machine.js";
 import type { CacheOptions } from "../options.js";
+import { cacheClaims } from "./claims.js";
 
 type CommitRequest = Extract<Request, { readonly kind: "commit" }>;
 
@@ -26,8 +26,7 @@ interface Waiting {
 export const cacheMechanism: Mechanism<CacheOptions, never> = {
   id: "cache",
   data: "commands",
-  claims: (): Level => "none",
-  caveat: () => "a copy is served until its time is over, and what a node takes never reaches the origin",
+  ...cacheClaims,
   create: (setup) => new Cache(setup),
 };
 

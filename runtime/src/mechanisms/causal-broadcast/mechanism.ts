@@ -1,9 +1,9 @@
 import type { Mutation } from "../../data/data-type.js";
 import { countOf, replicaOf, type VersionVector } from "../../data/version-vector.js";
-import type { Level } from "../../levels.js";
 import type { Effects, Mechanism, Request, Token } from "../machine.js";
 import { MergedMachine } from "../merged/machine.js";
 import type { Batch } from "../merged/store.js";
+import { causalBroadcastClaims } from "./claims.js";
 
 export type CausalBroadcastOptions = Readonly<Record<string, never>>;
 
@@ -22,8 +22,7 @@ const antiEntropyUs = 1_000_000;
 export const causalBroadcastMechanism: Mechanism<CausalBroadcastOptions, CausalMessage> = {
   id: "causalBroadcast",
   data: "merged",
-  claims: (): Level => "causal",
-  caveat: () => "replicas take writes by themselves and see concurrent ones in different orders",
+  ...causalBroadcastClaims,
   create: (setup) => new CausalBroadcast(setup),
 };
 

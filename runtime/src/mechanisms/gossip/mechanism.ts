@@ -1,8 +1,8 @@
 import type { VersionVector } from "../../data/version-vector.js";
-import type { Level } from "../../levels.js";
 import type { Effects, MachineSetup, Mechanism, Request } from "../machine.js";
 import { MergedMachine } from "../merged/machine.js";
 import type { Batch } from "../merged/store.js";
+import { gossipClaims } from "./claims.js";
 
 export interface GossipOptions {
   /** Between two rounds of anti-entropy. */
@@ -25,8 +25,7 @@ export type GossipMessage =
 export const gossipMechanism: Mechanism<GossipOptions, GossipMessage> = {
   id: "gossip",
   data: "merged",
-  claims: (): Level => "eventual",
-  caveat: () => "each replica answers from what it happens to have heard, an effect perhaps before its cause",
+  ...gossipClaims,
   create: (setup) => new Gossip(setup),
 };
 

@@ -1,5 +1,5 @@
-import type { Level } from "../../levels.js";
 import type { Effects, Machine, MachineSetup, Mechanism, Request } from "../machine.js";
+import { isolatedClaims } from "./claims.js";
 
 export type IsolatedOptions = Readonly<Record<string, never>>;
 
@@ -10,8 +10,7 @@ export type IsolatedOptions = Readonly<Record<string, never>>;
 export const isolatedMechanism: Mechanism<IsolatedOptions, never> = {
   id: "isolated",
   data: "commands",
-  claims: (): Level => "none",
-  caveat: () => "what a node takes is never sent to another",
+  ...isolatedClaims,
   create: (setup) => new Isolated(setup),
 };
 

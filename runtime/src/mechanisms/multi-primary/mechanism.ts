@@ -1,9 +1,9 @@
 import type { Mutation } from "../../data/data-type.js";
 import { countOf, type Dot, dot, replicaOf } from "../../data/version-vector.js";
-import type { Level } from "../../levels.js";
 import type { Effects, MachineSetup, Mechanism, Request } from "../machine.js";
 import { MergedMachine } from "../merged/machine.js";
 import type { Batch } from "../merged/store.js";
+import { multiPrimaryClaims } from "./claims.js";
 
 export type MultiPrimaryOptions = Readonly<Record<string, never>>;
 
@@ -33,8 +33,7 @@ interface Stream {
 export const multiPrimaryMechanism: Mechanism<MultiPrimaryOptions, MultiPrimaryMessage> = {
   id: "multiPrimary",
   data: "merged",
-  claims: (): Level => "eventual",
-  caveat: () => "every primary takes writes without having heard of the others', and their streams wait for nobody",
+  ...multiPrimaryClaims,
   create: (setup) => new MultiPrimary(setup),
 };
 

@@ -1,6 +1,7 @@
 import { ConsensusMachine } from "../consensus/consensus-machine.js";
 import type { ConsensusMessage } from "../consensus/messages.js";
 import type { Mechanism } from "../machine.js";
+import { orderedLogClaims } from "./claims.js";
 
 /** It has no options: its log needs a majority and its reads the session's own position. */
 export type OrderedLogOptions = Readonly<Record<string, never>>;
@@ -9,7 +10,6 @@ export type OrderedLogOptions = Readonly<Record<string, never>>;
 export const orderedLogMechanism: Mechanism<OrderedLogOptions, ConsensusMessage> = {
   id: "orderedLog",
   data: "commands",
-  claims: () => "sequential",
-  caveat: () => "a read is answered by the replica at hand, which may lag behind what others have been answered",
+  ...orderedLogClaims,
   create: (setup) => new ConsensusMachine(setup, "session"),
 };

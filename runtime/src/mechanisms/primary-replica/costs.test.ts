@@ -3,7 +3,8 @@ import { registerType } from "../../data/index.js";
 import { EventQueue } from "../consensus/testing/event-queue.js";
 import type { Effects, Machine, Reply, Request } from "../machine.js";
 import { primaryReplica } from "../options.js";
-import { type PrimaryReplicaOptions, primaryReplicaMechanism } from "./mechanism.js";
+import type { PrimaryReplicaOptions } from "./claims.js";
+import { primaryReplicaMechanism } from "./mechanism.js";
 import type { PrimaryReplicaMessage } from "./messages.js";
 
 const latencyUs = 10_000;

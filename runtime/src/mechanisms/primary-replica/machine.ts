@@ -1,6 +1,6 @@
 import { VersionedCells } from "../consensus/versioned-cells.js";
 import type { Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
-import type { PrimaryReplicaOptions } from "./mechanism.js";
+import type { PrimaryReplicaOptions } from "./claims.js";
 import type { PrimaryReplicaMessage } from "./messages.js";
 import { Replica } from "./replica.js";
 import { Requests } from "./requests.js";

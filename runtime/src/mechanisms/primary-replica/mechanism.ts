@@ -1,60 +1,12 @@
-import type { Level } from "../../levels.js";
-import type { Assumptions, Mechanism } from "../machine.js";
+import type { Mechanism } from "../machine.js";
+import { type PrimaryReplicaOptions, primaryReplicaClaims } from "./claims.js";
 import { PrimaryReplicaMachine } from "./machine.js";
 import type { PrimaryReplicaMessage } from "./messages.js";
-
-export interface PrimaryReplicaOptions {
-  readonly reads: "primary" | "local";
-  readonly acknowledge: "sync" | "semiSync" | "async";
-  readonly failover: "manual" | "automatic";
-  readonly fencing: boolean;
-}
 
 /** One primary takes the writes and sends them to the others. What that promises depends on the options. */
 export const primaryReplicaMechanism: Mechanism<PrimaryReplicaOptions, PrimaryReplicaMessage> = {
   id: "primaryReplica",
   data: "commands",
-  claims,
-  caveat,
-  remedies,
-  assumes,
+  ...primaryReplicaClaims,
   create: (setup) => new PrimaryReplicaMachine(setup),
 };
-
-/** Of manual failover as long as nobody is promoted: what an operator will do is not written in the options. */
-function claims({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): Level {
-  if (!fencing || (failover === "automatic" && acknowledge !== "sync")) return "none";
-  return reads === "local" ? "eventual" : "linearizable";
-}
-
-function caveat({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): string | undefined {
-  if (!fencing)
-    return "without `fencing` a primary that was replaced while it was cut off goes on taking writes, and throws them away when it hears of its successor";
-  if (reads === "local" && (acknowledge === "sync" || failover === "manual"))
-    return '`reads: "local"` answers from what has reached the replica at hand so far';
-  if (acknowledge === "async")
-    return '`acknowledge: "async"` confirms a write that nobody else has yet, and a failover forgets it';
-  if (acknowledge === "semiSync")
-    return '`acknowledge: "semiSync"` confirms a write that one other has, and a failover to a third forgets it';
-  return undefined;
-}
-
-function remedies({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): readonly string[] {
-  const mayLose = acknowledge !== "sync" && failover === "automatic";
-  const options = [
-    ...(fencing ? [] : ["`fencing: true`: a primary that was replaced can confirm nothing more"]),
-    ...(mayLose ? ['`acknowledge: "sync"`: whoever takes over has every confirmed write'] : []),
-    ...(reads === "local" ? ['`reads: "primary"`: it has every confirmed write'] : []),
-  ];
-  // Each alone is not enough.
-  return options.length === 0 ? [] : [options.join(", and ")];
-}
-
-function assumes({ acknowledge, failover }: PrimaryReplicaOptions): Assumptions | undefined {
-  if (acknowledge === "sync" || failover === "automatic") return undefined;
-  return {
-    promotion: false,
-    otherwise: `With \`acknowledge: "${acknowledge}"\` the new primary may lack writes that were confirmed, and goes on without them.`,
-    remedies: ['`acknowledge: "sync"`: whoever is promoted has every confirmed write'],
-  };
-}

@@ -2,7 +2,7 @@ import { DurableState } from "../consensus/durable-state.js";
 import type { LogEntry } from "../consensus/messages.js";
 import type { Outcome, VersionedCells } from "../consensus/versioned-cells.js";
 import type { Disk, Effects, MachineSetup } from "../machine.js";
-import type { PrimaryReplicaOptions } from "./mechanism.js";
+import type { PrimaryReplicaOptions } from "./claims.js";
 import type { Append, CommitNotice, PrimaryReplicaMessage, ReadRequest, View } from "./messages.js";
 import { Primacy } from "./primacy.js";
 import { Takeover } from "./takeover.js";

@@ -1,8 +1,8 @@
-import type { Level } from "../../levels.js";
-import { isAtomicQuorum, type QuorumConfiguration } from "../atomic-quorum.js";
+import type { QuorumConfiguration } from "../atomic-quorum.js";
 import type { Effects, MachineSetup, Mechanism, Request } from "../machine.js";
 import { MergedMachine } from "../merged/machine.js";
 import type { Batch } from "../merged/store.js";
+import { quorumClaims } from "./claims.js";
 import { Coordinator } from "./coordinator.js";
 import { Hints } from "./hints.js";
 import type { QuorumMessage } from "./messages.js";
@@ -21,38 +21,11 @@ const handoffTicket = -1;
 export const quorumMechanism: Mechanism<QuorumConfiguration, QuorumMessage> = {
   id: "quorum",
   data: "merged",
-  claims: (options): Level => (isAtomicQuorum(options) ? "linearizable" : "eventual"),
-  caveat,
-  remedies,
+  ...quorumClaims,
   // A sloppy quorum needs somebody beyond the n to stand in: a further node in each region where there is no other.
   replicas: ({ n, sloppy }, regions) => (sloppy && n >= regions ? n + regions : n),
   create: (setup) => new Quorum(setup),
 };
-
-function caveat({ n, r, w, writeBack, sloppy }: QuorumConfiguration): string | undefined {
-  if (sloppy) return "with `sloppy` a write may be confirmed by stand-ins, which a read does not ask";
-  if (r + w <= n)
-    return `a read asks ${r} of ${n} replicas and a write waits for ${w}, so a read may ask only replicas that do not have the write yet (r + w ≤ n)`;
-  if (2 * w <= n)
-    return `a write waits for ${w} of ${n} replicas, so two writes may be confirmed by different ones, neither knowing of the other (2w ≤ n)`;
-  if (!writeBack)
-    return "without `writeBack` a read may return a write that is still under way, which the next read misses because it asks other replicas";
-  return undefined;
-}
-
-function remedies({ n, r, w, writeBack, sloppy }: QuorumConfiguration): readonly string[] {
-  if (r + w <= n || 2 * w <= n) {
-    const majority = Math.floor(n / 2) + 1;
-    const options = `n: ${n}, r: ${Math.max(r, majority)}, w: ${Math.max(w, majority)}`;
-    return [`\`quorum({ ${options} })\`: a read then asks at least one replica that has the last write`];
-  }
-  const options = [
-    ...(sloppy ? ["`sloppy: false`: a write is refused where too few of its replicas can be reached"] : []),
-    ...(writeBack ? [] : ["`writeBack: true`: a read first stores what it returns where it is missing"]),
-  ];
-  // Each alone is not enough.
-  return options.length === 0 ? [] : [options.join(", and ")];
-}
 
 class Quorum extends MergedMachine<QuorumConfiguration, QuorumMessage> {
   private readonly hints: Hints;

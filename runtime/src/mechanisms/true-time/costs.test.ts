@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findRegion, type Region } from "../../simulation/network/regions.js";
 import type { Request } from "../machine.js";
-import type { TrueTimeOptions } from "./mechanism.js";
+import type { TrueTimeOptions } from "./claims.js";
 import { Rig } from "./testing/rig.js";
 
 const timeoutUs = 2_000_000;

@@ -1,40 +1,13 @@
 import type { Mechanism } from "../machine.js";
+import { type TrueTimeOptions, trueTimeClaims } from "./claims.js";
 import { TrueTimeMachine } from "./machine.js";
 import type { TrueTimeMessage } from "./messages.js";
-import { maxDriftRatio } from "./shard.js";
-
-export interface TrueTimeOptions {
-  /** True time lies within this of every clock, in milliseconds; 7 unless told (Spanner, §3). */
-  readonly epsilonMs?: number | undefined;
-  /** Whether nobody learns of a commit before its timestamp has passed on every clock; true unless told. */
-  readonly commitWait?: boolean | undefined;
-}
 
 /** Two-phase commit over shards that are Raft groups, in the order of timestamps from clocks of bounded uncertainty. */
 export const trueTimeMechanism: Mechanism<TrueTimeOptions, TrueTimeMessage> = {
   id: "trueTime",
   data: "commands",
-  claims: ({ commitWait = true }) => (commitWait ? "linearizable" : "eventual"),
-  caveat: ({ commitWait = true }) =>
-    commitWait
-      ? undefined
-      : "with `commitWait: false` a commit is acknowledged although its timestamp still lies in the future of other clocks, and a read that goes by one of those misses it",
-  remedies: ({ epsilonMs = 7, commitWait = true }) =>
-    commitWait
-      ? []
-      : [
-          `\`commitWait: true\`: nobody is told before that time has come on every clock, ${2 * epsilonMs} ms later at most`,
-        ],
-  assumes: ({ epsilonMs = 7 }) => ({
-    skewMs: epsilonMs,
-    driftRatio: maxDriftRatio,
-    otherwise:
-      "A clock that is further off than `epsilonMs` gives timestamps that lie in another clock's future although their time has come, or in its past: reads miss what was acknowledged.",
-    remedies: [
-      "raise `epsilonMs` to what the clocks really keep, and pay for it in commit wait",
-      "`raft()`, which trusts no clock",
-    ],
-  }),
+  ...trueTimeClaims,
   create: ({ options: { epsilonMs = 7, commitWait = true }, ...setup }) =>
     new TrueTimeMachine({ ...setup, options: { epsilonMs, commitWait } }),
 };

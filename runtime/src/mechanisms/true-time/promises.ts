@@ -1,6 +1,7 @@
 import type { Leadership } from "../consensus/leadership.js";
+import { maxDriftRatio } from "./claims.js";
 import type { TrueTimeMessage } from "./messages.js";
-import { maxDriftRatio, type Shard, type ShardHost } from "./shard.js";
+import type { Shard, ShardHost } from "./shard.js";
 
 interface Question {
   readonly from: number;

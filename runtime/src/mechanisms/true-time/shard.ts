@@ -2,6 +2,7 @@ import { DurableState } from "../consensus/durable-state.js";
 import type { ConsensusMessage } from "../consensus/messages.js";
 import { Replica, type ReplicaEvents } from "../consensus/replica.js";
 import type { Disk, Effects, MachineSetup } from "../machine.js";
+import { maxDriftRatio } from "./claims.js";
 import type { GroupMessage, ShardCommand, TrueTimeMessage } from "./messages.js";
 import { type ShardSnapshot, ShardState } from "./shard-state.js";
 import type { TrueTime } from "./timestamps.js";
@@ -20,12 +21,6 @@ export interface ShardHost {
   /** A question of this machine's own leader: it still leads, or undefined if that cannot be said. */
   confirmed(shard: number, question: number, index: number | undefined): void;
 }
-
-/**
- * Reads trust leases if no clock gains on another by more than this: fifty times what Spanner reckons with (§3), which is
- * what a clock that keeps within ε for long cannot exceed anyway.
- */
-export const maxDriftRatio = 0.01;
 
 /** Older versions are kept for so long. A transaction that reads longer than that is run again. */
 const historyUs = 60_000_000;

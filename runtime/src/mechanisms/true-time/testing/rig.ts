@@ -7,8 +7,9 @@ import { findRegion, type Region } from "../../../simulation/network/regions.js"
 import { World } from "../../../simulation/world.js";
 import type { MachineSetup, Mechanism, Reply, Request } from "../../machine.js";
 import { trueTime } from "../../options.js";
+import type { TrueTimeOptions } from "../claims.js";
 import { TrueTimeMachine } from "../machine.js";
-import { type TrueTimeOptions, trueTimeMechanism } from "../mechanism.js";
+import { trueTimeMechanism } from "../mechanism.js";
 import { Sharding } from "../transaction.js";
 
 export interface RigOptions {
