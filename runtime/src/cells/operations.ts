@@ -39,10 +39,12 @@ interface Asked {
 type End = { -readonly [K in keyof OperationEnd]: OperationEnd[K] };
 
 export function read<R>(handle: Handle, operation: Operation): Promise<R> {
-  return perform(handle, operation, false, async (asked, end) => {
-    end.reply = await replyFor(asked);
-    return asked.cell.type.apply(stateFor(asked, end.reply), asked.operation).result;
-  });
+  return perform(handle, operation, false, (asked, end) =>
+    replyFor(asked).then((reply) => {
+      end.reply = reply;
+      return asked.cell.type.apply(stateFor(asked, reply), asked.operation).result;
+    }),
+  );
 }
 
 export function siblings<R>(handle: Handle): Promise<R> {
@@ -64,13 +66,16 @@ export function mutate(handle: Handle, operation: Operation): Promise<void> {
  */
 export function conditional<R>(handle: Handle, operation: Operation, change: Changing): Promise<R> {
   return perform(handle, operation, true, (asked, end) => {
+    if (asked.transaction !== undefined) return readChange(asked, end, change);
     const ordered = asked.session.deployment.dataOf(asked.cell) === "commands";
-    return ordered && asked.transaction === undefined ? command(asked, end) : readChangeCommit(asked, end, change);
+    return ordered ? command(asked, end) : readChangeCommit(asked, end, change);
   });
 }
 
 export function readModifyWrite<R>(handle: Handle, operation: Operation, change: Changing): Promise<R> {
-  return perform(handle, operation, true, (asked, end) => readChangeCommit(asked, end, change));
+  return perform(handle, operation, true, (asked, end) =>
+    asked.transaction === undefined ? readChangeCommit(asked, end, change) : readChange(asked, end, change),
+  );
 }
 
 async function command(asked: Asked, end: End): Promise<unknown> {
@@ -86,30 +91,44 @@ async function command(asked: Asked, end: End): Promise<unknown> {
   return reply.results[0];
 }
 
+/** In a transaction: it is the transaction that commits. */
+function readChange(asked: Asked, end: End, change: Changing): Promise<unknown> {
+  return replyFor(asked).then((reply) => {
+    const { operation, result } = changed(asked, end, change, reply);
+    if (operation !== undefined) asked.transaction?.write(asked.cell, operation);
+    return result;
+  });
+}
+
 async function readChangeCommit(asked: Asked, end: End, change: Changing): Promise<unknown> {
-  const { cell, session, transaction } = asked;
+  const { cell, session } = asked;
   for (let attempt = 1; attempt <= updateAttempts; attempt++) {
     end.commit = undefined; // one that was refused is no part of what an attempt without a change reports
-    end.reply = await replyFor(asked);
-    const state = stateFor(asked, end.reply);
-    const { operation, recorded, ...outcome } = change(state, (value) => clone(value, cell.label), asked.operation);
-    Object.assign(end, outcome, { operation: recorded });
-    if (operation === undefined) return outcome.result;
-    if (transaction !== undefined) {
-      transaction.write(cell, operation);
-      return outcome.result;
-    }
+    const found = await replyFor(asked);
+    const { operation, result } = changed(asked, end, change, found);
+    if (operation === undefined) return result;
     end.commit = session.deployment.nextOperationId();
     const reply = await requestCommit(session, {
       id: end.commit,
       cells: [cell],
-      expected: [{ cell: cell.key, version: end.reply.version }],
+      expected: [{ cell: cell.key, version: found.version }],
       mutations: [{ cell: cell.key, operation }],
     });
-    if (reply !== "conflict") return outcome.result;
+    if (reply !== "conflict") return result;
     await session.deployment.backOff(backOffMs(attempt));
   }
   throw conflict(asked, updateAttempts);
+}
+
+/** What the change makes of the state; the end of the operation has it too. */
+function changed(asked: Asked, end: End, change: Changing, reply: ValueReply): Change {
+  end.reply = reply;
+  const made = change(stateFor(asked, reply), (value) => clone(value, asked.cell.label), asked.operation);
+  end.operation = made.recorded;
+  end.result = made.result;
+  end.before = made.before;
+  end.after = made.after;
+  return made;
 }
 
 /** What the operation works on, from the transaction or from the deployment. */
