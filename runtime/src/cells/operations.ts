@@ -166,6 +166,7 @@ async function perform<R>(
   let id = 0;
   try {
     asked = ask(binding, context, operation, mutates);
+    if (mutates) context?.saga?.begun();
     end.operation = asked.operation;
     id = invoked(asked);
     end.result = await body(asked, end);
@@ -180,6 +181,7 @@ async function perform<R>(
     throw error;
   } finally {
     asked?.session.deployment.observer.completed(id, end);
+    if (mutates && asked !== undefined) context?.saga?.ended();
   }
 }
 
@@ -204,6 +206,7 @@ function ask(
   context?.transaction?.refuseAfterEnd(cell);
   const operation = { name: asked.name, args: asked.args.map((value) => clone(value, cell.label)) };
   if (mutates && at !== undefined) throw writeThroughAt(cell, session, operation.name);
+  if (mutates && context?.saga?.isClosed === true) throw sagaFailed(cell, session, operation.name);
   const level = mutates ? cell.level : readLevel(cell, session, at ?? context?.readLevel);
   const standsAlone = level !== cell.level || !isAtLeast(cell.level, "causal");
   const transaction = standsAlone ? undefined : context?.transaction;
@@ -253,6 +256,13 @@ function writeThroughAt(cell: Cell, session: SessionState, name: string): LevelE
   return new LevelError(
     `\`${cell.label}\` cannot ${name} through \`.at(…)\`: only reads can be weakened.`,
     whereabouts(cell, session, "Call it on the cell itself."),
+  );
+}
+
+function sagaFailed(cell: Cell, session: SessionState, name: string): LevelError {
+  return new LevelError(
+    `\`${cell.label}\` cannot ${name} in a saga that has failed and is being undone.`,
+    whereabouts(cell, session, "Await every operation inside the @Saga() method."),
   );
 }
 

@@ -13,7 +13,10 @@ export interface SagaOptions {
 
 const sagaOptions = { compensate: required(text("the name of a method of the class")) };
 
-/** When the method fails after a partial effect, runs its compensation; then the caller gets the method's error. */
+/**
+ * When the method fails after a partial effect, waits for changes that are still under way, lets none begin, and runs its
+ * compensation; then the caller gets the method's error.
+ */
 export const Saga = (options: SagaOptions): MethodAnnotation =>
   methodAnnotation({
     decorator: "Saga",

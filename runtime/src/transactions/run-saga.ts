@@ -15,11 +15,13 @@ export async function runSaga<R>(
   body: () => Promise<R>,
 ): Promise<R> {
   const steps = new SagaLog();
+  context.saga?.begun();
   try {
     const value = await runInContext({ ...context, saga: steps }, body);
     passOn(context, steps);
     return value;
   } catch (error) {
+    await steps.close();
     if (steps.isEmpty) throw error;
     try {
       const compensate = (self as Readonly<Record<string, Compensation>>)[names.compensate] as Compensation;
@@ -33,6 +35,8 @@ export async function runSaga<R>(
       );
     }
     throw error;
+  } finally {
+    context.saga?.ended();
   }
 }
 

@@ -16,6 +16,15 @@ type Attempt<R> =
 
 /** Runs a method as one transaction. See `Transaction` (the decorator) for what it promises. */
 export async function runTransaction<R>(context: Context, name: string, body: () => Promise<R>): Promise<R> {
+  context.saga?.begun();
+  try {
+    return await runAttempts(context, name, body);
+  } finally {
+    context.saga?.ended();
+  }
+}
+
+async function runAttempts<R>(context: Context, name: string, body: () => Promise<R>): Promise<R> {
   const { session } = context;
   const { observer } = session.deployment;
   const id = observer.transactionBegun(session, { call: context.call, name });

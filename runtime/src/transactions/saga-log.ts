@@ -25,6 +25,10 @@ export interface SagaSteps {
 export class SagaLog implements SagaSteps {
   readonly completed: SagaStep[] = [];
   readonly indeterminate: SagaStep[] = [];
+  /** Nothing may be changed any more: what is to be undone has to be known. */
+  isClosed = false;
+  private underWay = 0;
+  private readonly waiting: (() => void)[] = [];
 
   get isEmpty(): boolean {
     return this.completed.length === 0 && this.indeterminate.length === 0;
@@ -33,6 +37,21 @@ export class SagaLog implements SagaSteps {
   add(status: "ok" | "fail" | "info", steps: readonly SagaStep[]): void {
     if (status === "ok") this.completed.push(...steps);
     if (status === "info") this.indeterminate.push(...steps);
+  }
+
+  begun(): void {
+    this.underWay++;
+  }
+
+  ended(): void {
+    this.underWay--;
+    if (this.underWay === 0) for (const resume of this.waiting.splice(0)) resume();
+  }
+
+  /** A method may fail in one branch while another still changes something (`Promise.all`): that is to be undone too. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    while (this.underWay > 0) await new Promise<void>((resume) => this.waiting.push(resume));
   }
 }
 
@@ -45,6 +64,7 @@ export function noteSagaStep(
 ): void {
   if (context?.saga === undefined) return;
   const { before, after, operation } = end;
+  if (operation.name === "compareAndSet" && end.result === false) return; // it has changed nothing
   const step: SagaStep = { cell: cell.label, operation: operation.name, args: operation.args, before, after };
   if (transaction === undefined || transaction.saga !== context.saga) context.saga.add(end.status, [step]);
   else if (end.status === "ok") transaction.steps.push(step);

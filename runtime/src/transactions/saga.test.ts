@@ -43,6 +43,22 @@ class Booking {
     await this.paid.update((sum) => sum + amount);
   }
 
+  @Saga({ compensate: "undo" })
+  async bookInBranches(guest: string, fails: Promise<never>): Promise<void> {
+    const pays = async () => {
+      await this.room.write(guest);
+      await this.pay(50);
+      await this.mails.increment();
+    };
+    await Promise.all([fails, pays()]);
+  }
+
+  @Saga({ compensate: "undo" })
+  async bookIfPaid(sum: number, guest: string): Promise<void> {
+    await this.paid.compareAndSet(sum, 0);
+    throw new Error(`not for ${guest}`);
+  }
+
   async undo(steps: SagaSteps): Promise<void> {
     this.seen = steps;
     if (this.undoing === "fails") throw new Error("undo is down");
@@ -85,6 +101,22 @@ test("the compensation learns which steps had no answer", async () => {
   await expect(booking.book("ann", false)).rejects.toThrow(IndeterminateError);
   expect(booking.seen?.completed.map(({ cell }) => cell)).toEqual(["7.room"]);
   expect(booking.seen?.indeterminate.map(({ cell }) => cell)).toEqual(["7.paid"]);
+});
+
+test("a step that is under way when another branch fails is waited for, and undone; none begins after it", async () => {
+  const { booking } = setUp();
+  const failure = Promise.reject(new Error("no such guest"));
+  await expect(booking.bookInBranches("ann", failure)).rejects.toThrow(/^no such guest$/);
+  expect(booking.seen?.completed).toMatchObject([{ cell: "7.room", args: ["ann"] }]);
+  expect([await booking.room.read(), await booking.paid.read(), await booking.mails.read()]).toEqual(["free", 0, 0]);
+});
+
+test("a compare-and-set that found another value is no step", async () => {
+  const { booking } = setUp();
+  await expect(booking.bookIfPaid(50, "ann")).rejects.toThrow("not for ann");
+  expect(booking.seen).toBeUndefined();
+  await expect(booking.bookIfPaid(0, "ann")).rejects.toThrow("not for ann");
+  expect(booking.seen?.completed).toMatchObject([{ cell: "7.paid", operation: "compareAndSet" }]);
 });
 
 test("a compensation that fails leaves the outcome indeterminate", async () => {

@@ -304,5 +304,10 @@ describe("a transaction on weaker cells", () => {
       "The transaction committed, but not the part of it that changes `alice.balance` (linearizable).",
     );
     expect(deployment.events.at(-2)).toBe("end info ok,fail");
+    deployment.mishap = (request) =>
+      request.kind === "commit" && request.mutations[0]?.cell.endsWith("balance") ? "lost" : undefined;
+    await expect(alice.everything()).rejects.toThrow(
+      "The transaction committed, but whether the part of it that changes `alice.balance` (linearizable) did is not known.",
+    );
   });
 });
