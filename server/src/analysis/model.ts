@@ -1,5 +1,6 @@
 import type { Level } from "../../../runtime/src/levels.js";
 import type { Range } from "../documents/finding.js";
+import type { Holding } from "./extract/holdings.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { Neglect } from "./fates.js";
 
@@ -17,6 +18,14 @@ export interface FileModel {
   readonly replicaLoops: readonly ReplicaLoop[];
   /** Operations, and calls that perform some, whose promise nobody waits for. */
   readonly floating: readonly FloatingOperation[];
+  /** All that carries a level, whether one belongs there or not. */
+  readonly levelTargets: readonly LevelTarget[];
+  /** Cells of replicated classes for which nobody says a level. */
+  readonly unleveled: readonly Cell[];
+  /** Inherited cells, where a subclass gives them another level than its base. */
+  readonly releveled: readonly ReleveledCell[];
+  /** Reads of cells that ask for a level by `.at(…)`. */
+  readonly levelReads: readonly LevelRead[];
 }
 
 /** A place in a source file. */
@@ -39,6 +48,59 @@ export interface LevelAnnotation extends Annotation {
   readonly level: Level;
   /** What its `mechanism` option calls, perhaps in another file; undefined without the option, or where it is not known. */
   readonly mechanism: MechanismCall | undefined;
+  /** Nothing chooses a mechanism, so the level has its default one. */
+  readonly hasDefaultMechanism: boolean;
+  /** Its `timeoutMs`, where that is known. */
+  readonly timeout: TimeLimit | undefined;
+}
+
+/** A class, member or parameter that carries levels: more than one is possible, and meant to be found. */
+export interface LevelTarget {
+  readonly place:
+    | "class"
+    | "field"
+    | "static field"
+    | "accessor"
+    | "method"
+    | "static method"
+    | "constructor parameter"
+    | "parameter";
+  readonly name: string;
+  readonly owner: string;
+  /** Its name. */
+  readonly site: Site;
+  /** In source order. */
+  readonly levels: readonly LevelAnnotation[];
+  /** What a field or parameter holds. For a class `cell`, unless it is known to have none. */
+  readonly holds: Holding;
+}
+
+export interface ReleveledCell {
+  /** As the subclass has it. */
+  readonly cell: Cell;
+  /** As its base has it. */
+  readonly base: Cell;
+  readonly subclass: string;
+  /** What says so: the level on the field or the class, else the field. */
+  readonly site: Site;
+}
+
+export interface LevelRead {
+  readonly cell: Cell;
+  /** What is asked for. */
+  readonly level: Level;
+  /** `at("linearizable")`, or the call that passes the cell to a function that asks so. */
+  readonly site: Site;
+  /** The function that asks, where the cell is passed to it. */
+  readonly through: string | undefined;
+}
+
+/** `@Saga({ compensate })` */
+export interface SagaAnnotation extends Annotation {
+  /** The name given, where it is a literal. */
+  readonly compensate: string | undefined;
+  /** The class is known to have no method of that name. */
+  readonly isMissing: boolean;
 }
 
 export interface Cell {
@@ -80,6 +142,14 @@ export interface Method {
   readonly site: Site;
   readonly transaction: Annotation | undefined;
   readonly available: Annotation | undefined;
+  /** `@Deadline(ms)`, where the time is known. */
+  readonly deadline: TimeLimit | undefined;
+  /** What it waits for whenever it succeeds. */
+  readonly waits: Waits;
+  readonly invariant: Annotation | undefined;
+  readonly saga: SagaAnnotation | undefined;
+  /** The level of the reads inside. */
+  readonly level: LevelAnnotation | undefined;
   /** What its own body does, in source order; callbacks written in place belong to it. */
   readonly steps: readonly Step[];
   /** All it does through any call. */
@@ -103,6 +173,10 @@ export interface CellEffect {
   readonly access: Access;
   /** The level it runs at: reads may be weakened by `.at(…)` or by a method's level. */
   readonly level: Level;
+  /** The level that a read asks for itself, by `.at(…)`. */
+  readonly readAt: Level | undefined;
+  /** The weakest level of the methods on the way, the first one's included. */
+  readonly methodLevel: Level | undefined;
   /** A failure is caught before it reaches the method's caller. */
   readonly handled: boolean;
   readonly site: Site;
@@ -142,3 +216,22 @@ export interface FloatingOperation {
   /** The function that it stands in, undefined in code that runs at load. */
   readonly within: string | undefined;
 }
+
+/** A number of milliseconds that somebody has to keep to. */
+export interface TimeLimit {
+  readonly ms: number;
+  /** The decorator or the option. */
+  readonly site: Site;
+  /** The number as written. */
+  readonly value: Site | undefined;
+}
+
+/**
+ * What is waited for before a method succeeds, as a lower bound: one after the other, all at once, or one of several ways.
+ * A way that ends by throwing never succeeds.
+ */
+export type Waits =
+  | { readonly kind: "operation"; readonly effect: CellEffect }
+  | { readonly kind: "sequence" | "together" | "either"; readonly of: readonly Waits[] }
+  | { readonly kind: "transaction"; readonly of: Waits }
+  | { readonly kind: "never" };

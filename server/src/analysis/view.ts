@@ -14,11 +14,13 @@ import type { Extraction } from "./extract/extraction.js";
 import { accessOf, calleeName } from "./extract/functions.js";
 import { fieldValue } from "./extract/members.js";
 import { type FunctionNode, isFunctionNode, memberName } from "./extract/scopes.js";
-import { unitsOf } from "./extract/units.js";
+import { classesOf, unitsOf } from "./extract/units.js";
 import type { Value } from "./extract/values.js";
 import { floatingOf } from "./floating.js";
 import type { Effect, Summaries } from "./flow/summaries.js";
 import { cellKey, type Usages } from "./flow/usages.js";
+import { levelReadsOf } from "./level-reads.js";
+import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import type {
   Annotation,
   Cell,
@@ -28,12 +30,16 @@ import type {
   LevelAnnotation,
   MechanismCall,
   Method,
+  SagaAnnotation,
   Step,
 } from "./model.js";
 import { operationsOf } from "./operations.js";
+import { releveledCellsOf } from "./releveled.js";
 import { lazily, remembered } from "./remembered.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { siteOf } from "./sites.js";
+import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
+import { waitsOf } from "./waits.js";
 
 const mechanisms = new Set([
   "isolated",
@@ -47,6 +53,18 @@ const mechanisms = new Set([
   "quorum",
   "trueTime",
 ]);
+
+const nothing: Omit<FileModel, "file"> = {
+  cells: [],
+  methods: [],
+  mechanisms: [],
+  replicaLoops: [],
+  floating: [],
+  levelTargets: [],
+  unleveled: [],
+  releveled: [],
+  levelReads: [],
+};
 
 /** Everything a view is computed from. */
 export interface Sources {
@@ -64,8 +82,7 @@ export class View {
 
   fileModel(file: string): FileModel {
     const tree = this.sources.x.documents.tree(file);
-    const empty: FileModel = { file, cells: [], methods: [], mechanisms: [], replicaLoops: [], floating: [] };
-    if (tree === undefined) return empty;
+    if (tree === undefined) return { ...nothing, file };
     const classes = classesOf(tree);
     return {
       file,
@@ -74,6 +91,10 @@ export class View {
       mechanisms: this.#mechanismCalls(tree),
       replicaLoops: replicaLoopsOf(this, tree),
       floating: floatingOf(this, tree),
+      levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
+      unleveled: unleveledIn(this, classes),
+      releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
+      levelReads: levelReadsOf(this, tree),
     };
   }
 
@@ -116,7 +137,10 @@ export class View {
 
   levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
     const annotation = { ...this.annotation(facts), level: facts.level };
-    return lazily(annotation, "mechanism", () => this.#mechanismOf(facts.call));
+    const { x } = this.sources;
+    const withMechanism = lazily(annotation, "mechanism", () => this.#mechanismOf(facts.call));
+    const withDefault = lazily(withMechanism, "hasDefaultMechanism", () => hasDefaultMechanism(x, facts));
+    return lazily(withDefault, "timeout", () => timeoutOf(x, facts));
   }
 
   #mechanismOf(level: ts.CallExpression | undefined): MechanismCall | undefined {
@@ -148,17 +172,38 @@ export class View {
       const facts = decorators.find((each) => each.name === name);
       return facts && this.annotation(facts);
     };
+    const deadline = decorators.find((each) => each.name === "Deadline");
     const base = {
       name: memberName(member) ?? "constructor",
       owner: owner.name?.text ?? "the class",
       site: siteOf((member as ts.NamedDeclaration).name ?? member),
       transaction: find("Transaction"),
       available: find("Available"),
+      invariant: find("Invariant"),
+      saga: this.#saga(owner, decorators),
+      level: this.#methodLevel(member),
+      deadline: deadline && deadlineOf(this.sources.x, deadline),
     };
-    const withSteps = lazily(base, "steps", (): readonly Step[] =>
+    const withWaits = lazily(base, "waits", () => waitsOf(this, run));
+    const withSteps = lazily(withWaits, "steps", (): readonly Step[] =>
       this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level),
     );
     return lazily(withSteps, "effects", (): readonly CellEffect[] => this.effectsOf(run).map(({ effect }) => effect));
+  }
+
+  #saga(owner: ts.ClassLikeDeclaration, decorators: readonly DecoratorFacts[]): SagaAnnotation | undefined {
+    const facts = decorators.find((each) => each.name === "Saga");
+    if (facts === undefined) return undefined;
+    const annotation = this.annotation(facts);
+    const name = annotation.options["compensate"];
+    const compensate = typeof name === "string" ? name : undefined;
+    const isMissing = compensate !== undefined && hasMethod(this.sources.x, owner, compensate) === false;
+    return { ...annotation, compensate, isMissing };
+  }
+
+  #methodLevel(member: ts.ClassElement): LevelAnnotation | undefined {
+    const facts = levelDecorator(this.sources.x, member);
+    return facts && this.levelAnnotation(facts);
   }
 
   /** All that a function does to cells through any call, with the key of each cell. */
@@ -208,6 +253,8 @@ export class View {
       operation: target.name,
       access,
       level: bounds.reduce<Level>((level, bound) => (bound === undefined ? level : weakest(level, bound)), cell.level),
+      readAt: at,
+      methodLevel: cap === undefined ? effect.cap : effect.cap === undefined ? cap : weakest(cap, effect.cap),
       handled: effect.handled,
       site: siteOf(last.node),
       through: effect.path
@@ -241,10 +288,4 @@ export function functionOf(member: ts.ClassElement): FunctionNode | undefined {
   if (isFunctionNode(member)) return member;
   if (!ts.isPropertyDeclaration(member) || member.initializer === undefined) return undefined;
   return isFunctionNode(member.initializer) ? member.initializer : undefined;
-}
-
-export function classesOf(tree: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
-  return tree.statements
-    .filter((statement) => ts.isClassDeclaration(statement))
-    .concat(unitsOf(tree).flatMap((unit) => unit.classes) as ts.ClassDeclaration[]);
 }

@@ -84,7 +84,7 @@ export function fieldValue(x: Extraction, node: ts.PropertyDeclaration): Value {
   });
 }
 
-function assignedInConstructor(node: ts.PropertyDeclaration): ts.Expression | undefined {
+export function assignedInConstructor(node: ts.PropertyDeclaration): ts.Expression | undefined {
   if (!ts.isClassLike(node.parent)) return undefined;
   const name = memberName(node);
   const body = node.parent.members.find(

@@ -26,6 +26,13 @@ export function unitsOf(tree: ts.SourceFile): readonly Unit[] {
   return found;
 }
 
+/** Every class in a file. */
+export function classesOf(tree: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
+  return tree.statements
+    .filter((statement) => ts.isClassDeclaration(statement))
+    .concat(unitsOf(tree).flatMap((unit) => unit.classes) as ts.ClassDeclaration[]);
+}
+
 function unit(node: ts.Node): Unit {
   return remembered(units, node, () => build(node));
 }

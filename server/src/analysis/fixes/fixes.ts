@@ -1,6 +1,17 @@
 import type { Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
-import type { Annotation, Cell, FloatingOperation, MechanismCall, Method, Step } from "../model.js";
+import type {
+  Annotation,
+  Cell,
+  FloatingOperation,
+  LevelAnnotation,
+  LevelRead,
+  LevelTarget,
+  MechanismCall,
+  Method,
+  Step,
+  TimeLimit,
+} from "../model.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
 export interface Fixes {
@@ -8,9 +19,22 @@ export interface Fixes {
   raise(cells: readonly Cell[], level: Level): Fix | undefined;
   /** Gives cells a weaker level. */
   weaken(cells: readonly Cell[], level: Level): Fix | undefined;
+  /** Puts a level on a cell that has none. */
+  give(cell: Cell, level: Level): Fix | undefined;
+  /** Asks for another level where one is asked for; what belonged to the level alone goes with it. */
+  relevel(annotation: LevelAnnotation, level: Level): Fix | undefined;
+  /** Reads a cell at its own level: the `.at(…)` goes. */
+  readAtOwnLevel(read: LevelRead): Fix | undefined;
+  /** Makes a parameter of a constructor a private field. */
+  parameterProperty(target: LevelTarget): Fix | undefined;
+  /** Writes the method that a saga names, to be filled in. */
+  compensation(method: Method): Fix | undefined;
   /** Sets options of a mechanism, where they stand in its call. */
   configure(call: MechanismCall, options: MechanismCall["options"], kind: Fix["kind"]): Fix | undefined;
+  /** Leaves the `mechanism` option out, so that the level's own default provides it. */
+  defaultMechanism(cells: readonly Cell[]): Fix | undefined;
   removeAnnotation(annotation: Annotation, title: string): Fix | undefined;
+  removeAnnotations(annotations: readonly Annotation[], title: string): Fix | undefined;
   /** Splits a transaction: what `moved` does happens after the commit. `steps` is all that the transaction does. */
   moveAfterTransaction(method: Method, moved: readonly Step[], steps: readonly Step[]): Fix | undefined;
   /** Turns a transaction into a saga with a compensation to fill in, for these cells. */
@@ -19,4 +43,6 @@ export interface Fixes {
   eventualCounter(cell: Cell): Fix | undefined;
   /** Waits for an operation where its promise was let go; in async functions only. */
   awaitOperation(floating: FloatingOperation): Fix | undefined;
+  /** Writes another number of milliseconds, where one is written and not the name of one. */
+  setTimeLimit(limit: TimeLimit, ms: number, title: string): Fix | undefined;
 }

@@ -30,22 +30,44 @@ export function saga(view: View, method: Method, cells: readonly Cell[]): Fix | 
   const edits = new Edits(view.sources.x);
   const expression = ts.isCallExpression(decorator.expression) ? decorator.expression.expression : decorator.expression;
   edits.replace(decorator, `@${edits.name(tree, "Saga", { like: expression })}({ compensate: "${compensation}" })`);
-  const indent = indentOf(tree, node);
-  const stepsType = edits.name(tree, "SagaSteps", { like: expression, isType: true });
   const names = cells.map((cell) => `\`${cell.name}\``).join(" and ");
-  edits.insert(
-    tree,
-    node.getEnd(),
-    [
-      "",
-      "",
-      `/** Undoes what \`${name}\` did to ${names} before it failed. It may run more than once. */`,
-      `async ${compensation}(steps: ${stepsType}): Promise<void> {`,
-      `  throw new Error(\`To be written: undo \${steps.completed.length} completed steps of ${name}.\`);`,
-      "}",
-    ]
-      .map((line) => (line === "" ? "" : indent + line))
-      .join("\n"),
-  );
+  writeCompensation(edits, node, compensation, `Undoes what \`${name}\` did to ${names} before it failed.`, expression);
   return edits.toFix(`Make \`${name}\` a saga that compensates`, "suggested");
+}
+
+/** The method that `@Saga({ compensate })` names and the class does not have. */
+export function compensation(view: View, method: Method): Fix | undefined {
+  const node = nodeOf(method.site)?.parent;
+  const decorator = method.saga && nodeOf(method.saga.site);
+  const name = method.saga?.compensate;
+  if (node === undefined || !ts.isMethodDeclaration(node) || decorator === undefined || !ts.isDecorator(decorator))
+    return undefined;
+  if (name === undefined || !/^[A-Za-z_$][\w$]*$/.test(name) || !ts.isClassLike(node.parent) || !isWhole(node.parent))
+    return undefined;
+  if (node.parent.members.some((member) => member.name?.getText() === name)) return undefined;
+  const edits = new Edits(view.sources.x);
+  const expression = ts.isCallExpression(decorator.expression) ? decorator.expression.expression : decorator.expression;
+  writeCompensation(edits, node, name, `Undoes what \`${method.name}\` did before it failed.`, expression);
+  return edits.toFix(`Write \`${name}\`, to be filled in`, "suggested");
+}
+
+function writeCompensation(
+  edits: Edits,
+  node: ts.MethodDeclaration,
+  compensation: string,
+  purpose: string,
+  like: ts.Node,
+): void {
+  const tree = node.getSourceFile();
+  const indent = indentOf(tree, node);
+  const stepsType = edits.name(tree, "SagaSteps", { like, isType: true });
+  const lines = [
+    "",
+    "",
+    `/** ${purpose} It may run more than once. */`,
+    `async ${compensation}(steps: ${stepsType}): Promise<void> {`,
+    `  throw new Error(\`To be written: undo \${steps.completed.length} completed steps of ${node.name.getText()}.\`);`,
+    "}",
+  ];
+  edits.insert(tree, node.getEnd(), lines.map((line) => (line === "" ? "" : indent + line)).join("\n"));
 }

@@ -1,0 +1,39 @@
+import { ts } from "ts-morph";
+import type { Level } from "../../../../runtime/src/levels.js";
+import { levelDecorator } from "../extract/annotations.js";
+import type { Cell } from "../model.js";
+import { nodeOf } from "../sites.js";
+import type { View } from "../view.js";
+import type { Edits } from "./edits.js";
+
+export const decorators: Readonly<Record<Level, string>> = {
+  none: "NoConsistency",
+  eventual: "Eventual",
+  causal: "Causal",
+  sequential: "Sequential",
+  linearizable: "Linearizable",
+};
+
+/** Replaces the cell's own level, or puts one before a field that took its class's. */
+export function writeLevel(view: View, edits: Edits, cell: Cell, level: Level): boolean {
+  const field = nodeOf(cell.site)?.parent;
+  if (field === undefined || !ts.isPropertyDeclaration(field)) return false;
+  const tree = field.getSourceFile();
+  const own = levelDecorator(view.sources.x, field)?.node;
+  if (own === undefined) {
+    edits.insert(tree, field.getStart(tree), `@${edits.name(tree, decorators[level])}() `);
+    return true;
+  }
+  const expression = ts.isCallExpression(own.expression) ? own.expression.expression : own.expression;
+  const name = edits.name(tree, decorators[level], { like: expression });
+  edits.replace(own, `@${name}(${keptOptions(own)})`);
+  return true;
+}
+
+/** A mechanism is chosen for a level and goes with it, as do merges; a timeout is the caller's patience and stays. */
+export function keptOptions(decorator: ts.Decorator): string {
+  const options = ts.isCallExpression(decorator.expression) ? decorator.expression.arguments[0] : undefined;
+  if (options === undefined || !ts.isObjectLiteralExpression(options)) return "";
+  const timeout = options.properties.find((each) => each.name !== undefined && each.name.getText() === "timeoutMs");
+  return timeout === undefined ? "" : `{ ${timeout.getText()} }`;
+}
