@@ -37,8 +37,13 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
   const merges = selectMerges(ofKind(trace, "merge"), plot).filter(({ atUs }) => atUs <= untilUs);
   const toldUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
   const notes = selectNotes(ofKind(trace, "note"), plot, toldUs, verdict === undefined);
-  const endUs = Math.max(toldUs, ...notes.map(({ atUs }) => atUs));
   const shownCalls = new Set(operations.flatMap((operation) => ancestors(operation.call, calls)));
+  // A transaction commits after its last operation: what then failed it belongs to the story.
+  const failedUs = [...shownCalls].flatMap((id) => {
+    const { outcome, endUs = 0 } = calls.get(id) as CallEvent;
+    return outcome === "info" || outcome === "fail" ? [Math.min(endUs, untilUs)] : [];
+  });
+  const endUs = Math.max(toldUs, ...notes.map(({ atUs }) => atUs), ...failedUs);
   // Reads made only to judge are left out, unless they race: the verdict says what they saw.
   const told = all.filter((operation) => !operation.judging && isAbout(operation, plot));
   return {

@@ -309,6 +309,29 @@ describe("a story", () => {
     expect(banners).toEqual(["partition: nyc │ london, tokyo", "promote: london", "heal"]);
   });
 
+  it("shows the fault in which a transaction could not commit, although its operations were before it", () => {
+    const events = [
+      call(1, 0, 1, "page.view()", { endUs: seconds(2), outcome: "info" }),
+      operation(2, 0.1, 1, "page.views", "0 → 1", { call: 1, outcome: "info" }),
+      partition(0.2, "start"),
+      partition(3, "end"),
+    ];
+    expect(story(events)).toContain("partition: nyc │ london, tokyo");
+    expect(story(events)).not.toContain("heal");
+    expect(story([call(1, 0, 1, "page.view()"), ...events.slice(1)])).not.toContain("partition");
+  });
+
+  it("takes a number for a number, also where an object is called by one", () => {
+    const events = [
+      call(1, 0, 1, "1.add(1, 5)"),
+      operation(2, 0.1, 1, "1.views", "+1", { call: 1 }),
+      call(3, 0.2, 1, "alice.pay(bob, 5)"),
+      operation(4, 0.3, 1, "bob.views", "+1", { call: 3 }),
+    ];
+    expect(story(events)).toContain("1.add(1, 5)");
+    expect(story(events)).toContain("pay(alice → bob, 5)");
+  });
+
   it("words the faults of clocks", () => {
     const clock = (at: number, phase: "start" | "end", fault: string, text: string): TraceEvent => ({
       ...(partition(at, phase) as Extract<TraceEvent, { kind: "fault" }>),

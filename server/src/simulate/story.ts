@@ -109,10 +109,14 @@ function depthOf(call: CallEvent, calls: readonly CallEvent[]): number {
   return parent === undefined ? 0 : depthOf(parent, calls) + 1;
 }
 
-/** `transfer(alice → carol, 30)` when the call goes from one object to another, else `alice.pay(30)`. */
+/**
+ * `transfer(alice → carol, 30)` when the call goes from one object to another, else `alice.pay(30)`. A number may be
+ * just that, also where an object is called by one.
+ */
 function callText({ object, method, args }: CallEvent, objects: ReadonlySet<string>): string {
   const [first, ...rest] = args;
-  if (first === undefined || !objects.has(first)) return `${object}.${method}(${args.join(", ")})`;
+  if (first === undefined || !objects.has(first) || Number.isFinite(Number(first)))
+    return `${object}.${method}(${args.join(", ")})`;
   return `${method}(${[`${object} → ${first}`, ...rest].join(", ")})`;
 }
 
