@@ -3,8 +3,10 @@ import { noCapImpossibleWrite } from "./no-cap-impossible-write/rule.js";
 import { noFloatingOperation } from "./no-floating-operation/rule.js";
 import { noImpossibleLatency } from "./no-impossible-latency/rule.js";
 import { noIneffectiveQuorum } from "./no-ineffective-quorum/rule.js";
+import { noLevelStrengthening } from "./no-level-strengthening/rule.js";
 import { noMisplacedAnnotation } from "./no-misplaced-annotation/rule.js";
 import { noMixedLevelsInTransaction } from "./no-mixed-levels-in-transaction/rule.js";
+import { noOverclaimedLevel } from "./no-overclaimed-level/rule.js";
 import { noStrongCounter } from "./no-strong-counter/rule.js";
 import { noUnfencedFailover } from "./no-unfenced-failover/rule.js";
 import type { Rule } from "./rule.js";
@@ -14,8 +16,10 @@ export const rules: readonly Rule[] = [
   noFloatingOperation,
   noImpossibleLatency,
   noIneffectiveQuorum,
+  noLevelStrengthening,
   noMisplacedAnnotation,
   noMixedLevelsInTransaction,
+  noOverclaimedLevel,
   noStrongCounter,
   noUnfencedFailover,
 ];
