@@ -26,3 +26,16 @@ export function configurationsOf({ file, cells }: FileModel): readonly Configura
   }
   return [...found.values()];
 }
+
+/** Failover is manual and fencing is on unless told; a level that promises nothing has nothing to lose. */
+export function isUnfenced({ call, level }: Configuration): boolean {
+  const { failover, fencing } = call.options;
+  return call.name === "primaryReplica" && level !== "none" && failover === "automatic" && fencing === false;
+}
+
+/** A read may miss the last write, or a write another one, where one order was asked for. */
+export function isIneffectiveQuorum({ call, level }: Configuration): boolean {
+  const { n, r, w } = call.options;
+  if (call.name !== "quorum" || !isAtLeast(level, "sequential")) return false;
+  return typeof n === "number" && typeof r === "number" && typeof w === "number" && (r + w <= n || 2 * w <= n);
+}

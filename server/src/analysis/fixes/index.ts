@@ -59,3 +59,15 @@ function removeAnnotations(view: View, annotations: readonly Annotation[], title
   }
   return edits.toFix(title, "suggested");
 }
+
+function defaultMechanism(view: View, cells: readonly Cell[]): Fix | undefined {
+  const edits = new Edits(view.sources.x);
+  for (const cell of cells) {
+    const { level, ownsAnnotation } = cell;
+    if (level === undefined || !ownsAnnotation || !writeLevel(view, edits, cell, level)) return undefined;
+  }
+  return edits.toFix(
+    `Leave the mechanism of ${cells.map(({ name }) => `\`${name}\``).join(", ")} to the level`,
+    "suggested",
+  );
+}

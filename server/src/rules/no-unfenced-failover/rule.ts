@@ -1,5 +1,5 @@
 import type { Configuration } from "../configurations.js";
-import { configurationsOf } from "../configurations.js";
+import { configurationsOf, isUnfenced } from "../configurations.js";
 import type { Report, Rule } from "../rule.js";
 import { levelName, list } from "../words.js";
 
@@ -15,12 +15,6 @@ export const noUnfencedFailover: Rule = {
     for (const configuration of configurationsOf(model)) if (isUnfenced(configuration)) tell(configuration, report);
   },
 };
-
-/** Failover is manual and fencing is on unless told; a level that promises nothing has nothing to lose. */
-function isUnfenced({ call, level }: Configuration): boolean {
-  const { failover, fencing } = call.options;
-  return call.name === "primaryReplica" && level !== "none" && failover === "automatic" && fencing === false;
-}
 
 function tell({ call, cells: all, at }: Configuration, report: Report): void {
   const cells = all.filter((cell) => cell.level !== "none");
