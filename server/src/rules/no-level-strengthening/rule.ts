@@ -10,7 +10,8 @@ import { decoratorOf, levelName, list, throughCalls } from "../words.js";
 export const noLevelStrengthening: Rule = {
   id: "no-level-strengthening",
   severity: "error",
-  summary: "A method or `.at(level)` that asks for more than the cell gives, or a subclass that weakens what it inherits.",
+  summary:
+    "A method or `.at(level)` that asks for more than the cell gives, or a subclass that weakens what it inherits.",
   check(model, report) {
     for (const method of model.methods) checkMethod(method, report);
     for (const read of model.levelReads) if (isStronger(read.level, read.cell.level)) tellRead(read, report);
@@ -31,9 +32,10 @@ function checkMethod(method: Method, report: Report): void {
   const weakest = wanting.map((effect) => effect.cellLevel).reduce((a, b) => (compareLevels(a, b) <= 0 ? a : b));
   const cells = distinct(wanting.map((effect) => effect.cell));
   const labels = list(cells.map((cell) => labelOf(cell, wanting)));
+  const through = throughCalls(first.through, first.site);
   report({
     at: level.site,
-    message: `\`${method.name}\` asks for ${levelName(level.level)} reads, but ${labels} ${cells.length === 1 ? "gives" : "give"} less${throughCalls(first.through, first.site)}.`,
+    message: `\`${method.name}\` asks for ${levelName(level.level)} reads, but ${labels} ${cells.length === 1 ? "gives" : "give"} less${through === "" ? "" : `, read${through}`}.`,
     why: consequence(
       cells.map((cell) => cell.name),
       level.level,
