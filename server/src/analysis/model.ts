@@ -1,6 +1,7 @@
 import type { Level } from "../../../runtime/src/levels.js";
 import type { Range } from "../documents/finding.js";
 import type { Holding } from "./extract/holdings.js";
+import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { Neglect } from "./fates.js";
 
@@ -18,6 +19,8 @@ export interface FileModel {
   readonly replicaLoops: readonly ReplicaLoop[];
   /** Operations, and calls that perform some, whose promise nobody waits for. */
   readonly floating: readonly FloatingOperation[];
+  /** Objects of replicated classes that are made by `new` and not opened. */
+  readonly constructions: readonly Construction[];
   /** All that carries a level, whether one belongs there or not. */
   readonly levelTargets: readonly LevelTarget[];
   /** Cells of replicated classes for which nobody says a level. */
@@ -50,6 +53,8 @@ export interface LevelAnnotation extends Annotation {
   readonly mechanism: MechanismCall | undefined;
   /** Nothing chooses a mechanism, so the level has its default one. */
   readonly hasDefaultMechanism: boolean;
+  /** Nothing chooses what becomes of concurrent values, so the last writer wins. */
+  readonly hasDefaultMerge: boolean;
   /** Its `timeoutMs`, where that is known. */
   readonly timeout: TimeLimit | undefined;
 }
@@ -116,6 +121,8 @@ export interface Cell {
   readonly ownsAnnotation: boolean;
   /** The field's name. */
   readonly site: Site;
+  /** What a register holds when it has parts that change one by one; undefined also where that is not known. */
+  readonly structure: Structure | undefined;
   /** Every operation on it in the analysed files. */
   readonly operations: readonly CellOperation[];
 }
@@ -235,3 +242,14 @@ export type Waits =
   | { readonly kind: "sequence" | "together" | "either"; readonly of: readonly Waits[] }
   | { readonly kind: "transaction"; readonly of: Waits }
   | { readonly kind: "never" };
+
+/** `new Account(…)`, where nothing opens what it gives. */
+export interface Construction {
+  /** The class. */
+  readonly owner: string;
+  /** The class's name where it is declared. */
+  readonly declaration: Site;
+  readonly site: Site;
+  /** Inherited ones too. */
+  readonly cells: readonly Cell[];
+}

@@ -1,10 +1,12 @@
 import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../runtime/src/levels.js";
+import { constructionsOf } from "./constructions.js";
 import {
   cellLevel,
   configuration,
   type DecoratorFacts,
   decoratorsOf,
+  leavesOut,
   levelDecorator,
   literalOptions,
 } from "./extract/annotations.js";
@@ -14,6 +16,7 @@ import type { Extraction } from "./extract/extraction.js";
 import { accessOf, calleeName } from "./extract/functions.js";
 import { fieldValue } from "./extract/members.js";
 import { type FunctionNode, isFunctionNode, memberName } from "./extract/scopes.js";
+import { type Structure, structureOf } from "./extract/structures.js";
 import { classesOf, unitsOf } from "./extract/units.js";
 import type { Value } from "./extract/values.js";
 import { floatingOf } from "./floating.js";
@@ -60,6 +63,7 @@ const nothing: Omit<FileModel, "file"> = {
   mechanisms: [],
   replicaLoops: [],
   floating: [],
+  constructions: [],
   levelTargets: [],
   unleveled: [],
   releveled: [],
@@ -91,6 +95,7 @@ export class View {
       mechanisms: this.#mechanismCalls(tree),
       replicaLoops: replicaLoopsOf(this, tree),
       floating: floatingOf(this, tree),
+      constructions: constructionsOf(this, tree),
       levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
       unleveled: unleveledIn(this, classes),
       releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
@@ -119,7 +124,7 @@ export class View {
     const level = cellLevel(x, receiver, node);
     const argument = handle.call.arguments[0];
     const initial = argument === undefined ? undefined : x.evaluate(argument);
-    return lazily(
+    const cell = lazily(
       {
         name: field,
         owner: node.parent.name?.text ?? "the class",
@@ -133,6 +138,9 @@ export class View {
       "operations",
       (): readonly CellOperation[] => operationsOf(this, declaredIn, field),
     );
+    return lazily(cell, "structure", (): Structure | undefined =>
+      handle.type === "register" ? structureOf(x, handle.call, node) : undefined,
+    );
   }
 
   levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
@@ -140,7 +148,8 @@ export class View {
     const { x } = this.sources;
     const withMechanism = lazily(annotation, "mechanism", () => this.#mechanismOf(facts.call));
     const withDefault = lazily(withMechanism, "hasDefaultMechanism", () => hasDefaultMechanism(x, facts));
-    return lazily(withDefault, "timeout", () => timeoutOf(x, facts));
+    const withMerge = lazily(withDefault, "hasDefaultMerge", () => leavesOut(x, facts.call, "merge"));
+    return lazily(withMerge, "timeout", () => timeoutOf(x, facts));
   }
 
   #mechanismOf(level: ts.CallExpression | undefined): MechanismCall | undefined {

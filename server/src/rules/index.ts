@@ -9,6 +9,7 @@ import { noMixedLevelsInTransaction } from "./no-mixed-levels-in-transaction/rul
 import { noOverclaimedLevel } from "./no-overclaimed-level/rule.js";
 import { noStrongCounter } from "./no-strong-counter/rule.js";
 import { noUnfencedFailover } from "./no-unfenced-failover/rule.js";
+import { noUnopenedReplica } from "./no-unopened-replica/rule.js";
 import type { Rule } from "./rule.js";
 
 export const rules: readonly Rule[] = [
@@ -22,4 +23,5 @@ export const rules: readonly Rule[] = [
   noOverclaimedLevel,
   noStrongCounter,
   noUnfencedFailover,
+  noUnopenedReplica,
 ];

@@ -110,6 +110,12 @@ function runtimeCall(x: Extraction, name: string, node: ts.CallExpression): Valu
   return { kind: "result", of: name, call: node };
 }
 
+/** `replicated(Account, { create })` */
+export function isReplicatedCall(x: Extraction, node: ts.CallExpression): boolean {
+  const callee = x.evaluate(node.expression);
+  return callee.kind === "runtime" && callee.name === "replicated";
+}
+
 export function isOpen(name: string): boolean {
   return name === "open" || name === "session.open" || name === "scenario context.open" || name === "deployment.open";
 }

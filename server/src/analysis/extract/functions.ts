@@ -106,6 +106,13 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
       if (isAwaited(node)) pushCallback(node, index, each, [], handled, items);
     return;
   }
+  if (callee.kind === "runtime" && callee.name === "replicated") {
+    // Not now, but whoever opens one runs it.
+    const options = args[1];
+    const create = options?.kind === "object" ? options.members.get("create") : undefined;
+    if (create?.kind === "function") items.push({ node, callee: create, args: [plain], handled, inline: false });
+    return;
+  }
   if (!runsNow(callee, node)) return;
   const element = callee.kind === "builtin" ? (callee.of.kind === "collection" ? callee.of.element : callee.of) : plain;
   for (const [index, each] of args.entries()) pushCallback(node, index, each, [element], handled, items);

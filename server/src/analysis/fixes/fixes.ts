@@ -3,6 +3,7 @@ import type { Fix } from "../../documents/finding.js";
 import type {
   Annotation,
   Cell,
+  Construction,
   FloatingOperation,
   LevelAnnotation,
   LevelRead,
@@ -45,4 +46,6 @@ export interface Fixes {
   awaitOperation(floating: FloatingOperation): Fix | undefined;
   /** Writes another number of milliseconds, where one is written and not the name of one. */
   setTimeLimit(limit: TimeLimit, ms: number, title: string): Fix | undefined;
+  /** `open(Account, id)` in place of `new Account(id)`, where it is clear which argument is the identity. */
+  openInstead(construction: Construction): Fix | undefined;
 }

@@ -10,6 +10,7 @@ import { eventualCounter } from "./eventual-counter.js";
 import type { Fixes } from "./fixes.js";
 import { decorators, writeLevel } from "./levels.js";
 import { moveAfterTransaction } from "./move-after.js";
+import { openInstead } from "./open-instead.js";
 import { give, parameterProperty, readAtOwnLevel, relevel } from "./relevel.js";
 import { compensation, saga } from "./saga.js";
 import { setTimeLimit } from "./set-time-limit.js";
@@ -37,6 +38,7 @@ export function createFixes(view: View): Fixes {
     saga: (method, cells) => saga(view, method, cells),
     eventualCounter: (cell) => eventualCounter(view, cell),
     setTimeLimit: (limit, ms, title) => setTimeLimit(view, limit, ms, title),
+    openInstead: (construction) => openInstead(view, construction),
     awaitOperation: (floating) => awaitOperation(view, floating),
   };
 }
