@@ -24,7 +24,7 @@ import type { Disturbance, Nemesis } from "../simulation/nemesis.js";
 import type { Prng } from "../simulation/prng.js";
 import type { Site } from "../simulation/trace.js";
 import type { Driver } from "./driver.js";
-import { evaluate } from "./predicates.js";
+import { evaluate, type Judged } from "./predicates.js";
 import type { ActiveFault, FaultControl, ScenarioContext, Session } from "./scenario.js";
 import type { Finding } from "./violation.js";
 
@@ -50,6 +50,8 @@ export interface ContextSetup {
 export class RunContext {
   readonly converged: Converged[] = [];
   judgedChecks = 0;
+  /** By name of a check or a `converged` predicate, whether it was judged at all: a refusal leaves it open. */
+  readonly judgements = new Map<string, boolean>();
   /** Checks that have begun and not ended: one that is left when the body ends was not awaited. */
   readonly pendingChecks = new Set<{ readonly name: string; readonly site: Site | undefined }>();
 
@@ -81,7 +83,12 @@ export class RunContext {
     const judged = await evaluate(name, predicate, { region: undefined, when: "when it is checked", site });
     this.pendingChecks.delete(pending);
     if (judged.outcome !== "unjudged") this.judgedChecks++;
+    this.note(name, judged);
     if (judged.outcome === "fails") this.setup.found(judged.finding);
+  }
+
+  note(name: string, { outcome }: Judged): void {
+    this.judgements.set(name, outcome !== "unjudged" || this.judgements.get(name) === true);
   }
 
   private faultControl(): FaultControl {

@@ -88,6 +88,7 @@ class Tally {
   private simulatedUs = 0;
   private readonly statistics = new Statistics();
   private readonly faultsFired = new Map<string, number>();
+  private readonly judgements = new Map<string, boolean>();
   private readonly mergeLaws = new Map<string, { looks: number; findings: readonly Finding[] }>();
   private readonly violations = new Map<string, { readonly finding: Finding; readonly seed: number; count: number }>();
 
@@ -97,6 +98,8 @@ class Tally {
     this.statistics.add(run.calls);
     for (const [fault, count] of run.faultsFired)
       this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
+    for (const [name, wasJudged] of run.judgements)
+      this.judgements.set(name, wasJudged || this.judgements.get(name) === true);
     if (run.vacuous !== undefined) {
       this.vacuous++;
       this.vacuity ??= run.vacuous;
@@ -156,6 +159,9 @@ class Tally {
     if (never.length > 0)
       return `${never.map((name) => `\`${name}\``).join(", ")} never succeeded in any schedule: that was not tested.`;
     if (this.vacuous === this.schedules) return `Every schedule was vacuous: ${this.vacuity}`;
+    const open = [...this.judgements].filter(([, wasJudged]) => !wasJudged).map(([name]) => `"${name}"`);
+    if (open.length > 0)
+      return `${open.join(", ")} could be judged in no schedule: each time an operation in it was refused.`;
     return null;
   }
 }

@@ -34,6 +34,7 @@ export class Loading implements VirtualHost {
       vacuous: "the module could not be evaluated.",
       unknown: undefined,
       calls: [],
+      judgements: new Map(),
       faultsFired: new Map(),
       simulatedUs: 0,
       mergedFields: [],

@@ -204,6 +204,23 @@ describe("a run", () => {
     expect(Math.max(...arrivals)).toBeGreaterThan(30_000_000);
   });
 
+  it("does not say that something holds which could be judged in no schedule", async () => {
+    const refused = of(
+      async ({ session, check, converged }) => {
+        const { note } = session("nyc").open(Account, "ann");
+        await note.write("rent");
+        await check("never asked", async () => (await session("nyc").open(Account, "ann").balance.read()) === 100);
+        converged("always asked", async (s) => (await s.open(Account, "ann").note.read()) === "rent");
+      },
+      { faults: [isolate("nyc")] },
+    );
+    const report = await explore(refused, { schedules: 3 });
+    expect(report).toMatchObject({ outcome: "unknown", violations: [] });
+    expect(report.reason).toBe(
+      '"never asked" could be judged in no schedule: each time an operation in it was refused.',
+    );
+  });
+
   it("refuses to sleep for a time that is none", async () => {
     const report = await explore(
       of(async ({ sleep }) => sleep(Number.NaN)),

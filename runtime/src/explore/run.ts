@@ -213,6 +213,7 @@ class Schedule {
   ): Promise<void> {
     const where = { region, when: "after all faults are healed and the replicas have settled", site };
     const judged = await this.settled(() => evaluate(name, predicate as () => boolean, where));
+    if (judged.outcome === "ended") this.context.note(name, judged.value);
     if (judged.outcome === "ended" && judged.value.outcome === "fails") this.found(judged.value.finding);
     if (judged.outcome === "stuck") this.unknown ??= stuck(`"${name}"`);
     if (judged.outcome === "threw") this.failed(judged.error, `"${name}" could not be judged`);
@@ -337,6 +338,7 @@ class Schedule {
       vacuous: this.vacuity(),
       unknown: this.unknown,
       calls: recorder.calls,
+      judgements: this.context.judgements,
       faultsFired: this.nemesis.firedCounts,
       simulatedUs: this.world.nowUs,
       mergedFields: mergedFields(this.judged),

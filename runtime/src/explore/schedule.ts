@@ -23,6 +23,8 @@ export interface Run {
   /** Why nothing can be said, if so: the scenario never ended. */
   readonly unknown: { readonly reason: string; readonly isStuck: boolean } | undefined;
   readonly calls: readonly Call[];
+  /** By name of a check or a `converged` predicate, whether it was judged at all. */
+  readonly judgements: ReadonlyMap<string, boolean>;
   readonly faultsFired: ReadonlyMap<string, number>;
   readonly simulatedUs: number;
   /** For the laws of their merges, which are judged apart: they are no matter of one schedule. */
