@@ -81,5 +81,13 @@ export function configuration(x: Extraction, call: ts.CallExpression) {
   return { options, isComplete: isKnown && call.arguments.length <= 1 };
 }
 
+/** An option that is known not to be among those that a decorator's call is given. */
+export function leavesOut(x: Extraction, call: ts.CallExpression | undefined, option: string): boolean {
+  const options = call?.arguments[0];
+  if (options === undefined) return true;
+  const value = x.evaluate(options);
+  return value.kind === "object" && !hasSpread(options) && !value.members.has(option);
+}
+
 const hasSpread = (node: ts.Node | undefined): boolean =>
   node !== undefined && ts.isObjectLiteralExpression(node) && node.properties.some(ts.isSpreadAssignment);

@@ -3,9 +3,10 @@ import { type Member, membersOf } from "./class-members.js";
 import { baseOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { assignedInConstructor, fieldValue } from "./members.js";
-import { resolveExport, resolveName, type Target } from "./names.js";
+import { resolveName, type Target } from "./names.js";
 import { isFunctionNode } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
+import { resolveEntity } from "./types.js";
 
 /** What a field or a parameter holds, as far as a level could mean something for it. */
 export type Holding =
@@ -149,10 +150,9 @@ function ofReference(x: Extraction, node: ts.TypeReferenceNode, depth: number): 
 }
 
 function targetOf(x: Extraction, name: ts.EntityName): Target | undefined {
-  if (ts.isIdentifier(name)) return resolveName(x, name.text, name);
-  const left = targetOf(x, name.left);
-  if (left?.kind === "module") return resolveExport(x, left.file, name.right.text);
-  // A member of an enumeration.
+  const target = resolveEntity(x, name);
+  if (target !== undefined || ts.isIdentifier(name)) return target;
+  const left = resolveEntity(x, name.left); // Of a member of an enumeration, the enumeration.
   return left?.kind === "declaration" && ts.isEnumDeclaration(left.node) ? left : undefined;
 }
 

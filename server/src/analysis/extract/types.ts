@@ -91,7 +91,8 @@ function evaluateReference(x: Extraction, node: ts.TypeReferenceNode): Value {
   return plain;
 }
 
-function resolveEntity(x: Extraction, name: ts.EntityName): Target | undefined {
+/** What a name in a type stands for, through namespaces. */
+export function resolveEntity(x: Extraction, name: ts.EntityName): Target | undefined {
   if (ts.isIdentifier(name)) return resolveName(x, name.text, name);
   const left = resolveEntity(x, name.left);
   if (left?.kind === "module") return resolveExport(x, left.file, name.right.text);

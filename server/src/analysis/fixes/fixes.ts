@@ -30,6 +30,10 @@ export interface Fixes {
   parameterProperty(target: LevelTarget): Fix | undefined;
   /** Writes the method that a saga names, to be filled in. */
   compensation(method: Method): Fix | undefined;
+  /** Says what becomes of a register's concurrent values: a function to be filled in, or the default in words. */
+  chooseMerge(cell: Cell, choice: "function" | "lastWriterWins"): Fix | undefined;
+  /** Makes an unused register of a collection a `set()` or `map()`. */
+  collection(cell: Cell): Fix | undefined;
   /** Sets options of a mechanism, where they stand in its call. */
   configure(call: MechanismCall, options: MechanismCall["options"], kind: Fix["kind"]): Fix | undefined;
   /** Leaves the `mechanism` option out, so that the level's own default provides it. */

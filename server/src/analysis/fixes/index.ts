@@ -9,6 +9,7 @@ import { Edits } from "./edits.js";
 import { eventualCounter } from "./eventual-counter.js";
 import type { Fixes } from "./fixes.js";
 import { decorators, writeLevel } from "./levels.js";
+import { chooseMerge, collection } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
 import { give, parameterProperty, readAtOwnLevel, relevel } from "./relevel.js";
@@ -30,6 +31,8 @@ export function createFixes(view: View): Fixes {
     readAtOwnLevel: (read) => readAtOwnLevel(view, read),
     parameterProperty: (target) => parameterProperty(view, target),
     compensation: (method) => compensation(view, method),
+    chooseMerge: (cell, choice) => chooseMerge(view, cell, choice),
+    collection: (cell) => collection(view, cell),
     configure: (call, options, kind) => configure(view, call, options, kind),
     defaultMechanism: (cells) => defaultMechanism(view, cells),
     removeAnnotation: (annotation, title) => removeAnnotations(view, [annotation], title),

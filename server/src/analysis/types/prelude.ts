@@ -11,10 +11,16 @@ interface Annotation {
   <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): void;
   <C extends AnyClass>(target: C, context: ClassDecoratorContext<C>): void;
 }
+interface MergingOptions {
+  readonly merge?: Merge | ((a: any, b: any) => unknown);
+  readonly mechanism?: object;
+  readonly conflict?: "add-wins" | "remove-wins";
+  readonly timeoutMs?: number;
+}
 export function Replicated(): Annotation;
-export function NoConsistency(options?: object): Annotation;
-export function Eventual(options?: object): Annotation;
-export function Causal(options?: object): Annotation;
+export function NoConsistency(options?: MergingOptions): Annotation;
+export function Eventual(options?: MergingOptions): Annotation;
+export function Causal(options?: MergingOptions): Annotation;
 export function Sequential(options?: object): Annotation;
 export function Linearizable(options?: object): Annotation;
 export function Transaction(options?: object): Annotation;
