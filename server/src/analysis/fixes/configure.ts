@@ -4,6 +4,7 @@ import type { MechanismCall } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view.js";
 import { Edits } from "./edits.js";
+import { indentOf } from "./move-after.js";
 
 /** Replaces the values of options and adds those that are missing; only in an object that is written in the call itself. */
 export function configure(
@@ -32,8 +33,15 @@ export function configure(
   return edits.toFix(`Set ${texts.map((text) => `\`${text}\``).join(", ")}`, kind);
 }
 
-function add(edits: Edits, object: ts.ObjectLiteralExpression, texts: readonly string[]): void {
+/** Adds properties as the object is written: behind the last one, or on lines of their own. */
+export function add(edits: Edits, object: ts.ObjectLiteralExpression, texts: readonly string[]): void {
   const last = object.properties.at(-1);
-  if (last === undefined) edits.replace(object, `{ ${texts.join(", ")} }`);
-  else edits.insert(object.getSourceFile(), last.getEnd(), `, ${texts.join(", ")}`);
+  if (last === undefined) {
+    edits.replace(object, `{ ${texts.join(", ")} }`);
+    return;
+  }
+  const tree = object.getSourceFile();
+  const isOnLines = tree.text.slice(last.getEnd(), object.getEnd()).includes("\n");
+  const separator = isOnLines ? `,\n${indentOf(tree, last)}` : ", ";
+  edits.insert(tree, last.getEnd(), texts.map((text) => separator + text).join(""));
 }

@@ -8,6 +8,7 @@ import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
 import type { View } from "../view.js";
+import { add } from "./configure.js";
 import { Edits } from "./edits.js";
 import { decorators } from "./levels.js";
 import { indentOf } from "./move-after.js";
@@ -59,16 +60,19 @@ function setOption(view: View, edits: Edits, cell: Cell, field: ts.PropertyDecla
   }
   if (options === undefined) edits.insert(tree, expression.arguments.pos, `{ ${option} }`);
   else if (!ts.isObjectLiteralExpression(options)) return false;
-  else if (options.properties.length === 0) edits.replace(options, `{ ${option} }`);
-  else edits.insert(tree, options.properties.at(-1)?.getEnd() ?? options.getEnd(), `, ${option}`);
+  else add(edits, options, [option]);
   return true;
 }
 
 /** A function above the class where the type has a name to give it, else one in place. */
 function writeMerge(view: View, edits: Edits, cell: Cell, field: ts.PropertyDeclaration): string | undefined {
   const type = typeText(view, field);
-  const body = "throw new Error(`To be written: merge ${JSON.stringify(a)} and ${JSON.stringify(b)}.`);";
-  if (type === undefined) return `(a, b) => { ${body} }`;
+  const [first, second] = ["a", "b"].map((each) => `\${JSON.stringify(${each})}`);
+  const body = `throw new Error(\`To be written: merge ${first} and ${second}.\`);`;
+  if (type === undefined) {
+    const indent = indentOf(field.getSourceFile(), field);
+    return `(a, b) => {\n${indent}  ${body}\n${indent}}`;
+  }
   let statement: ts.Node = field;
   while (!ts.isSourceFile(statement.parent)) statement = statement.parent;
   const tree = field.getSourceFile();
