@@ -63,20 +63,21 @@ export class Driver {
    */
   until(isDone: () => boolean, boundUs = Number.POSITIVE_INFINITY): Promise<Stop> {
     return new Promise((resolve, reject) => {
-      const goOn = (): void => {
+      const takeTurn = (hasBegun: boolean): void => {
         try {
+          if (!hasBegun && this.onTurn?.() === true) {
+            inNextTurn(() => takeTurn(true));
+            return;
+          }
           const stop = isDone() ? "done" : this.advance(boundUs);
-          if (stop === undefined) realSetImmediate(takeTurn);
+          if (stop === undefined) inNextTurn(begin);
           else resolve(stop);
         } catch (error) {
           reject(error);
         }
       };
-      const takeTurn = (): void => {
-        if (this.onTurn?.() === true) realSetImmediate(goOn);
-        else goOn();
-      };
-      realSetImmediate(takeTurn);
+      const begin = () => takeTurn(false);
+      inNextTurn(begin);
     });
   }
 
@@ -99,4 +100,26 @@ export class Driver {
     }
     return undefined;
   }
+}
+
+/** So many macrotasks are asked for at once. */
+const batch = 16;
+const waiting: (() => void)[] = [];
+let macrotasks = 0;
+
+/**
+ * Runs it in a macrotask of its own, when all promises and ticks have been drained. Macrotasks are asked for in batches:
+ * between two immediates of one round of the event loop Node drains just as between two rounds, but does not ask the
+ * system for news, which takes longer than many a turn.
+ */
+function inNextTurn(run: () => void): void {
+  waiting.push(run);
+  if (macrotasks >= waiting.length) return;
+  for (let i = 0; i < batch; i++) realSetImmediate(runNext);
+  macrotasks += batch;
+}
+
+function runNext(): void {
+  macrotasks--;
+  waiting.shift()?.();
 }
