@@ -38,8 +38,9 @@ describe.each(ids)("sample %s", (id) => {
     const marked = readFileSync(join(root, file), "utf8")
       .split("\n")
       .flatMap((text, index) => {
-        const rule = /\/\/ finding: (\S+)/.exec(text)?.[1];
-        return rule === undefined ? [] : [`${index + 1} ${rule}`];
+        const marker = /^(.*)\/\/ finding: (\S+)/.exec(text);
+        // A marker that has a line to itself, where there is no room beside the code, speaks of the next one.
+        return marker === null ? [] : [`${index + (marker[1]?.trim() === "" ? 2 : 1)} ${marker[2]}`];
       });
     expect(found.sort()).toEqual(marked.sort());
   });

@@ -4,7 +4,7 @@ import { partition, scenario } from "@faultline/runtime/simulation";
 /** Where a parcel is, in three copies. Two answer each read and each write, but a read only looks. */
 @Replicated()
 export class Parcel {
-  @Linearizable({ mechanism: quorum({ n: 3, r: 2, w: 2, writeBack: false }) })
+  @Linearizable({ mechanism: quorum({ n: 3, r: 2, w: 2, writeBack: false }) }) // finding: no-overclaimed-level
   readonly status = register("in transit");
 
   constructor(readonly id: string) {}

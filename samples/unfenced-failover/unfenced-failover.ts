@@ -7,7 +7,10 @@ import { isolate, scenario } from "@faultline/runtime/simulation";
  */
 @Replicated()
 export class Issue {
-  @Linearizable({ mechanism: primaryReplica({ acknowledge: "async", failover: "automatic", fencing: false }) })
+  @Linearizable({
+    // finding: no-unfenced-failover
+    mechanism: primaryReplica({ acknowledge: "async", failover: "automatic", fencing: false }),
+  })
   readonly comments = log<string>();
 
   constructor(readonly id: string) {}
