@@ -41,7 +41,12 @@ export async function credit(to: Account, amount: number): Promise<void> {
 }
 `,
   "index.ts": `export * from "./account.js";\n`,
-  "shop.ts": `import { Available } from "@faultline/runtime";
+  "factory.ts": `import { replicated } from "@faultline/runtime";
+import { Account, account } from "./index.js";
+
+export const Created = replicated(Account, { create: account });
+`,
+  "shop.ts": `import { Available, Deadline } from "@faultline/runtime";
 import { account } from "./index.js";
 
 export class Shop {
@@ -83,6 +88,12 @@ const replacements: readonly (readonly [string, string])[] = [
   ["(", ""],
   ["\n", "\n\n// a comment\n"],
   ["counter()", "register(0)"],
+  ["await ", ""],
+  ["@Available()", "@Deadline(20)"],
+  ["open(Account, id)", "new Account()"],
+  ["create: account", "created: account"],
+  ["@Strict() readonly visits = counter();", "visits = 0;"],
+  ["await this.visits.increment();", "this.visits++;"],
   ["readonly", "/* readonly"],
   ["buyer", "seller"],
 ];

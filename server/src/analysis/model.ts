@@ -4,6 +4,7 @@ import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { Neglect } from "./fates.js";
+import type { FieldData } from "./field-data.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
@@ -21,6 +22,8 @@ export interface FileModel {
   readonly floating: readonly FloatingOperation[];
   /** Objects of replicated classes that are made by `new` and not opened. */
   readonly constructions: readonly Construction[];
+  /** Fields of replicated classes that hold data, are no cells, and are changed by methods. */
+  readonly plainFields: readonly PlainField[];
   /** All that carries a level, whether one belongs there or not. */
   readonly levelTargets: readonly LevelTarget[];
   /** Cells of replicated classes for which nobody says a level. */
@@ -252,4 +255,16 @@ export interface Construction {
   readonly site: Site;
   /** Inherited ones too. */
   readonly cells: readonly Cell[];
+}
+
+export interface PlainField {
+  readonly name: string;
+  readonly owner: string;
+  /** The field's name. */
+  readonly site: Site;
+  readonly data: FieldData;
+  /** Of the class, inherited ones too. */
+  readonly cells: readonly Cell[];
+  /** Where methods change it, in source order. */
+  readonly changes: readonly { readonly method: string; readonly site: Site }[];
 }

@@ -37,6 +37,7 @@ import type {
   Step,
 } from "./model.js";
 import { operationsOf } from "./operations.js";
+import { plainFieldsOf } from "./plain-fields.js";
 import { releveledCellsOf } from "./releveled.js";
 import { lazily, remembered } from "./remembered.js";
 import { replicaLoopsOf } from "./replica-loops.js";
@@ -64,6 +65,7 @@ const nothing: Omit<FileModel, "file"> = {
   replicaLoops: [],
   floating: [],
   constructions: [],
+  plainFields: [],
   levelTargets: [],
   unleveled: [],
   releveled: [],
@@ -96,6 +98,7 @@ export class View {
       replicaLoops: replicaLoopsOf(this, tree),
       floating: floatingOf(this, tree),
       constructions: constructionsOf(this, tree),
+      plainFields: plainFieldsOf(this, classes),
       levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
       unleveled: unleveledIn(this, classes),
       releveled: classes.flatMap((each) => releveledCellsOf(this, each)),

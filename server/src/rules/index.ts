@@ -10,6 +10,7 @@ import { noOverclaimedLevel } from "./no-overclaimed-level/rule.js";
 import { noStrongCounter } from "./no-strong-counter/rule.js";
 import { noUnfencedFailover } from "./no-unfenced-failover/rule.js";
 import { noUnopenedReplica } from "./no-unopened-replica/rule.js";
+import { noUnreplicatedState } from "./no-unreplicated-state/rule.js";
 import { requireMerge } from "./require-merge/rule.js";
 import type { Rule } from "./rule.js";
 
@@ -25,5 +26,6 @@ export const rules: readonly Rule[] = [
   noStrongCounter,
   noUnfencedFailover,
   noUnopenedReplica,
+  noUnreplicatedState,
   requireMerge,
 ];

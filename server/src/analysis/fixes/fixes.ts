@@ -10,6 +10,7 @@ import type {
   LevelTarget,
   MechanismCall,
   Method,
+  PlainField,
   Step,
   TimeLimit,
 } from "../model.js";
@@ -52,4 +53,6 @@ export interface Fixes {
   setTimeLimit(limit: TimeLimit, ms: number, title: string): Fix | undefined;
   /** `open(Account, id)` in place of `new Account(id)`, where it is clear which argument is the identity. */
   openInstead(construction: Construction): Fix | undefined;
+  /** Turns a private field into a cell, where every use of it can be rewritten. */
+  fieldToCell(field: PlainField): Fix | undefined;
 }

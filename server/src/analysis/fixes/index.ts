@@ -7,6 +7,7 @@ import { awaitOperation } from "./await-operation.js";
 import { configure } from "./configure.js";
 import { Edits } from "./edits.js";
 import { eventualCounter } from "./eventual-counter.js";
+import { fieldToCell } from "./field-to-cell.js";
 import type { Fixes } from "./fixes.js";
 import { decorators, writeLevel } from "./levels.js";
 import { chooseMerge, collection } from "./merge.js";
@@ -42,6 +43,7 @@ export function createFixes(view: View): Fixes {
     eventualCounter: (cell) => eventualCounter(view, cell),
     setTimeLimit: (limit, ms, title) => setTimeLimit(view, limit, ms, title),
     openInstead: (construction) => openInstead(view, construction),
+    fieldToCell: (field) => fieldToCell(view, field),
     awaitOperation: (floating) => awaitOperation(view, floating),
   };
 }
