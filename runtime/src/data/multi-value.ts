@@ -45,12 +45,12 @@ function combined(combine: (a: unknown, b: unknown) => unknown, a: unknown, b: u
     return structuredClone(combine(a, b));
   } catch (cause) {
     const call = `merge(${describeValue(a)}, ${describeValue(b)})`;
-    throw new AnnotationError(
-      `A \`merge\` option gives no value: ${call} fails with ${String(cause).replace(/\.$/, "")}.`,
-      {
-        cause,
-        help: "It has to return plain data at once, for any two values of its field: no promise, no function, no error.",
-      },
-    );
+    throw new MergeError(`A \`merge\` option gives no value: ${call} fails with ${String(cause).replace(/\.$/, "")}.`, {
+      cause,
+      help: "It has to return plain data at once, for any two values of its field: no promise, no function, no error.",
+    });
   }
 }
+
+/** A merge of the user's that threw, or returned what is no value. */
+export class MergeError extends AnnotationError {}

@@ -239,10 +239,23 @@ function outdated(story: Story): Cause | undefined {
       );
       if (other === undefined) continue;
       if (read.cell !== change.cell) return { ...decidedBy(read, change, story), racing: [other, change] };
+      if (change.operation === "update") return { ...checkedBefore(change, story), racing: [other, change] };
       if (change.operation === "write") return { ...overwritten(change, story), racing: [other, change] };
     }
   }
   return undefined;
+}
+
+/** The check and the change are each right by themselves; between them somebody else passed the same check. */
+function checkedBefore(update: OperationEvent, story: Story): Omit<Cause, "racing"> {
+  return {
+    anomaly: "write-skew",
+    why: `${story.actor(update)} checked \`${update.cell}\` before ① changed it, and then updated it ② without checking again.`,
+    remedies: [
+      "check inside the function that `update` is given, where it sees what it changes",
+      "make the method a `@Transaction()`",
+    ],
+  };
 }
 
 function overwritten(write: OperationEvent, story: Story): Omit<Cause, "racing"> {

@@ -1,4 +1,5 @@
 import { openedAs } from "../cells/methods.js";
+import { MergeError } from "../data/multi-value.js";
 import { describeValue } from "../data/values.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
@@ -68,6 +69,7 @@ class Schedule {
   private epochUs = 0;
   private unknown: Run["unknown"];
   private hasSucceeded = false;
+  private mergeFailed = false;
   /** The error that ended the body before anything was judged. */
   private cutShortBy: unknown;
 
@@ -122,6 +124,11 @@ class Schedule {
         this.scheduleFaults();
         await this.perform();
       }
+    } catch (error) {
+      if (!(error instanceof MergeError)) throw error;
+      // The replicas have no value to go on with; what was seen so far is reported.
+      this.mergeFailed = true;
+      this.failed(error, "a merge failed");
     } finally {
       for (const release of releases.reverse()) release();
       endJudging();
@@ -266,6 +273,7 @@ class Schedule {
   }
 
   private digest(): string {
+    if (this.mergeFailed) return "";
     const parts: string[] = [];
     for (const domain of this.deployment.domains.values())
       for (const machine of domain.machines) parts.push(machine?.digest() ?? "");

@@ -99,6 +99,9 @@ export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
 ): Scenario {
   if (typeof name !== "string" || typeof body !== "function")
     throw new TypeError("scenario(name, options, body): a name, an options object and an async function.");
+  const unknown = Object.keys(options).find((key) => !optionNames.includes(key));
+  if (unknown !== undefined)
+    throw new RangeError(`Scenario "${name}": there is no option "${unknown}". It takes ${optionNames.join(", ")}.`);
   const regions = placesOf(name, options.regions ?? defaultRegions);
   return {
     [scenarioMark]: true,
@@ -110,6 +113,8 @@ export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
     body: body as Scenario["body"],
   };
 }
+
+const optionNames: readonly string[] = ["regions", "capacity", "faults", "setup"];
 
 export function isScenario(value: unknown): value is Scenario {
   return typeof value === "object" && value !== null && (value as { [scenarioMark]?: unknown })[scenarioMark] === true;

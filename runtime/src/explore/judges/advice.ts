@@ -9,7 +9,11 @@ import type { Finding } from "../violation.js";
  * went beyond what the mechanism reckons with. `labels` are the cells that it is told of.
  */
 export function adviceFor(domain: Domain, labels: readonly string[], faults: readonly Fault[]): Finding["advice"] {
-  return overclaimed(domain, labels) ?? outOfBounds(domain, faults);
+  const overclaim = overclaimed(domain, labels);
+  const excess = outOfBounds(domain, faults);
+  if (overclaim === undefined || excess === undefined) return overclaim ?? excess;
+  // Curing the one alone would leave the other.
+  return { why: `${overclaim.why} ${excess.why}`, remedies: [`${overclaim.remedies[0]}, and ${excess.remedies[0]}`] };
 }
 
 function overclaimed({ mechanism, level, options }: Domain, labels: readonly string[]): Finding["advice"] {

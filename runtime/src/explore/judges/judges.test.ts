@@ -112,6 +112,36 @@ describe("judging by level", () => {
     expect(report.violations[0]?.racing).toHaveLength(2);
   });
 
+  it("says that a check was outdated when the update after it ran", async () => {
+    @Replicated()
+    class Stock {
+      @Linearizable() readonly left = register(1);
+      constructor(readonly id: string) {}
+      async take(): Promise<void> {
+        if ((await this.left.read()) > 0) await this.left.update((left) => left - 1);
+      }
+    }
+    const report = await explore(
+      of(async ({ session, converged }) => {
+        converged("nothing is sold twice", async (s) => (await s.open(Stock, "s").left.read()) >= 0);
+        await Promise.all(all.map((region) => session(region).open(Stock, "s").take()));
+      }),
+      { schedules: 10 },
+    );
+    expect(report.violations).toMatchObject([
+      {
+        name: "nothing is sold twice",
+        anomaly: "write-skew",
+        why: "`take` checked `s.left` before ① changed it, and then updated it ② without checking again.",
+        remedies: [
+          "check inside the function that `update` is given, where it sees what it changes",
+          "make the method a `@Transaction()`",
+        ],
+      },
+    ]);
+    expect(report.violations[0]?.racing).toHaveLength(2);
+  });
+
   it("says which cell a method went by, and that it changed meanwhile", async () => {
     @Replicated()
     class Joint {

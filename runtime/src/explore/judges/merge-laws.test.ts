@@ -35,12 +35,44 @@ describe("the laws of a merge", () => {
     expect(`${name}\n${message}\n${why}`).toMatchInlineSnapshot(`
       "the merge of User.profile is commutative
       \`merge\` of \`User.profile\` is not commutative: merge({name: "Ann"}, {name: "Anna"}) is {name: "Ann"} but merge({name: "Anna"}, {name: "Ann"}) is {name: "Anna"}.
-      Replicas merge in different orders, and more than once; only a commutative, associative and idempotent \`merge\` gives all of them the same."
+      One replica merges the left value into the right one, another the right one into the left, and they keep different results."
     `);
   });
 
   it("are judged the same in the schedule that is shown", async () => {
     const { violations } = await simulate(alone, { seed: 1 });
     expect(violations.map(({ name }) => name)).toEqual(["the merge of User.profile is commutative"]);
+  });
+});
+
+describe("a merge that fails", () => {
+  it("is reported as an error of the program, with its arguments, and its field by the law", async () => {
+    @Replicated()
+    class Strict {
+      @Eventual({
+        merge: () => {
+          throw new Error("cannot decide");
+        },
+      })
+      readonly name = register("");
+      constructor(readonly id: string) {}
+    }
+    const report = await explore(
+      of(async ({ session }) => {
+        await Promise.all([
+          session("nyc").open(Strict, "s").name.write("Ann"),
+          session("london").open(Strict, "s").name.write("Anna"),
+        ]);
+      }),
+      { schedules: 3 },
+    );
+    expect(report.outcome).toBe("violated");
+    expect(report.violations.map(({ kind, name, count }) => ({ kind, name, count }))).toEqual([
+      { kind: "error", name: "MergeError", count: 3 },
+      { kind: "divergence", name: "the merge of Strict.name is pure", count: 3 },
+    ]);
+    expect(report.violations[0]?.message).toMatch(
+      /^A merge failed: A `merge` option gives no value: merge\("Anna?", "Anna?"\)/,
+    );
   });
 });

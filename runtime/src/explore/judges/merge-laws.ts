@@ -1,4 +1,4 @@
-import { checkMergeLaws } from "../../checkers/merge-laws/checker.js";
+import { checkMergeLaws, type MergeLaw } from "../../checkers/merge-laws/checker.js";
 import type { Cell } from "../../deployment/deployment.js";
 import type { HistoryOperation } from "../../history/history.js";
 import { type Finding, finding } from "../violation.js";
@@ -40,17 +40,30 @@ export function judgeMergeLaws({ label, merge, values }: MergedField, seed: numb
       anomaly: "divergence",
       cells: [],
       advice: {
-        why: `Replicas merge in different orders, and more than once; only a commutative, associative and idempotent \`merge\` gives all of them the same.${
-          occurred ? "" : " These values were made up in the likeness of those that occurred."
-        }`,
-        remedies: [
-          "settle ties by something that both sides agree on",
-          "use `counter()`, `set()` or `map()`, which merge by themselves",
-        ],
+        why: `${reasons[law]}${occurred ? "" : " These values were made up in the likeness of those that occurred."}`,
+        remedies: [cures[law], "use `counter()`, `set()` or `map()`, which merge by themselves"],
       },
     }),
   );
 }
+
+const reasons: Readonly<Record<MergeLaw, string>> = {
+  pure: "Every replica merges for itself; only a function of nothing but its two arguments gives all of them the same.",
+  commutative:
+    "One replica merges the left value into the right one, another the right one into the left, and they keep different results.",
+  associative:
+    "Three concurrent values reach the replicas in different orders, and what they merge first decides what they keep.",
+  idempotent: "A replica may merge what it has merged already; then the value must not change again.",
+  invariant: "Both values are right, and what the merge makes of them is not.",
+};
+
+const cures: Readonly<Record<MergeLaw, string>> = {
+  pure: "let `merge` return a new value made of its two arguments alone",
+  commutative: "settle ties by something that both sides agree on, such as the greater value",
+  associative: "merge so that grouping does not matter: the maximum, the union, sums kept by replica",
+  idempotent: "merge so that the same value twice gives that value: the maximum, the union",
+  invariant: "let `merge` restore what has to hold",
+};
 
 /** `Cart:u1.items` is a cell of the field `Cart.items`. */
 function fieldOf(key: string): string {

@@ -20,7 +20,7 @@ export const raftClaims: Claims<RaftOptions> = {
   claims: ({ reads }) => (reads === "leader" ? "eventual" : "linearizable"),
   caveat: ({ reads }) =>
     reads === "leader"
-      ? '`reads: "leader"` answers without asking anybody, and a leader that was replaced while it was cut off does not know it'
+      ? '`reads: "leader"` answers without asking anybody: a leader that was replaced while it was cut off does not know it, and a new one may not know yet what was committed before it'
       : undefined,
   remedies: ({ reads }) =>
     reads === "leader"
