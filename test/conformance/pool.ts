@@ -11,6 +11,9 @@ export interface Job {
 
 const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
 
+/** The compiler of the worker's sources would tidy its cache on disk while a schedule runs, in which nobody may touch files. */
+const env = { ...process.env, TSX_DISABLE_CACHE: "1" };
+
 /**
  * Runs trials in child processes, as virtual time belongs to one run of a process at a time. Results come in the order
  * of the jobs, whichever is done first; `onResult` hears of each as it is done.
@@ -29,7 +32,7 @@ export async function runAll(
       onResult(result, ++done);
     }
   };
-  const children = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(worker));
+  const children = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(worker, { env }));
   try {
     await Promise.all(children.map(works));
   } finally {
