@@ -65,6 +65,26 @@ export async function report(id: string): Promise<string> {
   return "quiet";
 }
 `,
+  "types.ts": `export type Profile = { readonly name: string };
+export const votes = { n: 3, r: 2, w: 2 };
+`,
+  "user.ts": `import { quorum, register } from "@faultline/runtime";
+import { Account } from "./index.js";
+import { Replicated, Strict } from "./levels.js";
+import { type Profile, votes } from "./types.js";
+
+@Replicated()
+@Strict({ mechanism: quorum(votes) })
+export class User extends Account {
+  readonly profile = register<Profile>({ name: "" });
+  @Strict() readonly other = register({ name: "" });
+
+  @Strict()
+  async name() {
+    return (await this.profile.read()).name + (await this.other.at("sequential").read()).name;
+  }
+}
+`,
   "plain.ts": `export const add = (a: number, b: number): number => a + b;\n`,
 };
 
@@ -96,6 +116,13 @@ const replacements: readonly (readonly [string, string])[] = [
   ["await this.visits.increment();", "this.visits++;"],
   ["readonly", "/* readonly"],
   ["buyer", "seller"],
+  ["@Strict({", "@Strict({}) @Strict({"],
+  ["r: 2", "r: 1"],
+  ["{ readonly name: string }", "string"],
+  ["this.profile", "this.incoming"],
+  ['"sequential"', "unknown"],
+  [" = register", " = 0; //"],
+  ["extends Account", "extends Unknown"],
 ];
 
 interface Edit {

@@ -116,19 +116,20 @@ export function unleveledIn(view: View, classes: readonly ts.ClassLikeDeclaratio
 
 function unleveledCellsOf(view: View, node: ts.ClassLikeDeclaration): readonly Cell[] {
   const { x } = view.sources;
-  if (hasModifier(node, ts.SyntaxKind.AbstractKeyword) || !isReplicated(x, node) || !isWhollyKnown(x, node)) return [];
   const id = x.classId(node);
   const file = node.getSourceFile();
   const seen = new Set<string>();
-  return chainOf(x, id).flatMap((link) =>
+  const cells = chainOf(x, id).flatMap((link) =>
     [...membersOf(link.node).instance].flatMap(([name, member]) => {
       if (seen.has(name)) return [];
       seen.add(name);
-      if (link.node.getSourceFile() !== file || hasForeignDecorators(x, member)) return [];
+      if (link.node.getSourceFile() !== file) return [];
       const cell = view.cell(id, link.id, name);
-      return cell !== undefined && cell.level === undefined ? [cell] : [];
+      return cell === undefined || cell.level !== undefined || hasForeignDecorators(x, member) ? [] : [cell];
     }),
   );
+  if (cells.length === 0 || hasModifier(node, ts.SyntaxKind.AbstractKeyword)) return [];
+  return isReplicated(x, node) && isWhollyKnown(x, node) ? cells : [];
 }
 
 /** Whether the class or one of its bases has a method of that name; undefined where that cannot be known. */

@@ -82,6 +82,7 @@ export interface Sources {
 /** Turns facts into the model that rules see, for one file; computed lazily, as most of it is never looked at. */
 export class View {
   readonly #cells = new Map<string, Cell | undefined>();
+  readonly #levels = new Map<ts.Node, LevelAnnotation>();
   readonly #effects = new Map<FunctionNode, readonly { readonly key: string; readonly effect: CellEffect }[]>();
 
   constructor(readonly sources: Sources) {}
@@ -147,6 +148,10 @@ export class View {
   }
 
   levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
+    return remembered(this.#levels, facts.node, () => this.#levelAnnotation(facts));
+  }
+
+  #levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
     const annotation = { ...this.annotation(facts), level: facts.level };
     const { x } = this.sources;
     const withMechanism = lazily(annotation, "mechanism", () => this.#mechanismOf(facts.call));

@@ -22,9 +22,16 @@ export interface DecoratorFacts {
 }
 
 export function decoratorsOf(x: Extraction, node: ts.Node): readonly DecoratorFacts[] {
-  if (!ts.canHaveDecorators(node)) return [];
+  const decorators = ts.canHaveDecorators(node) ? ts.getDecorators(node) : undefined;
+  if (decorators === undefined || decorators.length === 0) return none;
+  return x.rememberDecorators(node, () => readDecorators(x, decorators));
+}
+
+const none: readonly DecoratorFacts[] = [];
+
+function readDecorators(x: Extraction, decorators: readonly ts.Decorator[]): readonly DecoratorFacts[] {
   const found: DecoratorFacts[] = [];
-  for (const decorator of ts.getDecorators(node) ?? []) {
+  for (const decorator of decorators) {
     const value = x.evaluate(decorator.expression);
     if (value.kind === "result") found.push({ name: value.of, node: decorator, call: value.call });
     else if (value.kind === "runtime") found.push({ name: value.name, node: decorator, call: undefined });

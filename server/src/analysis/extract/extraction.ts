@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { remembered } from "../remembered.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
+import type { DecoratorFacts } from "./annotations.js";
 import { membersOf } from "./class-members.js";
 import type { FunctionFacts } from "./functions.js";
 import type { Target } from "./names.js";
@@ -32,6 +33,7 @@ interface UnitMemory {
   readonly values: Map<ts.Node, Value>;
   readonly facts: Map<ts.Node, FunctionFacts>;
   readonly targets: Map<ts.Node, Target>;
+  readonly decorators: Map<ts.Node, readonly DecoratorFacts[]>;
 }
 
 /**
@@ -134,12 +136,22 @@ export class Extraction {
     return remembered(facts, node, compute);
   }
 
+  rememberDecorators(node: ts.Node, compute: () => readonly DecoratorFacts[]): readonly DecoratorFacts[] {
+    return remembered(this.#memoryOf(node).decorators, node, compute);
+  }
+
   #memoryOf(node: ts.Node): UnitMemory {
     const unit = unitOf(node);
     const epoch = this.epochOf(node.getSourceFile().fileName);
     const known = this.#memory.get(unit);
     if (known?.epoch === epoch) return known;
-    const memory: UnitMemory = { epoch, values: new Map(), facts: new Map(), targets: new Map() };
+    const memory: UnitMemory = {
+      epoch,
+      values: new Map(),
+      facts: new Map(),
+      targets: new Map(),
+      decorators: new Map(),
+    };
     this.#memory.set(unit, memory);
     return memory;
   }
