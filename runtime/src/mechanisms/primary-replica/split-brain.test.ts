@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Eventual, isUnavailable, primaryReplica, Replicated, register } from "../../index.js";
-import { explore, type Fault, isolate, partition, promote, scenario } from "../../simulation/index.js";
+import { crash, explore, type Fault, isolate, partition, promote, scenario, simulate } from "../../simulation/index.js";
 
 /** Declared eventual, so that only loss and divergence are judged: the least that one expects of a store. */
 @Replicated()
@@ -114,3 +114,24 @@ it("automatic failover goes on within 1 to 3 s and the round trips of an epoch, 
   expect(failoversMs[50]).toBeLessThan(2_500);
   expect(failoversMs[99]).toBeLessThan(3_500);
 });
+
+describe("a primary that comes back after it was replaced", () => {
+  it("follows its successor instead of deposing it, in whatever way writes are acknowledged", async () => {
+    const faults = [crash("nyc", { fromMs: 600, untilMs: 8_000 })];
+    for (let seed = 1; seed <= 10; seed++) {
+      // Opening a ledger opens all its cells, each of which is a domain of its own.
+      const { trace } = await simulate(writes("fenced", faults, 12), { seed });
+      const primaries = trace.events.flatMap((event) =>
+        event.kind === "note" && isReplaced.test(event.domain ?? "") && event.text.startsWith("is primary")
+          ? [{ region: event.region, hasBegun: event.atUs < 600_000 }]
+          : [],
+      );
+      const later = primaries.filter(({ hasBegun }) => !hasBegun).map(({ region }) => region);
+      expect(later.length, `seed ${seed}`).toBeGreaterThanOrEqual(3);
+      expect(later, `seed ${seed}`).not.toContain("nyc");
+    }
+  });
+});
+
+/** The domains of the three that fence and replace a silent primary. */
+const isReplaced = /"failover":"automatic","fencing":true/;

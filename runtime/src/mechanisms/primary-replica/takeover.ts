@@ -23,7 +23,10 @@ export class Takeover {
 
   begin(): void {
     this.watch();
-    if (!this.replica.state.isNew) this.resume();
+    const { state, isFenced, options } = this.replica;
+    // With automatic failover the others may have a primary by now, whom a fresh epoch would depose: first comes silence.
+    const mayHaveSuccessor = isFenced && options.failover === "automatic";
+    if (!state.isNew && !mayHaveSuccessor) this.resume();
   }
 
   /** From now on a silence makes this replica act. */
