@@ -126,15 +126,30 @@ export function sessionOf(
 ): Session {
   const state: SessionState = deployment.createSession(region);
   if (token !== undefined) takeUp(state, token);
-  return {
-    get region() {
-      return state.region;
-    },
-    open: (type, id) => openIn(state, type, id),
-    token: () => tokenOf(state),
-    moveTo: (to) => {
-      deployment.world.regionIndexOf(to);
+  return new SimulatedSession(state, deployment);
+}
+
+/**
+ * The getter is one of a class, not of an object literal: V8 keeps a literal's getters, and through them the whole world
+ * of the schedule, with a hidden class that each such object has of its own, until the next full garbage collection.
+ */
+class SimulatedSession implements Session {
+  readonly open: Session["open"];
+  readonly token: Session["token"];
+  readonly moveTo: Session["moveTo"];
+  readonly #state: SessionState;
+
+  constructor(state: SessionState, { world }: SimulatedDeployment) {
+    this.#state = state;
+    this.open = (type, id) => openIn(state, type, id);
+    this.token = () => tokenOf(state);
+    this.moveTo = (to) => {
+      world.regionIndexOf(to);
       state.region = to;
-    },
-  };
+    };
+  }
+
+  get region(): string {
+    return this.#state.region;
+  }
 }
