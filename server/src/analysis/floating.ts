@@ -5,7 +5,9 @@ import { calleeName, type Item, operationNames } from "./extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "./extract/scopes.js";
 import { unitsOf } from "./extract/units.js";
 import { type Fate, fateOf, fateOfCallback, isAsync } from "./fates.js";
+import type { Usage } from "./flow/usages.js";
 import type { FloatingOperation } from "./model.js";
+import { remembered } from "./remembered.js";
 import { siteOf } from "./sites.js";
 import type { View } from "./view.js";
 
@@ -13,15 +15,30 @@ import type { View } from "./view.js";
 export function floatingOf(view: View, tree: ts.SourceFile): readonly FloatingOperation[] {
   const found: FloatingOperation[] = [];
   for (const unit of unitsOf(tree)) {
-    for (const run of unit.runs) {
-      for (const item of view.sources.summaries.factsOf(run).items) {
-        const floating = floatingAt(view, item);
-        if (floating !== undefined) found.push(floating);
-      }
+    for (const item of doubtfulItems(view.sources.usages.ofUnit(tree.fileName, unit))) {
+      const floating = floatingAt(view, item);
+      if (floating !== undefined) found.push(floating);
     }
   }
   return found;
 }
+
+const doubtful = new WeakMap<readonly Usage[], readonly Item[]>();
+
+/** Most calls have an `await` right before them, and are not looked at again with each key stroke. */
+function doubtfulItems(usages: readonly Usage[]): readonly Item[] {
+  return remembered(doubtful, usages, () =>
+    usages.map(({ item }) => item).filter(({ node }) => !isPlainlyAwaited(node)),
+  );
+}
+
+function isPlainlyAwaited({ parent, expression }: ts.Node & { readonly expression: ts.Expression }): boolean {
+  if (!ts.isAwaitExpression(parent)) return false;
+  return !(ts.isPropertyAccessExpression(expression) && collectors.has(expression.name.text));
+}
+
+/** They give an array of promises, or nothing. */
+const collectors = new Set(["map", "flatMap", "forEach"]);
 
 function floatingAt(view: View, item: Item): FloatingOperation | undefined {
   const fate = fateOfItem(view, item);

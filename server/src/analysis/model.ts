@@ -26,6 +26,8 @@ export interface FileModel {
   readonly plainFields: readonly PlainField[];
   /** All that carries a level, whether one belongs there or not. */
   readonly levelTargets: readonly LevelTarget[];
+  /** Stores, or what was taken for one, that are labelled by a function. */
+  readonly storeLabels: readonly StoreLabel[];
   /** Cells of replicated classes for which nobody says a level. */
   readonly unleveled: readonly Cell[];
   /** Inherited cells, where a subclass gives them another level than its base. */
@@ -62,7 +64,7 @@ export interface LevelAnnotation extends Annotation {
   readonly timeout: TimeLimit | undefined;
 }
 
-/** A class, member or parameter that carries levels: more than one is possible, and meant to be found. */
+/** A class, member or parameter that carries levels. */
 export interface LevelTarget {
   readonly place:
     | "class"
@@ -77,9 +79,18 @@ export interface LevelTarget {
   readonly owner: string;
   /** Its name. */
   readonly site: Site;
-  /** In source order. */
+  /** In source order; more than one is possible, and meant to be found. */
   readonly levels: readonly LevelAnnotation[];
   /** What a field or parameter holds. For a class `cell`, unless it is known to have none. */
+  readonly holds: Holding;
+}
+
+/** `linearizable(drizzle(pool))`, from the runtime's functions that label a store. */
+export interface StoreLabel {
+  /** The runtime's own name of the function. */
+  readonly name: string;
+  readonly site: Site;
+  /** What is labelled. */
   readonly holds: Holding;
 }
 

@@ -42,6 +42,7 @@ import { releveledCellsOf } from "./releveled.js";
 import { lazily, remembered } from "./remembered.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { siteOf } from "./sites.js";
+import { storeLabelsOf } from "./store-labels.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
 import { waitsOf } from "./waits.js";
 
@@ -67,6 +68,7 @@ const nothing: Omit<FileModel, "file"> = {
   constructions: [],
   plainFields: [],
   levelTargets: [],
+  storeLabels: [],
   unleveled: [],
   releveled: [],
   levelReads: [],
@@ -101,6 +103,7 @@ export class View {
       constructions: constructionsOf(this, tree),
       plainFields: plainFieldsOf(this, classes),
       levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
+      storeLabels: storeLabelsOf(this, tree),
       unleveled: unleveledIn(this, classes),
       releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
       levelReads: levelReadsOf(this, tree),

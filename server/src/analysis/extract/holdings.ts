@@ -25,6 +25,12 @@ const data = (what: string): Holding => ({ kind: "data", what });
 /** Types that refer to one another come to an end somewhere; what lies deeper is not known. */
 const deepest = 8;
 
+/** What an expression gives, by the same rules. */
+export function holdingOfExpression(x: Extraction, node: ts.Expression): Holding {
+  const { kind } = x.evaluate(node);
+  return kind === "handle" || kind === "cell" ? cell : ofExpression(x, node, deepest);
+}
+
 /** By the declared type where there is one, else by the value. */
 export function holdingOf(
   x: Extraction,
@@ -268,7 +274,7 @@ function ofExpression(x: Extraction, node: ts.Expression, depth: number): Holdin
     const owner = resolveName(x, node.expression.text, node.expression);
     if (owner.kind === "declaration" && ts.isEnumDeclaration(owner.node)) return ofTarget(x, owner, depth);
   }
-  return ts.isCallExpression(node) ? ofCall(x, node) : literal(node);
+  return ts.isCallExpression(node) ? ofCall(x, node, depth) : literal(node);
 }
 
 function literal(node: ts.Node): Holding {
@@ -323,8 +329,14 @@ function ofNew(x: Extraction, node: ts.NewExpression, depth: number): Holding {
 const numbers = /^(?:Number|BigInt|parseInt|parseFloat|Date\.now|performance\.now|Math\.\w+)$/;
 const strings = /^(?:String|JSON\.stringify|crypto\.randomUUID)$/;
 
-function ofCall(x: Extraction, node: ts.CallExpression): Holding {
+function ofCall(x: Extraction, node: ts.CallExpression, depth: number): Holding {
   const callee = x.evaluate(node.expression);
+  if (callee.kind === "function") {
+    const made = x.functionNode(callee.id);
+    if (made === undefined || hasModifier(made, ts.SyntaxKind.AsyncKeyword)) return unknown;
+    if (made.type !== undefined) return ofType(x, made.type, depth - 1);
+    return made.body === undefined || ts.isBlock(made.body) ? unknown : ofExpression(x, made.body, depth - 1);
+  }
   if (callee.kind !== "global") return unknown;
   if (numbers.test(callee.name)) return data("a number");
   if (strings.test(callee.name)) return data("a string");

@@ -12,6 +12,7 @@ import type {
   Method,
   PlainField,
   Step,
+  StoreLabel,
   TimeLimit,
 } from "../model.js";
 
@@ -21,6 +22,8 @@ export interface Fixes {
   raise(cells: readonly Cell[], level: Level): Fix | undefined;
   /** Gives cells a weaker level. */
   weaken(cells: readonly Cell[], level: Level): Fix | undefined;
+  /** Takes a label off a value that is no store. */
+  unlabel(label: StoreLabel): Fix | undefined;
   /** Puts a level on a cell that has none. */
   give(cell: Cell, level: Level): Fix | undefined;
   /** Asks for another level where one is asked for; what belonged to the level alone goes with it. */

@@ -13,7 +13,7 @@ import { decorators, writeLevel } from "./levels.js";
 import { chooseMerge, collection } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
-import { give, parameterProperty, readAtOwnLevel, relevel } from "./relevel.js";
+import { give, parameterProperty, readAtOwnLevel, relevel, unlabel } from "./relevel.js";
 import { compensation, saga } from "./saga.js";
 import { setTimeLimit } from "./set-time-limit.js";
 
@@ -27,6 +27,7 @@ export function createFixes(view: View): Fixes {
         "Raise",
       ),
     weaken: (cells, level) => setLevel(view, cells, level, "Weaken"),
+    unlabel: (label) => unlabel(view, label),
     give: (cell, level) => give(view, cell, level),
     relevel: (annotation, level) => relevel(view, annotation, level),
     readAtOwnLevel: (read) => readAtOwnLevel(view, read),

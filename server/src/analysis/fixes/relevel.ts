@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
-import type { Cell, LevelAnnotation, LevelRead, LevelTarget } from "../model.js";
+import type { Cell, LevelAnnotation, LevelRead, LevelTarget, StoreLabel } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view.js";
 import { Edits } from "./edits.js";
@@ -45,4 +45,13 @@ export function parameterProperty(view: View, target: LevelTarget): Fix | undefi
   const edits = new Edits(view.sources.x);
   edits.insert(name.getSourceFile(), name.getStart(), "private readonly ");
   return edits.toFix(`Make \`${name.text}\` a field`, "suggested");
+}
+
+export function unlabel(view: View, label: StoreLabel): Fix | undefined {
+  const call = nodeOf(label.site);
+  const labelled = call !== undefined && ts.isCallExpression(call) ? call.arguments[0] : undefined;
+  if (call === undefined || labelled === undefined) return undefined;
+  const edits = new Edits(view.sources.x);
+  edits.replace(call, labelled.getText());
+  return edits.toFix(`Take off \`${label.name}(…)\``, "suggested");
 }

@@ -69,6 +69,11 @@ export class Usages {
     return this.#collect(id, (file) => file.byFunction);
   }
 
+  /** All calls in a part of a file, nested functions included; the same list as long as the part stays as it is. */
+  ofUnit(file: string, unit: Unit): readonly Usage[] {
+    return this.#readUnit(file, unit).usages;
+  }
+
   #collect(key: string, pick: (file: FileUsages) => ReadonlyMap<string, readonly Usage[]>): readonly Usage[] {
     const files = [...(this.#users.get(key) ?? [])].sort();
     return files.flatMap((file) => pick(this.#files.get(file) as FileUsages).get(key) ?? []);

@@ -1,5 +1,5 @@
 import type { Level } from "../../../../runtime/src/levels.js";
-import type { Annotation, Cell, LevelTarget, Method } from "../../analysis/model.js";
+import type { Annotation, Cell, LevelTarget, Method, StoreLabel } from "../../analysis/model.js";
 import type { Report, Rule } from "../rule.js";
 import { decoratorOf, levelName, list, throughCalls } from "../words.js";
 
@@ -10,6 +10,7 @@ export const noMisplacedAnnotation: Rule = {
     "A level where it means nothing, twice, or nowhere; a saga without its compensation; an invariant that writes.",
   check(model, report) {
     for (const target of model.levelTargets) checkTarget(target, report);
+    for (const label of model.storeLabels) if (label.holds.kind === "data") tellLabel(label, label.holds.what, report);
     for (const cell of model.unleveled) tellMissing(cell, report);
     for (const method of model.methods) {
       if (method.saga?.isMissing === true) tellWithoutCompensation(method, method.saga, report);
@@ -85,6 +86,16 @@ function helpMisplaced({ place, name, holds }: LevelTarget, annotation: string):
     return `Make \`${name}\` a parameter property (\`private readonly ${name}\`), or label the field that keeps it.`;
   if (place !== "field") return `Put the level on a cell, or remove \`@${annotation}()\`.`;
   return `Make \`${name}\` a cell, such as \`register(…)\`, or remove \`@${annotation}()\`.`;
+}
+
+function tellLabel(label: StoreLabel, what: string, report: Report): void {
+  report({
+    at: label.site,
+    message: `\`${label.name}(…)\` labels ${what}, which is no store.`,
+    why: "It lives in the memory of one process: each replica has its own, and nothing keeps them at a level.",
+    help: `Label the client through which a store is called, or take off \`${label.name}(…)\`.`,
+    fixes: [report.fixes.unlabel(label)],
+  });
 }
 
 function tellTwice({ name, levels }: LevelTarget, report: Report): void {
