@@ -19,6 +19,7 @@ export interface Explanation {
 const causes: readonly ((story: Story) => Cause | undefined)[] = [
   droppedByMerge,
   leftByAbort,
+  torn,
   outdated,
   unseenByEachOther,
   livesOnOneNode,
@@ -213,6 +214,32 @@ function leftByAbort(story: Story): Cause | undefined {
       remedies: [
         `raise \`${fieldOf(left.cell)}\` to \`@${decorator(undone.level)}()\``,
         `change \`${fieldOf(left.cell)}\` after the commit`,
+      ],
+    };
+  }
+  return undefined;
+}
+
+/** A transaction over two domains: each has a commit of its own, and one of them did not happen. */
+function torn(story: Story): Cause | undefined {
+  for (const done of story.operations) {
+    const { transaction, outcome } = done;
+    if (!done.mutates || transaction === undefined || (outcome !== "ok" && outcome !== "info")) continue;
+    const missing = story.operations.find(
+      (other) =>
+        other.transaction === transaction && other.mutates && other.outcome !== outcome && other.outcome !== "ok",
+    );
+    if (missing === undefined || !(story.concerns(done.cell) || story.concerns(missing.cell))) continue;
+    const happened = outcome === "ok" ? "was" : "may have been";
+    const fate = missing.outcome === "fail" ? "was not" : "may not have been";
+    const [first, second] = [fieldOf(done.cell), fieldOf(missing.cell)];
+    return {
+      anomaly: undefined,
+      racing: inOrder([done, missing]),
+      why: `${story.actor(done)} changes \`${first}\` and \`${second}\` in one transaction, but they differ in level or mechanism, so that each is committed by itself: \`${first}\` ${happened}, \`${second}\` ${fate}.`,
+      remedies: [
+        `give \`${first}\` and \`${second}\` the same level and mechanism`,
+        "make the method a `@Saga()` that compensates",
       ],
     };
   }

@@ -127,11 +127,13 @@ export class Tracer {
     this.transactions.set(id, end);
     for (const operation of this.transactionOperations.get(id) ?? []) {
       const event = this.operations.get(operation.id) as Mutable<OperationEvent>;
-      if (event.outcome === "ok" && end.status !== "ok" && event.mutates) {
-        event.outcome = end.status;
-        event.error = end.status === "fail" ? "rolled back" : messageOf(end.error);
-      }
       const commit = end.commits.find((candidate) => candidate.domain === operation.start.cell.domain);
+      // A transaction over two domains has a commit in each, which may end differently; what was never asked did not happen.
+      const status = commit?.status ?? (end.status === "info" && end.commits.length > 0 ? "fail" : end.status);
+      if (event.outcome === "ok" && status !== "ok" && event.mutates) {
+        event.outcome = status;
+        event.error = status === "fail" ? "rolled back" : messageOf(end.error);
+      }
       if (event.mutates && commit !== undefined && commit.status !== "fail")
         this.remember(operation.id, operation.start, commit.id, event.session);
     }

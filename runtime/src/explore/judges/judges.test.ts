@@ -5,10 +5,12 @@ import {
   lastWriterWins,
   NoConsistency,
   Replicated,
+  raft,
   register,
   Sequential,
+  Transaction,
 } from "../../index.js";
-import { explore, randomFaults } from "../../simulation/index.js";
+import { explore, isolate, randomFaults } from "../../simulation/index.js";
 import { Account, all, of } from "../testing/account.js";
 
 describe("judging by level", () => {
@@ -140,6 +142,41 @@ describe("judging by level", () => {
       },
     ]);
     expect(report.violations[0]?.racing).toHaveLength(2);
+  });
+
+  it("says that a transaction over two mechanisms was committed by one of them only", async () => {
+    @Replicated()
+    class Pair {
+      @Linearizable() readonly left = register(0);
+      @Linearizable({ mechanism: raft({ reads: "lease" }) }) readonly right = register(0);
+      constructor(readonly id: string) {}
+      @Transaction()
+      async set(value: number): Promise<void> {
+        await this.left.write(value);
+        await this.right.write(value);
+      }
+    }
+    const report = await explore(
+      of(
+        async ({ session, sleep, random, converged }) => {
+          converged("both are equal", async (s) => {
+            const pair = s.open(Pair, "p");
+            return (await pair.left.read()) === (await pair.right.read());
+          });
+          const set = async (region: "nyc" | "london", value: number) => {
+            await sleep(random() * 250);
+            await session(region).open(Pair, "p").set(value);
+          };
+          await Promise.allSettled([set("nyc", 1), set("london", 2)]);
+        },
+        { faults: [isolate("nyc", { fromMs: 200, untilMs: 3_000 })] },
+      ),
+      { schedules: 60 },
+    );
+    expect(report.violations[0]?.name).toBe("both are equal");
+    expect(report.violations[0]?.why).toMatch(
+      /^`set` changes `left` and `right` in one transaction, but they differ in level or mechanism, so that each is committed by itself: `left` (was|may have been), `right` (was not|may not have been)\.$/,
+    );
   });
 
   it("says which cell a method went by, and that it changed meanwhile", async () => {
