@@ -141,10 +141,21 @@ function fateOfReturned(x: Extraction, node: ts.Expression, isMany: boolean, isC
 /** What becomes of the promises that a callback of this call gives. */
 export function fateOfCallback(x: Extraction, call: ts.CallExpression, isMany = false, isCaught = false): Fate {
   const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : "";
+  if (name === "then" || name === "catch" || name === "finally") return fateOf(x, call, isMany, true);
+  if (!isOnCollection(x, call)) return kept; // Others may well wait for what their callbacks give.
   if (name === "forEach") return { kind: "dropped", expression: call, isMany: true };
   if (name === "map" || name === "flatMap") return fateOf(x, call, true, isCaught);
-  if (name === "then" || name === "catch" || name === "finally") return fateOf(x, call, isMany, true);
-  return kept;
+  return predicates.has(name) ? { kind: "tested", expression: call, isMany: true } : kept;
+}
+
+const predicates = new Set(["filter", "find", "findLast", "findIndex", "findLastIndex", "some", "every"]);
+
+/** An array, set or map of the language itself. */
+function isOnCollection(x: Extraction, { expression }: ts.CallExpression): boolean {
+  const callee = x.evaluate(expression);
+  if (callee.kind === "builtin") return callee.of.kind === "collection";
+  const receiver = ts.isPropertyAccessExpression(expression) ? expression.expression : expression;
+  return ts.isCallExpression(receiver) && /^Object\.(keys|values|entries)$/.test(receiver.expression.getText());
 }
 
 export function isAsync(node: ts.Node): boolean {

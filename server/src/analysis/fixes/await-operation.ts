@@ -36,7 +36,7 @@ function write(edits: Edits, fate: Exclude<Fate, { readonly kind: "kept" }>): bo
   const start = expression.getStart(tree);
   const isStatement = ts.isExpressionStatement(parent);
   if (isMany) {
-    if (!isStatement && !ts.isAwaitExpression(parent)) return false;
+    if (kind === "tested" || (!isStatement && !ts.isAwaitExpression(parent))) return false;
     edits.insert(tree, start, isStatement ? "await Promise.all(" : "Promise.all(");
     const each = ts.isCallExpression(expression) ? expression.expression : expression;
     if (ts.isPropertyAccessExpression(each) && each.name.text === "forEach") edits.replace(each.name, "map");

@@ -34,8 +34,8 @@ function messageOf(floating: FloatingOperation, effect: CellEffect | undefined):
   const who = floating.within === undefined ? "Nobody" : `\`${floating.within}\``;
   const what = described(floating, effect);
   const { fate } = floating;
-  if (fate === "tested") return `The promise of ${what} is the condition, not its result: it is always true.`;
-  if (fate === "used") return `The promise of ${what} is used in place of its result.`;
+  if (fate === "tested") return `The condition, which is always true, is the promise of ${what}.`;
+  if (fate === "used") return `What is used here is a promise and not its result: that of ${what}.`;
   if (fate === "collected") return `\`await\` on an array waits for none of its promises, such as that of ${what}.`;
   if (floating.insideTransaction) return `The transaction ${who} does not wait for ${what}.`;
   return floating.within === undefined ? `Nobody waits for ${what}.` : `${who} does not wait for ${what}.`;
