@@ -1,5 +1,7 @@
 import type { Anomaly } from "../history/history.js";
-import type { CallEvent, MergedWrite, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
+import { isAtLeast } from "../levels.js";
+import type { MergedWrite, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
+import { Story } from "./story.js";
 import type { Finding } from "./violation.js";
 
 /** Why a violation could happen, in the user's names, and which operations raced. */
@@ -21,6 +23,7 @@ const causes: readonly ((story: Story) => Cause | undefined)[] = [
   leftByAbort,
   torn,
   outdated,
+  readWeakly,
   unseenByEachOther,
   livesOnOneNode,
 ];
@@ -61,60 +64,6 @@ function firstCause(story: Story): Cause | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** A trace as causes look at it: the workload's operations, those on the violated cells first. */
-class Story {
-  readonly operations: readonly OperationEvent[];
-  readonly merges: readonly MergeEvent[];
-  private readonly calls: ReadonlyMap<number, CallEvent>;
-  private readonly byId: ReadonlyMap<number, OperationEvent>;
-
-  constructor(
-    readonly found: Finding,
-    trace: Trace,
-  ) {
-    const all = trace.events.filter((event) => event.kind === "operation");
-    this.byId = new Map(all.map((operation) => [operation.id, operation]));
-    this.operations = all.filter((operation) => !operation.setup && !operation.judging);
-    this.calls = new Map(trace.events.flatMap((event) => (event.kind === "call" ? [[event.id, event]] : [])));
-    this.merges = trace.events.filter((event) => event.kind === "merge");
-  }
-
-  operation(id: number): OperationEvent | undefined {
-    return this.byId.get(id);
-  }
-
-  /** The operations of history events; a `check`'s own reads too. */
-  operationsOf(events: readonly number[]): readonly OperationEvent[] {
-    return [...this.byId.values()].filter(({ id, transaction }) => events.includes(transaction ?? id));
-  }
-
-  call(operation: OperationEvent): CallEvent | undefined {
-    return operation.call === undefined ? undefined : this.calls.get(operation.call);
-  }
-
-  /** Whether the violation is about this cell; without any named cells, about all. */
-  concerns(cell: string): boolean {
-    return this.found.cells.length === 0 || this.found.cells.includes(cell);
-  }
-
-  /** Whether the method that did this operation also touched a cell that the violation is about. */
-  concernsCallOf(operation: OperationEvent): boolean {
-    return this.operations.some((other) => other.call === operation.call && this.concerns(other.cell));
-  }
-
-  /** Whether the method read the cell and then wrote it, in two steps. */
-  hasLooked({ call, cell, operation }: OperationEvent): boolean {
-    if (operation !== "write" || call === undefined) return false;
-    return this.operations.some((other) => other.call === call && other.cell === cell && !other.mutates);
-  }
-
-  /** How a reader names the code that did it: `transfer`, or the operation itself. */
-  actor(operation: OperationEvent): string {
-    const method = this.call(operation)?.method;
-    return method === undefined ? `\`${operation.cell}.${operation.operation}\`` : `\`${method}\``;
-  }
 }
 
 /** A checker has named the events: those are what to look at. */
@@ -302,6 +251,24 @@ function decidedBy(read: OperationEvent, change: OperationEvent, story: Story): 
     why: `${story.actor(change)} went by \`${read.cell}\`, which ① changed before ② happened.`,
     remedies: ["make the method a `@Transaction()`, which validates what it has read"],
   };
+}
+
+/** A read that was weakened by `.at(…)`, or by a method's level, of a cell that others write at its full level. */
+function readWeakly(story: Story): Cause | undefined {
+  for (const read of story.judgedReads) {
+    if (!story.concerns(read.cell)) continue;
+    const write = story.operations.findLast(
+      (other) => other.mutates && other.outcome === "ok" && other.cell === read.cell && endOf(other) <= endOf(read),
+    );
+    if (write === undefined || isAtLeast(read.level, write.level)) continue;
+    return {
+      anomaly: "stale-read",
+      racing: [write, read],
+      why: `\`${read.cell}\` is ${write.level}, but it was read at ${read.level} here: from what had reached ${read.region} by then.`,
+      remedies: ["read it without `.at(…)`", "let the check accept what is a little old"],
+    };
+  }
+  return undefined;
 }
 
 /** Two changes of one cell that had not seen each other: each acted on what its own replica showed. */

@@ -144,6 +144,25 @@ describe("judging by level", () => {
     expect(report.violations[0]?.racing).toHaveLength(2);
   });
 
+  it("says that a check has read at less than the level of the cell", async () => {
+    const report = await explore(
+      of(async ({ session, check }) => {
+        await session("nyc").open(Account, "a").balance.write(7);
+        const elsewhere = session("tokyo").open(Account, "a");
+        await check("the new balance is seen", async () => (await elsewhere.balance.at("eventual").read()) === 7);
+      }),
+      { schedules: 20 },
+    );
+    expect(report.violations).toMatchObject([
+      {
+        name: "the new balance is seen",
+        anomaly: "stale-read",
+        why: "`a.balance` is linearizable, but it was read at eventual here: from what had reached tokyo by then.",
+        remedies: ["read it without `.at(…)`", "let the check accept what is a little old"],
+      },
+    ]);
+  });
+
   it("says that a transaction over two mechanisms was committed by one of them only", async () => {
     @Replicated()
     class Pair {
