@@ -56,30 +56,6 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     const { replica } = this;
     replica.effects = effects;
     switch (message.kind) {
-      case "heartbeat":
-        replica.heartbeat(from, message);
-        break;
-      case "acknowledgement":
-        if (replica.isForLeader(message.term)) replica.leadership?.acknowledged(from, message);
-        break;
-      case "append":
-        replica.append(from, message);
-        break;
-      case "installSnapshot":
-        replica.installSnapshot(from, message);
-        break;
-      case "commit":
-        replica.commitNotice(from, message.term, message.commit);
-        break;
-      case "rejection":
-        if (replica.isForLeader(message.term)) replica.leadership?.rejected(from, message);
-        break;
-      case "voteRequest":
-        replica.elections.requested(from, message);
-        break;
-      case "voteReply":
-        replica.elections.replied(from, message);
-        break;
       case "forward":
         this.forwarded(from, message);
         break;
@@ -94,6 +70,8 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
         if (message.index === undefined) replica.forgetLeader(from, message.term);
         this.requests.readIndex(message.sequence, message.index);
         break;
+      default:
+        replica.receive(from, message);
     }
   }
 

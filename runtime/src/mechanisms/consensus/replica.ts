@@ -85,6 +85,36 @@ export class Replica {
     return this.leadership !== undefined && this.state.term === term;
   }
 
+  /** What replicas say to each other about the log; what sessions ask through them is no business of this. */
+  receive(from: number, message: ConsensusMessage): void {
+    switch (message.kind) {
+      case "heartbeat":
+        this.heartbeat(from, message);
+        break;
+      case "acknowledgement":
+        if (this.isForLeader(message.term)) this.leadership?.acknowledged(from, message);
+        break;
+      case "append":
+        this.append(from, message);
+        break;
+      case "installSnapshot":
+        this.installSnapshot(from, message);
+        break;
+      case "commit":
+        this.commitNotice(from, message.term, message.commit);
+        break;
+      case "rejection":
+        if (this.isForLeader(message.term)) this.leadership?.rejected(from, message);
+        break;
+      case "voteRequest":
+        this.elections.requested(from, message);
+        break;
+      case "voteReply":
+        this.elections.replied(from, message);
+        break;
+    }
+  }
+
   heartbeat(from: number, message: Heartbeat): void {
     if ((message.term !== this.state.term || this.leader !== from) && !this.follow(from, message.term)) return;
     this.elections.heardLeader();

@@ -90,33 +90,7 @@ export class Shard {
   }
 
   receive(from: number, message: ConsensusMessage): void {
-    const { replica } = this;
-    switch (message.kind) {
-      case "heartbeat":
-        replica.heartbeat(from, message);
-        break;
-      case "acknowledgement":
-        if (replica.isForLeader(message.term)) replica.leadership?.acknowledged(from, message);
-        break;
-      case "append":
-        replica.append(from, message);
-        break;
-      case "installSnapshot":
-        replica.installSnapshot(from, message);
-        break;
-      case "commit":
-        replica.commitNotice(from, message.term, message.commit);
-        break;
-      case "rejection":
-        if (replica.isForLeader(message.term)) replica.leadership?.rejected(from, message);
-        break;
-      case "voteRequest":
-        replica.elections.requested(from, message);
-        break;
-      case "voteReply":
-        replica.elections.replied(from, message);
-        break;
-    }
+    this.replica.receive(from, message);
   }
 
   timeout(timer: string): void {
