@@ -43,16 +43,8 @@ class Gossip extends MergedMachine<GossipOptions, GossipMessage> {
   }
 
   override request(ticket: number, request: Request, effects: Effects<GossipMessage>): void {
-    if (request.kind === "read") {
-      effects.reply(ticket, this.store.read(request));
-      return;
-    }
-    const batch = this.store.commit(request, effects.now);
-    if (batch === undefined) {
-      effects.reply(ticket, { kind: "conflict" });
-      return;
-    }
-    effects.reply(ticket, { kind: "committed", results: batch.mutations.map(() => undefined), seen: [] });
+    const batch = this.serve(ticket, request, effects);
+    if (batch === undefined) return;
     const fanout = Math.min(this.setup.options.fanout ?? Number.POSITIVE_INFINITY, this.setup.replicaCount - 1);
     for (let i = 0; i < fanout; i++) effects.send(this.peer(), { kind: "operation", batch }, "lossy");
   }

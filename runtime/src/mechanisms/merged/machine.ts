@@ -1,5 +1,5 @@
 import type { Conflict, Effects, Ledger, Machine, MachineSetup, Request } from "../machine.js";
-import { MergedStore } from "./store.js";
+import { type Batch, MergedStore } from "./store.js";
 
 /**
  * What every machine over conflict-free replicas shows of itself: its store. How mutations travel between the stores is
@@ -16,6 +16,22 @@ export abstract class MergedMachine<Options, Message> implements Machine<Message
   abstract request(ticket: number, request: Request, effects: Effects<Message>): void;
   abstract receive(from: number, message: Message, effects: Effects<Message>): void;
   abstract timeout(timer: string, effects: Effects<Message>): void;
+
+  /** Answers from this replica alone; what a session has changed is for the caller to spread. */
+  protected serve(ticket: number, request: Request, effects: Effects<Message>): Batch | undefined {
+    if (request.kind === "read") {
+      effects.reply(ticket, this.store.read(request));
+      return undefined;
+    }
+    const batch = this.store.commit(request, effects.now);
+    effects.reply(
+      ticket,
+      batch === undefined
+        ? { kind: "conflict" }
+        : { kind: "committed", results: batch.mutations.map(() => undefined), seen: [] },
+    );
+    return batch;
+  }
 
   peek(cell: string): unknown {
     return this.store.peek(cell);

@@ -59,17 +59,8 @@ class MultiPrimary extends MergedMachine<MultiPrimaryOptions, MultiPrimaryMessag
   }
 
   override request(ticket: number, request: Request, effects: Effects<MultiPrimaryMessage>): void {
-    if (request.kind === "read") {
-      effects.reply(ticket, this.store.read(request));
-      return;
-    }
-    const batch = this.store.commit(request, effects.now);
-    if (batch === undefined) {
-      effects.reply(ticket, { kind: "conflict" });
-      return;
-    }
-    effects.reply(ticket, { kind: "committed", results: batch.mutations.map(() => undefined), seen: [] });
-    if (batch.mutations.length === 0) return;
+    const batch = this.serve(ticket, request, effects);
+    if (batch === undefined || batch.mutations.length === 0) return;
     this.own.push(batch);
     for (const stream of this.streams) {
       if (stream.isCut) continue;
