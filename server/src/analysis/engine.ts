@@ -17,7 +17,7 @@ import { remembered } from "./remembered.js";
 import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
 import { TypePass } from "./types/type-pass.js";
-import { View } from "./view.js";
+import { View } from "./view/view.js";
 import { discoverFiles, filesOfProject, isSourceFile } from "./workspace/discovery.js";
 import { Documents } from "./workspace/documents.js";
 import { Relevance } from "./workspace/relevance.js";

@@ -3,8 +3,8 @@ import type { Range } from "../documents/finding.js";
 import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
-import type { Neglect } from "./fates.js";
-import type { FieldData } from "./field-data.js";
+import type { Neglect } from "./view/fates.js";
+import type { FieldData } from "./view/field-data.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing

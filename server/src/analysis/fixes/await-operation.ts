@@ -1,12 +1,12 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../documents/finding.js";
 import { enclosingFunction } from "../extract/scopes.js";
-import { type Fate, isAsync } from "../fates.js";
-import { fateOfItem } from "../floating.js";
 import type { FloatingOperation } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
-import type { View } from "../view.js";
+import { type Fate, isAsync } from "../view/fates.js";
+import { fateOfItem } from "../view/floating.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 
 /** Waits where the promise was let go; only in an async function, as any other would change what its callers get. */

@@ -4,7 +4,7 @@ import { levelDecorator } from "../extract/annotations.js";
 import { fieldValue } from "../extract/members.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 
 /**

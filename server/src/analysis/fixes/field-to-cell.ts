@@ -5,12 +5,12 @@ import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
 import { chainOf } from "../extract/classes.js";
 import { enclosingFunction } from "../extract/scopes.js";
 import { hasModifier } from "../extract/skeleton.js";
-import { isAsync } from "../fates.js";
-import { isAssignment } from "../field-changes.js";
 import type { PlainField } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
-import type { View } from "../view.js";
+import { isAsync } from "../view/fates.js";
+import { isAssignment } from "../view/field-changes.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 import { decorators } from "./levels.js";
 

@@ -2,7 +2,7 @@ import { compareLevels, type Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
 import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { awaitOperation } from "./await-operation.js";
 import { configure } from "./configure.js";
 import { Edits } from "./edits.js";

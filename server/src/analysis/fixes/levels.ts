@@ -3,7 +3,7 @@ import type { Level } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import type { Edits } from "./edits.js";
 
 export const decorators: Readonly<Record<Level, string>> = {

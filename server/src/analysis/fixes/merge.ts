@@ -7,7 +7,7 @@ import { declaredValue } from "../extract/structures.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { add } from "./configure.js";
 import { Edits } from "./edits.js";
 import { decorators } from "./levels.js";

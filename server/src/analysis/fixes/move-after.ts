@@ -5,7 +5,7 @@ import { hasModifier } from "../extract/skeleton.js";
 import type { Method, Step } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 
 /**

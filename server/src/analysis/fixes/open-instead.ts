@@ -6,7 +6,7 @@ import { lookUp } from "../extract/scopes.js";
 import type { Construction } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 
 /** `open(Account, id)`, where the only thing that the constructor takes is a string: then that is the identity. */

@@ -3,7 +3,7 @@ import type { Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
 import type { Cell, LevelAnnotation, LevelRead, LevelTarget, StoreLabel } from "../model.js";
 import { nodeOf } from "../sites.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 import { decorators, keptOptions, writeLevel } from "./levels.js";
 

@@ -4,7 +4,7 @@ import { hasModifier } from "../extract/skeleton.js";
 import type { Cell, Method } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 import { indentOf } from "./move-after.js";
 

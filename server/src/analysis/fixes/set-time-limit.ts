@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Fix } from "../../documents/finding.js";
 import type { TimeLimit } from "../model.js";
 import { nodeOf } from "../sites.js";
-import type { View } from "../view.js";
+import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 
 /** Writes another number; not where a constant stands, which others may use. */

@@ -1,13 +1,13 @@
 import { ts } from "ts-morph";
-import type { Level } from "../../../runtime/src/levels.js";
-import { decoratorsOf } from "./extract/annotations.js";
-import { accessOf } from "./extract/functions.js";
-import { enclosingFunction, type FunctionNode, isFunctionNode } from "./extract/scopes.js";
-import { type Use, usesOf, usesOfParameter } from "./extract/uses.js";
-import type { Usage } from "./flow/usages.js";
-import type { CellOperation } from "./model.js";
-import { lazily } from "./remembered.js";
-import { siteOf } from "./sites.js";
+import type { Level } from "../../../../runtime/src/levels.js";
+import { decoratorsOf } from "../extract/annotations.js";
+import { accessOf } from "../extract/functions.js";
+import { enclosingFunction, type FunctionNode, isFunctionNode } from "../extract/scopes.js";
+import { type Use, usesOf, usesOfParameter } from "../extract/uses.js";
+import type { Usage } from "../flow/usages.js";
+import type { CellOperation } from "../model.js";
+import { lazily } from "../remembered.js";
+import { siteOf } from "../sites.js";
 import type { Sources, View } from "./view.js";
 
 /** Every operation on a cell in the analysed files, with what becomes of its result. */

@@ -1,8 +1,8 @@
 import { ts } from "ts-morph";
-import type { DecoratorFacts } from "./extract/annotations.js";
-import type { Extraction } from "./extract/extraction.js";
-import type { TimeLimit } from "./model.js";
-import { siteOf } from "./sites.js";
+import type { DecoratorFacts } from "../extract/annotations.js";
+import type { Extraction } from "../extract/extraction.js";
+import type { TimeLimit } from "../model.js";
+import { siteOf } from "../sites.js";
 
 /** `@Deadline(50)`, where the time is a literal or a constant that is one. */
 export function deadlineOf(x: Extraction, { node, call }: DecoratorFacts): TimeLimit | undefined {

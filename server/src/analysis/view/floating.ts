@@ -1,14 +1,14 @@
 import { ts } from "ts-morph";
-import { decoratorsOf } from "./extract/annotations.js";
-import { returnedExpressions } from "./extract/evaluate.js";
-import { calleeName, type Item, operationNames } from "./extract/functions.js";
-import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "./extract/scopes.js";
-import { unitsOf } from "./extract/units.js";
+import { decoratorsOf } from "../extract/annotations.js";
+import { returnedExpressions } from "../extract/evaluate.js";
+import { calleeName, type Item, operationNames } from "../extract/functions.js";
+import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
+import { unitsOf } from "../extract/units.js";
+import type { Usage } from "../flow/usages.js";
+import type { FloatingOperation } from "../model.js";
+import { remembered } from "../remembered.js";
+import { siteOf } from "../sites.js";
 import { type Fate, fateOf, fateOfCallback, isAsync } from "./fates.js";
-import type { Usage } from "./flow/usages.js";
-import type { FloatingOperation } from "./model.js";
-import { remembered } from "./remembered.js";
-import { siteOf } from "./sites.js";
 import type { View } from "./view.js";
 
 /** Operations, and calls that perform operations, whose promise nobody waits for. */

@@ -1,16 +1,16 @@
 import { ts } from "ts-morph";
-import { decoratorsOf, levelOfDecorator } from "./extract/annotations.js";
-import { membersOf } from "./extract/class-members.js";
-import { baseOf, chainOf } from "./extract/classes.js";
-import type { Extraction } from "./extract/extraction.js";
-import { holdingOf } from "./extract/holdings.js";
-import { fieldValue } from "./extract/members.js";
-import { isFunctionNode, memberName } from "./extract/scopes.js";
-import { hasModifier } from "./extract/skeleton.js";
-import { classesOf } from "./extract/units.js";
-import type { Cell, LevelTarget } from "./model.js";
-import { lazily } from "./remembered.js";
-import { nodeOf, siteOf } from "./sites.js";
+import { decoratorsOf, levelOfDecorator } from "../extract/annotations.js";
+import { membersOf } from "../extract/class-members.js";
+import { baseOf, chainOf } from "../extract/classes.js";
+import type { Extraction } from "../extract/extraction.js";
+import { holdingOf } from "../extract/holdings.js";
+import { fieldValue } from "../extract/members.js";
+import { isFunctionNode, memberName } from "../extract/scopes.js";
+import { hasModifier } from "../extract/skeleton.js";
+import { classesOf } from "../extract/units.js";
+import type { Cell, LevelTarget } from "../model.js";
+import { lazily } from "../remembered.js";
+import { nodeOf, siteOf } from "../sites.js";
 import type { View } from "./view.js";
 
 /** Classes, members and parameters that carry a level, whether one belongs there or not. */

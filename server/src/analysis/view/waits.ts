@@ -1,11 +1,11 @@
 import { ts } from "ts-morph";
-import { type Level, weakest } from "../../../runtime/src/levels.js";
-import { decoratorsOf, levelDecorator } from "./extract/annotations.js";
-import { substitute } from "./extract/calls.js";
-import { type Item, operationNames } from "./extract/functions.js";
-import { type FunctionNode, isFunctionNode, skipOuter } from "./extract/scopes.js";
-import type { FunctionId, Value } from "./extract/values.js";
-import type { Waits } from "./model.js";
+import { type Level, weakest } from "../../../../runtime/src/levels.js";
+import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
+import { substitute } from "../extract/calls.js";
+import { type Item, operationNames } from "../extract/functions.js";
+import { type FunctionNode, isFunctionNode, skipOuter } from "../extract/scopes.js";
+import type { FunctionId, Value } from "../extract/values.js";
+import type { Waits } from "../model.js";
 import type { View } from "./view.js";
 
 /** A function as it is called here. */

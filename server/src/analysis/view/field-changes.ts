@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
-import { isFunctionNode, lookUp, memberName, skipOuter } from "./extract/scopes.js";
-import { remembered } from "./remembered.js";
+import { isFunctionNode, lookUp, memberName, skipOuter } from "../extract/scopes.js";
+import { remembered } from "../remembered.js";
 
 /** Something that changes a field, or what a field holds. */
 export interface ChangeNode {

@@ -1,8 +1,8 @@
 import { ts } from "ts-morph";
-import { holdingOfExpression } from "./extract/holdings.js";
-import { unitsOf } from "./extract/units.js";
-import type { StoreLabel } from "./model.js";
-import { siteOf } from "./sites.js";
+import { holdingOfExpression } from "../extract/holdings.js";
+import { unitsOf } from "../extract/units.js";
+import type { StoreLabel } from "../model.js";
+import { siteOf } from "../sites.js";
 import type { View } from "./view.js";
 
 /** What `@faultline/runtime/label` exports. */

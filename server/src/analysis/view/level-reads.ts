@@ -1,12 +1,12 @@
 import { ts } from "ts-morph";
-import { isLevel, type Level } from "../../../runtime/src/levels.js";
-import type { Extraction } from "./extract/extraction.js";
-import { calleeName } from "./extract/functions.js";
-import { partsOf } from "./extract/skeleton.js";
-import { unitsOf } from "./extract/units.js";
-import type { Value } from "./extract/values.js";
-import type { LevelRead } from "./model.js";
-import { siteOf } from "./sites.js";
+import { isLevel, type Level } from "../../../../runtime/src/levels.js";
+import type { Extraction } from "../extract/extraction.js";
+import { calleeName } from "../extract/functions.js";
+import { partsOf } from "../extract/skeleton.js";
+import { unitsOf } from "../extract/units.js";
+import type { Value } from "../extract/values.js";
+import type { LevelRead } from "../model.js";
+import { siteOf } from "../sites.js";
 import type { View } from "./view.js";
 
 /** Every `cell.at(level)` of a file, and every call that passes a cell to a function that asks so of it. */

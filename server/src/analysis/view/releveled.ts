@@ -1,9 +1,9 @@
 import type { ts } from "ts-morph";
-import { compareLevels } from "../../../runtime/src/levels.js";
-import { membersOf } from "./extract/class-members.js";
-import { chainOf, findMember } from "./extract/classes.js";
-import type { Cell, ReleveledCell, Site } from "./model.js";
-import { nodeOf } from "./sites.js";
+import { compareLevels } from "../../../../runtime/src/levels.js";
+import { membersOf } from "../extract/class-members.js";
+import { chainOf, findMember } from "../extract/classes.js";
+import type { Cell, ReleveledCell, Site } from "../model.js";
+import { nodeOf } from "../sites.js";
 import type { View } from "./view.js";
 
 /** What a class inherits from its base and gives another level: by a field of its own, or by its own level. */

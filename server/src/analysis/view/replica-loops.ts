@@ -1,10 +1,10 @@
 import { ts } from "ts-morph";
-import type { Extraction } from "./extract/extraction.js";
-import { accessOf } from "./extract/functions.js";
-import { enclosingFunction, isFunctionNode, lookUp, skipOuter } from "./extract/scopes.js";
-import { unitsOf } from "./extract/units.js";
-import type { ReplicaLoop } from "./model.js";
-import { siteOf } from "./sites.js";
+import type { Extraction } from "../extract/extraction.js";
+import { accessOf } from "../extract/functions.js";
+import { enclosingFunction, isFunctionNode, lookUp, skipOuter } from "../extract/scopes.js";
+import { unitsOf } from "../extract/units.js";
+import type { ReplicaLoop } from "../model.js";
+import { siteOf } from "../sites.js";
 import type { View } from "./view.js";
 
 interface Loop {

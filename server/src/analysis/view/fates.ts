@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
-import type { Extraction } from "./extract/extraction.js";
-import { enclosingFunction, isFunctionNode, lookUp, unitOf } from "./extract/scopes.js";
+import type { Extraction } from "../extract/extraction.js";
+import { enclosingFunction, isFunctionNode, lookUp, unitOf } from "../extract/scopes.js";
 
 /** What becomes of a promise: somebody waits for it or may do so, or why nobody does. */
 export type Fate =

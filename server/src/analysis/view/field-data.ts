@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
-import type { Extraction } from "./extract/extraction.js";
-import { resolveName } from "./extract/names.js";
-import { skipOuter } from "./extract/scopes.js";
+import type { Extraction } from "../extract/extraction.js";
+import { resolveName } from "../extract/names.js";
+import { skipOuter } from "../extract/scopes.js";
 
 /** What a field is known to hold. Services, handles, functions and whatever is not known are none of these. */
 export type FieldData = "number" | "value" | "array" | "map" | "set" | "object";

@@ -1,14 +1,14 @@
 import { ts } from "ts-morph";
-import { decoratorsOf } from "./extract/annotations.js";
-import { isReplicatedCall } from "./extract/calls.js";
-import { membersOf } from "./extract/class-members.js";
-import { chainOf } from "./extract/classes.js";
-import { enclosingFunction, type FunctionNode } from "./extract/scopes.js";
-import { unitsOf } from "./extract/units.js";
-import type { ClassId } from "./extract/values.js";
-import type { Cell, Construction } from "./model.js";
-import { remembered } from "./remembered.js";
-import { siteOf } from "./sites.js";
+import { decoratorsOf } from "../extract/annotations.js";
+import { isReplicatedCall } from "../extract/calls.js";
+import { membersOf } from "../extract/class-members.js";
+import { chainOf } from "../extract/classes.js";
+import { enclosingFunction, type FunctionNode } from "../extract/scopes.js";
+import { unitsOf } from "../extract/units.js";
+import type { ClassId } from "../extract/values.js";
+import type { Cell, Construction } from "../model.js";
+import { remembered } from "../remembered.js";
+import { siteOf } from "../sites.js";
 import type { View } from "./view.js";
 
 /** Where the file makes objects of replicated classes itself, other than for `replicated(…, { create })`. */

@@ -1,15 +1,15 @@
 import { ts } from "ts-morph";
+import { membersOf } from "../extract/class-members.js";
+import { chainOf } from "../extract/classes.js";
+import { fieldValue } from "../extract/members.js";
+import { isFunctionNode, memberName } from "../extract/scopes.js";
+import { hasModifier } from "../extract/skeleton.js";
+import type { ClassId } from "../extract/values.js";
+import type { PlainField } from "../model.js";
+import { siteOf } from "../sites.js";
 import { cellsOf, isReplicated } from "./constructions.js";
-import { membersOf } from "./extract/class-members.js";
-import { chainOf } from "./extract/classes.js";
-import { fieldValue } from "./extract/members.js";
-import { isFunctionNode, memberName } from "./extract/scopes.js";
-import { hasModifier } from "./extract/skeleton.js";
-import type { ClassId } from "./extract/values.js";
 import { type ChangeNode, changesIn, fillsOnDemand } from "./field-changes.js";
 import { fieldData } from "./field-data.js";
-import type { PlainField } from "./model.js";
-import { siteOf } from "./sites.js";
 import type { View } from "./view.js";
 
 type FieldNode = ts.PropertyDeclaration | ts.ParameterPropertyDeclaration;

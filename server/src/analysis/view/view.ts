@@ -1,6 +1,5 @@
 import { ts } from "ts-morph";
-import { type Level, weakest } from "../../../runtime/src/levels.js";
-import { constructionsOf } from "./constructions.js";
+import { type Level, weakest } from "../../../../runtime/src/levels.js";
 import {
   cellLevel,
   configuration,
@@ -9,21 +8,18 @@ import {
   leavesOut,
   levelDecorator,
   literalOptions,
-} from "./extract/annotations.js";
-import { membersOf } from "./extract/class-members.js";
-import { findMember } from "./extract/classes.js";
-import type { Extraction } from "./extract/extraction.js";
-import { accessOf, calleeName } from "./extract/functions.js";
-import { fieldValue } from "./extract/members.js";
-import { type FunctionNode, isFunctionNode, memberName } from "./extract/scopes.js";
-import { type Structure, structureOf } from "./extract/structures.js";
-import { classesOf, unitsOf } from "./extract/units.js";
-import type { Value } from "./extract/values.js";
-import { floatingOf } from "./floating.js";
-import type { Effect, Summaries } from "./flow/summaries.js";
-import { cellKey, type Usages } from "./flow/usages.js";
-import { levelReadsOf } from "./level-reads.js";
-import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
+} from "../extract/annotations.js";
+import { membersOf } from "../extract/class-members.js";
+import { findMember } from "../extract/classes.js";
+import type { Extraction } from "../extract/extraction.js";
+import { accessOf, calleeName } from "../extract/functions.js";
+import { fieldValue } from "../extract/members.js";
+import { type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
+import { type Structure, structureOf } from "../extract/structures.js";
+import { classesOf, unitsOf } from "../extract/units.js";
+import type { Value } from "../extract/values.js";
+import type { Effect, Summaries } from "../flow/summaries.js";
+import { cellKey, type Usages } from "../flow/usages.js";
 import type {
   Annotation,
   Cell,
@@ -35,13 +31,17 @@ import type {
   Method,
   SagaAnnotation,
   Step,
-} from "./model.js";
+} from "../model.js";
+import { lazily, remembered } from "../remembered.js";
+import { siteOf } from "../sites.js";
+import { constructionsOf } from "./constructions.js";
+import { floatingOf } from "./floating.js";
+import { levelReadsOf } from "./level-reads.js";
+import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
 import { releveledCellsOf } from "./releveled.js";
-import { lazily, remembered } from "./remembered.js";
 import { replicaLoopsOf } from "./replica-loops.js";
-import { siteOf } from "./sites.js";
 import { storeLabelsOf } from "./store-labels.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
 import { waitsOf } from "./waits.js";
