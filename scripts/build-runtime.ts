@@ -14,7 +14,15 @@ const output = resolve(process.argv[2] ?? join(runtime, "dist"));
 const forBundlers = join(output, "module");
 
 /** The modules that package.json's `exports` leads to. */
-const entries = ["index", "simulation/index", "checkers/index", "label/index", "vite/index"];
+const entries = [
+  "index",
+  "simulation/index",
+  "checkers/index",
+  "label/index",
+  "eventsourcing/index",
+  "cqrs/index",
+  "vite/index",
+];
 
 const bundled: BuildOptions = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
 

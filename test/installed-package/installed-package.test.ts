@@ -24,6 +24,7 @@ const observed = {
   page: 1,
   others: [[["day", 3]], ["ann"], [{ author: "ann", text: "hi" }]],
   unbound: true,
+  shelf: [["received", "sold"], 1],
   service: 0,
 };
 

@@ -85,6 +85,12 @@ const runtime: readonly Layer[] = [
     types: ["mechanisms"],
   },
   { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
+  { name: "eventsourcing", files: /^runtime\/src\/eventsourcing\//, imports: [] },
+  {
+    name: "cqrs",
+    files: /^runtime\/src\/cqrs\//,
+    imports: ["levels", "errors", "validation", "decorators"],
+  },
   { name: "vite plugin", files: /^runtime\/src\/vite\//, imports: [] },
   {
     name: "main entry",
@@ -131,6 +137,8 @@ const runtime: readonly Layer[] = [
       "host protocol",
       "checkers",
       "label",
+      "eventsourcing",
+      "cqrs",
       "errors",
       "explore",
       "faults",

@@ -37,6 +37,8 @@ export interface MethodMetadata {
   readonly transaction?: typeof runTransaction;
   readonly saga?: { readonly compensate: string; readonly run: typeof runSaga };
   readonly available?: true;
+  /** Whether it changes state or answers: no method does both. */
+  readonly responsibility?: "command" | "query";
   readonly deadlineMs?: number;
   readonly invariants?: readonly InvariantMetadata[];
   readonly workload?: WorkloadMetadata;

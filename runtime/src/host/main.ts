@@ -1,5 +1,7 @@
 import process from "node:process";
 import * as checkers from "../checkers/index.js";
+import * as cqrs from "../cqrs/index.js";
+import * as eventsourcing from "../eventsourcing/index.js";
 import { exploreScenario, type FaultChoice, traceScenario } from "../explore/explore.js";
 import { isScenario, type Scenario } from "../explore/scenario.js";
 import * as runtime from "../index.js";
@@ -20,6 +22,8 @@ const entries = {
   "@faultline/runtime/simulation": simulation,
   "@faultline/runtime/checkers": checkers,
   "@faultline/runtime/label": label,
+  "@faultline/runtime/eventsourcing": eventsourcing,
+  "@faultline/runtime/cqrs": cqrs,
 };
 
 /** The child's side of the protocol: does one job, answers on standard output, and ends the process. */

@@ -19,6 +19,8 @@ import {
   Transaction,
   Workload,
 } from "@faultline/runtime";
+import { Command, projection, Query, ReadModel } from "@faultline/runtime/cqrs";
+import { decider, type Event } from "@faultline/runtime/eventsourcing";
 
 // Compiled in both dialects, with and without [[Define]]: nothing here may know which.
 @Replicated()
@@ -89,6 +91,55 @@ export class Savings extends Account {
 @Eventual()
 export class Page {
   readonly hits = counter();
+}
+
+export type StockEvent = Event<"received", { amount: number }> | Event<"sold">;
+
+export const shelf = decider({
+  initialState: 0,
+  decide(command: "sell" | "receive", left: number): readonly StockEvent[] {
+    if (command === "receive") return [{ type: "received", amount: 5 }];
+    if (left === 0) throw new Error("sold out");
+    return [{ type: "sold" }];
+  },
+  evolve: (left: number, event: StockEvent) => left + (event.type === "received" ? event.amount : -1),
+});
+
+export const sales = projection({
+  name: "sales",
+  initialState: 0,
+  evolve: (sold: number, event: StockEvent) => sold + (event.type === "sold" ? 1 : 0),
+});
+
+@Replicated()
+@Sequential()
+export class Shelf {
+  readonly events = log<StockEvent>();
+  @ReadModel() @Eventual() readonly sold = register(sales.initialState);
+
+  @Command()
+  @Transaction()
+  async handle(command: "sell" | "receive"): Promise<void> {
+    const left = (await this.events.entries()).reduce(shelf.evolve, shelf.initialState);
+    for (const event of shelf.decide(command, left)) await this.events.append(event);
+  }
+
+  async project(): Promise<void> {
+    await this.sold.write((await this.events.entries()).reduce(sales.evolve, sales.initialState));
+  }
+
+  @Query()
+  async howManySold(): Promise<number> {
+    return this.sold.read();
+  }
+}
+
+// All of its state is derived.
+@ReadModel()
+@Replicated()
+@Eventual()
+export class Popularity {
+  readonly sold = map<string, number>();
 }
 
 // Not replicated: the level labels a store that exists already.

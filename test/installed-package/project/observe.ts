@@ -1,5 +1,5 @@
 import { isAnnotationError, open } from "@faultline/runtime";
-import { Account, Page, Savings, Service } from "./account.js";
+import { Account, Page, Popularity, Savings, Service, Shelf } from "./account.js";
 
 const failure = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -16,6 +16,11 @@ async function observe(): Promise<Record<string, unknown>> {
   await alice.limits.put("day", 3);
   await alice.owners.add("ann");
   await alice.comments.append({ author: "ann", text: "hi" });
+  const shelf = open(Shelf, "A1");
+  await shelf.handle("receive");
+  await shelf.handle("sell");
+  await shelf.project();
+  await open(Popularity, "all").sold.put("A1", await shelf.howManySold());
   return {
     overdraft: await failure(bob.transfer(alice, 1000)),
     balances: [await alice.balance.read(), await bob.balance.read()],
@@ -27,6 +32,7 @@ async function observe(): Promise<Record<string, unknown>> {
     page: await open(Page, "home").hits.read(),
     others: [await alice.limits.entries(), await alice.owners.values(), await alice.comments.entries()],
     unbound: await new Account("carol").balance.read().catch(isAnnotationError),
+    shelf: [(await shelf.events.entries()).map(({ type }) => type), await open(Popularity, "all").sold.get("A1")],
     service: new Service().size(),
   };
 }

@@ -15,6 +15,8 @@ import {
   Transaction,
   Workload,
 } from "@faultline/runtime";
+import { Command, projection, Query, ReadModel } from "@faultline/runtime/cqrs";
+import { type Decider, decider, type Event } from "@faultline/runtime/eventsourcing";
 
 // Every use here has to be a type error in both dialects. Never run.
 // @ts-expect-error no such option
@@ -35,6 +37,42 @@ Saga({});
 Invariant("holds", { when: "sometimes" });
 // @ts-expect-error not a list of argument lists
 Workload({ args: [1, 2] });
+
+// @ts-expect-error no options yet
+Query({ level: "eventual" });
+// @ts-expect-error a read model is told apart by its name
+projection({ initialState: 0, evolve: (sold: number) => sold });
+// @ts-expect-error a decider has a state to begin with
+decider({ decide: () => [], evolve: (state: number) => state });
+export const counted: Decider<"count", Event<"counted", { by: number }>, number> = {
+  initialState: 0,
+  // @ts-expect-error no such event
+  decide: () => [{ type: "count", by: 1 }],
+  evolve: (state, event) => {
+    // @ts-expect-error what happened does not change
+    event.by = 0;
+    return state + event.by;
+  },
+};
+
+// @ts-expect-error a query is a method
+@Query()
+export class Report {
+  // @ts-expect-error a field changes nothing
+  @Command() readonly lines = register(0);
+
+  // @ts-expect-error a method holds nothing
+  @ReadModel()
+  async read(): Promise<number> {
+    return this.lines.read();
+  }
+
+  // @ts-expect-error a synchronous method cannot wait for a store
+  @Query()
+  size(): number {
+    return 0;
+  }
+}
 
 // @ts-expect-error a transaction is a method
 @Transaction()

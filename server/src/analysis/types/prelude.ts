@@ -29,6 +29,22 @@ export function Available(): Annotation;
 export function Deadline(ms: number): Annotation;
 export function Invariant(text: string, options?: { readonly when?: "always" | "converged" }): Annotation;
 export function Workload(options: object): Annotation;
+export function Query(): Annotation;
+export function Command(): Annotation;
+export function ReadModel(): Annotation;
+export interface Projection<Event, State> {
+  readonly name: string;
+  readonly initialState: State;
+  readonly evolve: (state: State, event: Event) => State;
+}
+export function projection<Event, State>(definition: Projection<Event, State>): Projection<Event, State>;
+export type Event<Type extends string = string, Data extends object = object> = { readonly type: Type } & Readonly<Data>;
+export interface Decider<Command, Event, State> {
+  readonly initialState: State;
+  readonly decide: (command: Command, state: State) => readonly Event[];
+  readonly evolve: (state: State, event: Event) => State;
+}
+export function decider<Command, Event, State>(definition: Decider<Command, Event, State>): Decider<Command, Event, State>;
 export interface SagaStep { readonly cell: string; readonly operation: string; readonly args: readonly unknown[]; readonly before?: unknown; readonly after?: unknown }
 export interface SagaSteps { readonly completed: readonly SagaStep[]; readonly indeterminate: readonly SagaStep[] }
 export declare class Register<T> {
