@@ -21,6 +21,8 @@ export interface Analysis {
   text(file: string): string | undefined;
   /** The first place of each annotated or named file where the parser had to guess. */
   syntaxErrors(): readonly SyntaxProblem[];
+  /** The first place of any one file where the parser has to guess. */
+  syntaxError(file: string): SyntaxProblem | undefined;
   /** What went wrong inside: a rule that failed was left out for a file, the others went on. */
   readonly notes: readonly string[];
 }

@@ -18,14 +18,16 @@ import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
 import { TypePass } from "./types/type-pass.js";
 import { View } from "./view/view.js";
-import { discoverFiles, filesOfProject, isSourceFile } from "./workspace/discovery.js";
+import { discoverFiles, isSourceFile } from "./workspace/discovery.js";
+import type { Disk } from "./workspace/disk.js";
 import { Documents } from "./workspace/documents.js";
+import { filesOfProject } from "./workspace/project-files.js";
 import { Relevance } from "./workspace/relevance.js";
 import { Resolver } from "./workspace/resolution.js";
 
 /** Keeps what is known of a workspace up to date with its edits, and judges again only what an edit can have changed. */
 export class Engine implements Analysis {
-  readonly #documents = new Documents();
+  readonly #documents: Documents;
   readonly #files = new Set<string>();
   readonly #resolver: Resolver;
   readonly #relevance: Relevance;
@@ -50,9 +52,13 @@ export class Engine implements Analysis {
   readonly #mentions = new Map<string, ReadonlySet<string>>();
   readonly notes: string[] = [];
 
-  constructor(private readonly options: AnalysisOptions) {
+  constructor(
+    private readonly options: AnalysisOptions,
+    private readonly disk: Disk,
+  ) {
     const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
-    this.#resolver = new Resolver((file) => this.#files.has(file) || ts.sys.fileExists(file), project);
+    this.#documents = new Documents(disk);
+    this.#resolver = new Resolver(disk, (file) => this.#files.has(file), project);
     this.#relevance = new Relevance(this.#documents, this.#resolver);
     this.#types = new TypePass({
       documents: this.#documents,
@@ -66,7 +72,7 @@ export class Engine implements Analysis {
     this.#usages = new Usages(this.#x, this.#summaries, epochOf);
     this.#shapes = new Shapes(this.#x, epochOf);
     this.#dependencies = new Dependencies(this.#x, this.#relevance);
-    const found = project === undefined ? discoverFiles(options.root) : filesOfProject(project);
+    const found = project === undefined ? discoverFiles(options.root) : filesOfProject(project, disk);
     for (const file of [...found, ...this.#namedFiles()]) this.#files.add(file);
     for (const file of this.#files) this.#dirty.add(file);
   }
@@ -89,7 +95,7 @@ export class Engine implements Analysis {
   changedOnDisk(file: string): void {
     if (this.#documents.isOpen(file)) return;
     this.#documents.forget(file);
-    if (isSourceFile(file) && (this.#files.has(file) || ts.sys.fileExists(file))) this.#touch(file);
+    if (isSourceFile(file) && (this.#files.has(file) || this.disk.kind(file) === "file")) this.#touch(file);
   }
 
   findings(file: string): readonly Finding[] {
@@ -131,6 +137,10 @@ export class Engine implements Analysis {
       .flatMap((file) => firstSyntaxError(this.#documents.tree(file)) ?? []);
   }
 
+  syntaxError(file: string): SyntaxProblem | undefined {
+    return firstSyntaxError(this.#documents.tree(file));
+  }
+
   #touch(file: string): void {
     if (!this.#files.has(file)) {
       this.#files.add(file);
@@ -142,7 +152,7 @@ export class Engine implements Analysis {
   #namedFiles(): readonly string[] {
     return (this.options.paths ?? [])
       .map((each) => path.resolve(this.options.root, each))
-      .filter((file) => isSourceFile(file) && ts.sys.fileExists(file));
+      .filter((file) => isSourceFile(file) && this.disk.kind(file) === "file");
   }
 
   #isAsked(file: string): boolean {

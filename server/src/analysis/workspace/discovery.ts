@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import createIgnore, { type Ignore } from "ignore";
-import { ts } from "ts-morph";
 
 const skippedFolders = new Set(["node_modules", "dist", ".git"]);
 const sourceFile = /\.(?:[cm]?ts|tsx)$/;
@@ -16,16 +15,6 @@ export function discoverFiles(root: string): readonly string[] {
   const files: string[] = [];
   walk(root, inheritedRules(root), files);
   return files.sort();
-}
-
-/** What a tsconfig.json includes, and nothing else. */
-export function filesOfProject(project: string): readonly string[] {
-  const { config } = ts.readConfigFile(project, ts.sys.readFile) as { config?: unknown };
-  const parsed = ts.parseJsonConfigFileContent(config ?? {}, ts.sys, path.dirname(project), undefined, project);
-  return parsed.fileNames
-    .map((file) => path.resolve(file))
-    .filter(isSourceFile)
-    .sort();
 }
 
 interface IgnoreRules {

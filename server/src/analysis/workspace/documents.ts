@@ -1,5 +1,5 @@
-import fs from "node:fs";
 import { ts } from "ts-morph";
+import type { Disk } from "./disk.js";
 
 /**
  * Texts and trees of files. A buffer that is open in the editor shadows the file on disk; a changed text updates the tree
@@ -9,6 +9,8 @@ export class Documents {
   readonly #buffers = new Map<string, string>();
   readonly #texts = new Map<string, string>();
   readonly #trees = new Map<string, ts.SourceFile>();
+
+  constructor(private readonly disk: Disk) {}
 
   isOpen(file: string): boolean {
     return this.#buffers.has(file);
@@ -38,13 +40,9 @@ export class Documents {
   text(file: string): string | undefined {
     const known = this.#buffers.get(file) ?? this.#texts.get(file);
     if (known !== undefined) return known;
-    try {
-      const text = fs.readFileSync(file, "utf8");
-      if (this.#trees.has(file)) this.#texts.set(file, text);
-      return text;
-    } catch {
-      return undefined;
-    }
+    const text = this.disk.read(file);
+    if (text !== undefined && this.#trees.has(file)) this.#texts.set(file, text);
+    return text;
   }
 
   tree(file: string): ts.SourceFile | undefined {

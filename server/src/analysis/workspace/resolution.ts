@@ -1,6 +1,8 @@
-import fs from "node:fs";
 import path from "node:path";
 import { ts } from "ts-morph";
+import { remembered } from "../remembered.js";
+import type { Disk } from "./disk.js";
+import { configurationHost } from "./project-files.js";
 
 export const runtimePackage = "@faultline/runtime";
 
@@ -20,10 +22,14 @@ export class Resolver {
   readonly #cache = new Map<string, Resolution>();
   readonly #packageNames = new Map<string, string | undefined>();
   readonly #packageFolders = new Map<string, string | undefined>();
+  readonly #packageHolders = new Map<string, boolean>();
+  /** By folder, and by file: most folders have no configuration of their own. */
   readonly #configurations = new Map<string, ts.CompilerOptions>();
+  readonly #parsed = new Map<string, ts.CompilerOptions>();
 
   constructor(
-    private readonly isKnown: (file: string) => boolean,
+    private readonly disk: Disk,
+    private readonly isAnalysed: (file: string) => boolean,
     private readonly project: string | undefined,
   ) {}
 
@@ -31,6 +37,7 @@ export class Resolver {
   forget(): void {
     this.#cache.clear();
     this.#packageFolders.clear();
+    this.#packageHolders.clear();
   }
 
   resolve(from: string, specifier: string): Resolution {
@@ -48,7 +55,7 @@ export class Resolver {
   }
 
   #relative(folder: string, specifier: string): Resolution {
-    const file = candidates(path.resolve(folder, specifier)).find((candidate) => this.isKnown(candidate));
+    const file = candidates(path.resolve(folder, specifier)).find((candidate) => this.#isKnown(candidate));
     return file === undefined ? external : this.#withOrigin(file);
   }
 
@@ -84,10 +91,10 @@ export class Resolver {
 
   #byCompiler(folder: string, specifier: string): Resolution {
     const host: ts.ModuleResolutionHost = {
-      fileExists: (file) => this.isKnown(file) || ts.sys.fileExists(file),
-      readFile: (file) => ts.sys.readFile(file),
-      directoryExists: (directory) => ts.sys.directoryExists(directory),
-      realpath: (file) => realpath(file),
+      fileExists: (file) => this.#isKnown(file),
+      readFile: (file) => this.disk.read(file),
+      directoryExists: (directory) => this.disk.kind(directory) === "folder",
+      realpath: (file) => this.disk.realpath(file),
     };
     const options = {
       ...this.#options(folder),
@@ -96,22 +103,25 @@ export class Resolver {
     };
     const resolved = ts.resolveModuleName(specifier, path.join(folder, "_.ts"), options, host).resolvedModule;
     if (resolved === undefined) return external;
-    const source = sourceOf(resolved.resolvedFileName).find((file) => this.isKnown(file));
+    const source = sourceOf(resolved.resolvedFileName).find((file) => this.#isKnown(file));
     return source === undefined ? external : this.#withOrigin(source);
   }
 
   #options(folder: string): ts.CompilerOptions {
     const known = this.#configurations.get(folder);
     if (known !== undefined) return known;
-    const configuration = this.project ?? ts.findConfigFile(folder, ts.sys.fileExists);
-    let options: ts.CompilerOptions = {};
-    if (configuration !== undefined) {
-      const { config } = ts.readConfigFile(configuration, ts.sys.readFile) as { config?: unknown };
-      const host = { ...ts.sys, readDirectory: () => [] }; // Only options are wanted, the file list would be a walk.
-      options = ts.parseJsonConfigFileContent(config ?? {}, host, path.dirname(configuration)).options;
-    }
+    const configuration = this.project ?? ts.findConfigFile(folder, (file) => this.disk.kind(file) === "file");
+    const options =
+      configuration === undefined ? {} : remembered(this.#parsed, configuration, () => this.#parse(configuration));
     this.#configurations.set(folder, options);
     return options;
+  }
+
+  /** Only options are wanted: a list of files would be a walk. */
+  #parse(configuration: string): ts.CompilerOptions {
+    const host = { ...configurationHost(this.disk), readDirectory: () => [] };
+    const { config } = ts.readConfigFile(configuration, host.readFile) as { config?: unknown };
+    return ts.parseJsonConfigFileContent(config ?? {}, host, path.dirname(configuration)).options;
   }
 
   #packageFolder(folder: string, name: string): string | undefined {
@@ -120,19 +130,42 @@ export class Resolver {
     const own = path.join(folder, "node_modules", name);
     const parent = path.dirname(folder);
     let found: string | undefined;
-    if (fs.existsSync(own)) found = realpath(own);
+    if (this.#holdsPackages(folder) && this.disk.kind(own) === "folder") found = this.disk.realpath(own);
     else if (parent !== folder) found = this.#packageFolder(parent, name);
     this.#packageFolders.set(key, found);
     return found;
+  }
+
+  /** Most folders hold none, so that it is asked once a folder and not once a folder and package. */
+  #holdsPackages(folder: string): boolean {
+    let holds = this.#packageHolders.get(folder);
+    if (holds === undefined) {
+      holds = this.disk.kind(path.join(folder, "node_modules")) === "folder";
+      this.#packageHolders.set(folder, holds);
+    }
+    return holds;
   }
 
   #packageName(folder: string): string | undefined {
     if (this.#packageNames.has(folder)) return this.#packageNames.get(folder);
     const parent = path.dirname(folder);
     const name =
-      readName(path.join(folder, "package.json")) ?? (parent === folder ? undefined : this.#packageName(parent));
+      this.#readName(path.join(folder, "package.json")) ?? (parent === folder ? undefined : this.#packageName(parent));
     this.#packageNames.set(folder, name);
     return name;
+  }
+
+  #readName(file: string): string | undefined {
+    try {
+      const { name } = JSON.parse(this.disk.read(file) ?? "{}") as { name?: unknown };
+      return typeof name === "string" ? name : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isKnown(file: string): boolean {
+    return this.isAnalysed(file) || this.disk.kind(file) === "file";
   }
 }
 
@@ -157,21 +190,4 @@ function sourceOf(resolved: string): readonly string[] {
     stem.replace("/lib/", "/src/"),
     stem.replace("/build/", "/src/"),
   ];
-}
-
-function readName(file: string): string | undefined {
-  try {
-    const { name } = JSON.parse(fs.readFileSync(file, "utf8")) as { name?: unknown };
-    return typeof name === "string" ? name : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function realpath(at: string): string {
-  try {
-    return fs.realpathSync(at);
-  } catch {
-    return at;
-  }
 }
