@@ -1,13 +1,15 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
-import { type Declaration, enclosingFunction, isFunctionNode, lookUp, unitOf } from "./scopes.js";
+import { accessOf } from "./functions.js";
+import { type Declaration, enclosingFunction, isFunctionNode, lookUp, skipOuter, unitOf } from "./scopes.js";
+import { hasModifier } from "./skeleton.js";
 import type { FunctionId } from "./values.js";
 
 /** Where a value goes. What only shows it (a log line, a returned view) decides nothing. */
 export type Use =
   | { readonly kind: "shown" }
-  /** A condition, an argument of a write or of something unknown: it may decide. */
-  | { readonly kind: "decides" }
+  /** A condition, an argument of a write or of something unknown: it may decide; of `unknown` that is all one knows. */
+  | { readonly kind: "decides"; readonly by: "condition" | "write" | "unknown" }
   | { readonly kind: "returned"; readonly from: FunctionId }
   | { readonly kind: "argument"; readonly of: FunctionId; readonly index: number };
 
@@ -18,10 +20,13 @@ export function usesOf(x: Extraction, node: ts.Node): readonly Use[] {
 
 /** Where a parameter of a function goes. */
 export function usesOfParameter(x: Extraction, parameter: ts.ParameterDeclaration): readonly Use[] {
-  return ts.isIdentifier(parameter.name) ? usesOfName(x, parameter, parameter.name.text, new Set()) : decides;
+  const seen = new Set<ts.Node>();
+  return boundNames(parameter).flatMap(([name, declaration]) => usesOfName(x, declaration, name, seen));
 }
 
-const decides: readonly Use[] = [{ kind: "decides" }];
+const decides: readonly Use[] = [{ kind: "decides", by: "unknown" }];
+const writes: readonly Use[] = [{ kind: "decides", by: "write" }];
+const condition: readonly Use[] = [{ kind: "decides", by: "condition" }];
 const shown: readonly Use[] = [{ kind: "shown" }];
 const nowhere: readonly Use[] = [];
 
@@ -33,17 +38,113 @@ function climb(x: Extraction, node: ts.Node, seen: Set<ts.Node>): readonly Use[]
   if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return nowhere;
   if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node))
     return climbReturn(x, node, seen);
-  if (ts.isVariableDeclaration(parent))
-    return boundNames(parent).flatMap(([name, declaration]) => usesOfName(x, declaration, name, seen));
+  if (ts.isVariableDeclaration(parent)) return climbBinding(x, parent, seen);
   if (ts.isBinaryExpression(parent)) return climbBinary(x, parent, node, seen);
-  if (ts.isConditionalExpression(parent)) return parent.condition === node ? decides : climb(x, parent, seen);
-  return ts.isCallExpression(parent) ? climbCall(x, parent, node, seen) : decides;
+  if (ts.isConditionalExpression(parent) && parent.condition !== node) return climb(x, parent, seen);
+  if (ts.isConditionalExpression(parent))
+    return [...(actsIn(x, [parent.whenTrue, parent.whenFalse]) ? condition : decides), ...climb(x, parent, seen)];
+  if (ts.isCallExpression(parent)) return climbCall(x, parent, node, seen);
+  return ts.isStatement(parent) ? climbStatement(x, parent, seen) : decides;
+}
+
+function climbBinding(x: Extraction, parent: ts.VariableDeclaration, seen: Set<ts.Node>): readonly Use[] {
+  const item = itemOf(parent.initializer, seen);
+  const pattern = parent.name;
+  const one = item !== undefined && ts.isArrayBindingPattern(pattern) ? pattern.elements[item] : undefined;
+  const bound = one !== undefined && ts.isBindingElement(one) && one.dotDotDotToken === undefined ? one : parent;
+  return boundNames(bound).flatMap(([name, declaration]) => usesOfName(x, declaration, name, seen));
+}
+
+/** Which item of `[a, b]` or `await Promise.all([a, b])` the value came from. */
+function itemOf(initializer: ts.Expression | undefined, seen: ReadonlySet<ts.Node>): number | undefined {
+  const whole = initializer && skipOuter(initializer);
+  const list = whole !== undefined && ts.isCallExpression(whole) ? whole.arguments[0] : whole;
+  if (list === undefined || !ts.isArrayLiteralExpression(list) || list.elements.some(ts.isSpreadElement))
+    return undefined;
+  const item = list.elements.findIndex((each) => seen.has(each));
+  return item < 0 ? undefined : item;
+}
+
+/** The condition of a statement, or what a loop goes through. */
+function climbStatement(x: Extraction, parent: ts.Statement, seen: Set<ts.Node>): readonly Use[] {
+  const controlled = controlledBy(parent);
+  if (controlled.length === 0) return decides;
+  const loops = ts.isForOfStatement(parent) && ts.isVariableDeclarationList(parent.initializer);
+  const bound = loops ? parent.initializer.declarations.flatMap(boundNames) : [];
+  const assigned = controlled.flatMap((each) => assignedIn(each));
+  return [
+    ...(actsIn(x, controlled) || controlled.some((each) => skipsActs(x, parent, each)) ? condition : decides),
+    ...bound.flatMap(([name, declaration]) => usesOfName(x, declaration, name, seen)),
+    ...assigned.flatMap(([name, declaration]) => usesOfName(x, declaration, name, seen)),
+  ];
+}
+
+function controlledBy(node: ts.Statement): readonly ts.Node[] {
+  if (ts.isIfStatement(node)) return [node.thenStatement, ...(node.elseStatement ? [node.elseStatement] : [])];
+  if (ts.isSwitchStatement(node)) return [node.caseBlock];
+  return ts.isIterationStatement(node, false) ? [node.statement] : [];
+}
+
+/** Something is refused there, or done that others notice: what only shows or computes does not count. */
+function actsIn(x: Extraction, nodes: readonly ts.Node[]): boolean {
+  return nodes.some((node) => ts.isThrowStatement(node) || acts(x, node) || actsIn(x, childrenOf(node)));
+}
+
+function acts(x: Extraction, node: ts.Node): boolean {
+  if (ts.isAwaitExpression(node)) return !isShown(node.expression);
+  if (!ts.isCallExpression(node)) return false;
+  const callee = x.evaluate(node.expression);
+  if (callee.kind === "operation") return true;
+  const run = callee.kind === "function" ? x.functionNode(callee.id) : undefined;
+  return run !== undefined && hasModifier(run, ts.SyntaxKind.AsyncKeyword);
+}
+
+function isShown(node: ts.Expression): boolean {
+  return ts.isCallExpression(node) && /\b(?:log(?:ger)?|console)\b.*\.\w+$/i.test(node.expression.getText());
+}
+
+/** Leaves before something that the function does later, or its loop in the next round. */
+function skipsActs(x: Extraction, statement: ts.Statement, controlled: ts.Node): boolean {
+  const leaves = (node: ts.Node): boolean =>
+    ts.isReturnStatement(node) ||
+    ts.isBreakOrContinueStatement(node) ||
+    (!isFunctionNode(node) && childrenOf(node).some(leaves));
+  if (!leaves(controlled)) return false;
+  for (let node: ts.Node = statement; node.parent !== undefined && !isFunctionNode(node); node = node.parent) {
+    const { parent } = node;
+    if (ts.isIterationStatement(parent, false) && actsIn(x, [parent.statement])) return true;
+    if (
+      ts.isBlock(parent) &&
+      actsIn(
+        x,
+        parent.statements.filter((each) => each.pos >= node.end),
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Local names that get a value there. */
+function assignedIn(node: ts.Node): readonly (readonly [string, Declaration])[] {
+  const isAssigning =
+    ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && ts.isIdentifier(node.left);
+  const declaration = isAssigning ? lookUp(node.left.text, node.left) : undefined;
+  const own = declaration === undefined || !isAssigning ? [] : [[node.left.text, declaration] as const];
+  return isFunctionNode(node) ? [] : [...own, ...childrenOf(node).flatMap(assignedIn)];
+}
+
+function childrenOf(node: ts.Node): readonly ts.Node[] {
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  return children;
 }
 
 function climbBinary(x: Extraction, parent: ts.BinaryExpression, node: ts.Node, seen: Set<ts.Node>): readonly Use[] {
   const operator = parent.operatorToken.kind;
   if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken) {
-    return parent.left === node ? decides : climb(x, parent, seen);
+    if (parent.left !== node) return climb(x, parent, seen);
+    return [...(actsIn(x, [parent.right]) ? condition : decides), ...climb(x, parent, seen)];
   }
   if (!isAssignment(operator)) return climb(x, parent, seen);
   const { left } = parent;
@@ -81,12 +182,16 @@ function climbReturn(x: Extraction, node: ts.Node, seen: Set<ts.Node>): readonly
   const callee = x.evaluate(call.expression);
   const passesOn =
     callee.kind === "builtin" && (callee.name === "map" || callee.name === "then" || callee.name === "flatMap");
+  if (callee.kind === "operation") return accessOf(callee.name) === "read" ? decides : writes;
   return passesOn ? climb(x, call, seen) : decides;
 }
 
 function climbCall(x: Extraction, call: ts.CallExpression, node: ts.Node, seen: Set<ts.Node>): readonly Use[] {
-  if (call.expression === node) return climb(x, call, seen); // `value.toFixed(2)`
+  // `value.toFixed(2)`, and what `values.filter((each) => …)` hands out.
+  if (call.expression === node)
+    return [...climb(x, call, seen), ...call.arguments.flatMap((each) => usesInside(x, each))];
   const callee = x.evaluate(call.expression);
+  if (callee.kind === "operation") return accessOf(callee.name) === "read" ? decides : writes;
   if (callee.kind === "function") {
     const use: Use = { kind: "argument", of: callee.id, index: call.arguments.indexOf(node as ts.Expression) };
     return [use, ...climb(x, call, seen)]; // It may come back as the result.
@@ -98,9 +203,17 @@ function climbCall(x: Extraction, call: ts.CallExpression, node: ts.Node, seen: 
     : decides;
 }
 
-function boundNames(declaration: ts.VariableDeclaration): readonly (readonly [string, Declaration])[] {
+/** Where a function written as an argument puts what it is given. */
+function usesInside(x: Extraction, argument: ts.Expression): readonly Use[] {
+  const run = skipOuter(argument);
+  return isFunctionNode(run) ? run.parameters.flatMap((each) => usesOfParameter(x, each)) : nowhere;
+}
+
+function boundNames(
+  declaration: ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement,
+): readonly (readonly [string, Declaration])[] {
   const names: [string, Declaration][] = [];
-  const bind = (each: ts.VariableDeclaration | ts.BindingElement): void => {
+  const bind = (each: ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement): void => {
     if (ts.isIdentifier(each.name)) names.push([each.name.text, each]);
     else for (const element of each.name.elements) if (!ts.isOmittedExpression(element)) bind(element);
   };

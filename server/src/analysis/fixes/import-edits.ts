@@ -3,7 +3,16 @@ import type { Extraction } from "../extract/extraction.js";
 import { resolveExport, resolveImport } from "../extract/names.js";
 import { localsOf, lookUp } from "../extract/scopes.js";
 import { partsOf, skeletonOf } from "../extract/skeleton.js";
+import { runtimePackage } from "../workspace/resolution.js";
 import type { Replacement } from "./edits.js";
+
+/** Exports that fixes write and that are not of the main entry. */
+const entries: ReadonlyMap<string, string> = new Map([
+  ["Command", "cqrs"],
+  ["Query", "cqrs"],
+]);
+
+const entryOf = (runtimeName: string): string => entries.get(runtimeName) ?? "";
 
 interface Addition {
   readonly runtimeName: string;
@@ -24,7 +33,7 @@ export class ImportEdits {
   use(runtimeName: string, { like, isType = false }: { readonly like?: ts.Node; readonly isType?: boolean }): string {
     const known =
       this.#additions.find((each) => each.runtimeName === runtimeName)?.local ?? this.#imported(runtimeName, isType);
-    const namespace = this.#namespace();
+    const namespace = this.#namespace(entryOf(runtimeName));
     const likeNamespace =
       like !== undefined && namespace !== undefined && like.getText(this.tree).startsWith(`${namespace}.`);
     if (known !== undefined && !likeNamespace) return known;
@@ -39,18 +48,25 @@ export class ImportEdits {
 
   settle(replacements: readonly Replacement[]): readonly Replacement[] {
     const removed = this.#unusedAfter(replacements);
-    const target =
-      this.#additions.length === 0 ? undefined : this.#importOfRuntime(this.#additions[0]?.runtimeName ?? "");
+    const targets = new Map(this.#additions.map((each) => [each, this.#importOfRuntime(each.runtimeName)]));
     const edits: Replacement[] = [];
     for (const statement of this.tree.statements) {
       if (!ts.isImportDeclaration(statement)) continue;
       const bindings = statement.importClause?.namedBindings;
       if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
       const gone = bindings.elements.filter((each) => removed.has(each));
-      const added = statement === target ? this.#additions : [];
+      const added = this.#additions.filter((each) => targets.get(each) === statement);
       if (gone.length > 0 || added.length > 0) edits.push(this.#rewrite(statement, bindings, gone, added));
     }
-    if (this.#additions.length > 0 && target === undefined) edits.push(this.#newImport());
+    const homeless = this.#additions.filter((each) => targets.get(each) === undefined);
+    for (const entry of new Set(homeless.map(({ runtimeName }) => entryOf(runtimeName)))) {
+      edits.push(
+        this.#newImport(
+          entry,
+          homeless.filter(({ runtimeName }) => entryOf(runtimeName) === entry),
+        ),
+      );
+    }
     return edits;
   }
 
@@ -71,9 +87,11 @@ export class ImportEdits {
     return declaration.isTypeOnly || declaration.parent.parent.isTypeOnly;
   }
 
-  #namespace(): string | undefined {
+  #namespace(entry: string): string | undefined {
     for (const [local, { specifier, name }] of skeletonOf(this.tree).imports) {
       if (name !== "*") continue;
+      const resolution = this.x.resolver.resolve(this.tree.fileName, specifier);
+      if (resolution.kind === "runtime" && resolution.entry !== entry) continue;
       const target = resolveImport(this.x, this.tree.fileName, specifier, name, new Set());
       if (target.kind === "runtime" && target.name === "*") return local;
     }
@@ -94,7 +112,7 @@ export class ImportEdits {
       )
         continue;
       const resolution = this.x.resolver.resolve(this.tree.fileName, statement.moduleSpecifier.text);
-      if (resolution.kind === "runtime" && resolution.entry === "") return statement;
+      if (resolution.kind === "runtime" && resolution.entry === entryOf(runtimeName)) return statement;
       if (resolution.kind !== "file") continue;
       const target = resolveExport(this.x, resolution.file, runtimeName);
       if (target?.kind === "runtime" && target.name === runtimeName) barrel ??= statement;
@@ -154,8 +172,9 @@ export class ImportEdits {
     return { start: statement.getStart(this.tree), end: end < 0 ? text.length : end + 1, text: "" };
   }
 
-  #newImport(): Replacement {
-    const line = `import { ${this.#additions.map(specifierText).sort(orders[0]).join(", ")} } from "@faultline/runtime";\n`;
+  #newImport(entry: string, additions: readonly Addition[]): Replacement {
+    const from = entry === "" ? runtimePackage : `${runtimePackage}/${entry}`;
+    const line = `import { ${additions.map(specifierText).sort(orders[0]).join(", ")} } from "${from}";\n`;
     const last = this.tree.statements.findLast(ts.isImportDeclaration);
     if (last !== undefined) {
       const end = this.tree.text.indexOf("\n", last.getEnd());
