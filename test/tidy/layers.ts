@@ -31,6 +31,8 @@ const runtime: readonly Layer[] = [
     files: /^runtime\/src\/mechanisms\/(options|cached-origin)\.ts$/,
     imports: ["levels", "errors", "validation", "mechanism claims"],
   },
+  // What kind of data something is: data and pure functions, by which rules judge as well.
+  { name: "classification", files: /^runtime\/src\/advice\/classification\//, imports: ["levels"] },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
   { name: "checkers", files: /^runtime\/src\/checkers\//, imports: ["levels", "data", "history"] },
   {
@@ -162,7 +164,7 @@ const server: readonly Layer[] = [
   {
     name: "rules",
     files: /^server\/src\/rules\//,
-    imports: ["documents", "levels", "regions", "mechanism claims", "analysis"],
+    imports: ["documents", "levels", "regions", "mechanism claims", "classification", "analysis"],
     unit: /^server\/src\/rules\/([^/]+)\//,
   },
   {
@@ -213,8 +215,14 @@ export const boundaries: readonly { readonly specifier: RegExp; readonly files: 
 ];
 
 /** What the server takes from the runtime's sources: plain data, on which a project's own version cannot differ in code. */
-export const sharedData: readonly string[] = ["levels", "regions", "mechanism claims", "host protocol"];
+export const sharedData: readonly string[] = [
+  "levels",
+  "regions",
+  "mechanism claims",
+  "classification",
+  "host protocol",
+];
 
 /** What an application bundles. Nothing of these may be loaded from it, through however many steps. */
 export const mainEntry = "runtime/src/index.ts";
-export const absentFromMainEntry = /^runtime\/src\/(simulation|explore|checkers|faults|host)\//;
+export const absentFromMainEntry = /^runtime\/src\/(simulation|explore|checkers|faults|host|advice)\//;
