@@ -5,6 +5,7 @@ import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { Neglect } from "./view/fates.js";
 import type { FieldData } from "./view/field-data.js";
+import type { FieldDescription } from "./view/field-description.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
@@ -137,6 +138,7 @@ export interface Cell {
   readonly site: Site;
   /** What a register holds when it has parts that change one by one; undefined also where that is not known. */
   readonly structure: Structure | undefined;
+  readonly description: FieldDescription;
   /** Every operation on it in the analysed files. */
   readonly operations: readonly CellOperation[];
 }

@@ -35,6 +35,7 @@ import type {
 import { lazily, remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
 import { constructionsOf } from "./constructions.js";
+import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
@@ -145,7 +146,8 @@ export class View {
       "operations",
       (): readonly CellOperation[] => operationsOf(this, declaredIn, field),
     );
-    return lazily(cell, "structure", (): Structure | undefined =>
+    const described = lazily(cell, "description", () => describeField(node, handle.call));
+    return lazily(described, "structure", (): Structure | undefined =>
       handle.type === "register" ? structureOf(x, handle.call, node) : undefined,
     );
   }
