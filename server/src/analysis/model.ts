@@ -4,6 +4,12 @@ import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { Neglect } from "./view/fates.js";
+import type { Handler } from "./view/failures/handlers.js";
+import type { Retry } from "./view/failures/retries.js";
+import type { StateEffect } from "./states.js";
+import type { IdleSuppression } from "./idle-suppressions.js";
+import type { Suppression } from "./suppressions.js";
+import type { Endorsement } from "./view/endorsements.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
 
@@ -195,6 +201,8 @@ export interface CellEffect {
   readonly operation: string;
   readonly access: Access;
   /** The level it runs at: reads may be weakened by `.at(…)` or by a method's level. */
+  /** All it does to cells and labelled stores through any call. */
+  readonly stateEffects: readonly StateEffect[];
   readonly level: Level;
   /** The level that a read asks for itself, by `.at(…)`. */
   readonly readAt: Level | undefined;
@@ -204,6 +212,8 @@ export interface CellEffect {
   readonly handled: boolean;
   readonly site: Site;
   /** Calls between the method and the operation, outermost first. */
+  /** On cells and labelled stores. */
+  readonly stateEffects: readonly StateEffect[];
   readonly through: readonly CallSite[];
 }
 
@@ -234,7 +244,7 @@ export interface FloatingOperation {
   /** The operation, or the call that leads to it. */
   readonly site: Site;
   readonly fate: Neglect;
-  readonly effects: readonly CellEffect[];
+  readonly effects: readonly StateEffect[];
   readonly insideTransaction: boolean;
   /** The function that it stands in, undefined in code that runs at load. */
   readonly within: string | undefined;

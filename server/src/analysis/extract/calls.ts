@@ -2,7 +2,10 @@ import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
 import { atLevel } from "./members.js";
 import { resolveImport } from "./names.js";
+import { labelledStore, labels } from "./stores.js";
 import {
+  calledMark,
+  calledStore,
   type DataTypeName,
   dataTypeNames,
   elementOf,
@@ -45,6 +48,8 @@ export function callResult(x: Extraction, node: ts.CallExpression): Value {
       if (target === undefined) return unknown;
       return substitute(x, x.returned(target), callee.id, argumentsOf(x, node));
     }
+    case "store":
+      return calledStore(callee);
     case "parameter": {
       // `cell.at("eventual")` on a cell that a caller passes.
       if (callee.path.at(-1) === "at" && node.arguments[0] !== undefined) {
@@ -75,9 +80,9 @@ export function substitute(x: Extraction, value: Value, id: FunctionId, args: re
     if (value.of !== id) return value;
     let passed = args[value.index] ?? plain;
     for (const name of value.path) {
-      passed = name.startsWith("@")
-        ? atLevel(passed, { kind: "literal", value: name.slice(1) })
-        : x.member(passed, name);
+      if (name === calledMark) passed = passed.kind === "store" ? calledStore(passed) : unknown;
+      else if (name.startsWith("@")) passed = atLevel(passed, { kind: "literal", value: name.slice(1) });
+      else passed = x.member(passed, name);
     }
     return passed;
   }
@@ -104,6 +109,7 @@ function runtimeCall(x: Extraction, name: string, node: ts.CallExpression): Valu
     const type = first === undefined ? plain : x.evaluate(first);
     return type.kind === "class" ? { kind: "instance", of: type.of } : unknown;
   }
+  if (labels.has(name) && first !== undefined) return labelledStore(x, node, first);
   if ((name === "endorse" || name === "replicated") && first !== undefined) return x.evaluate(first);
   // `deployment.session(…)`, and `session(region)` of a scenario.
   if (name === "deployment.session" || name === "scenario context.session") return { kind: "runtime", name: "session" };

@@ -2,9 +2,10 @@ import { ts } from "ts-morph";
 import { baseOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { resolveDeclaration, resolveName, type Target } from "./names.js";
-import { type Declaration, type FunctionNode, isFunctionNode } from "./scopes.js";
+import { type Declaration, type FunctionNode, isFunctionNode, skipOuter } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
-import { type ClassId, elementOf, join, joinAll, plain, unknown, type Value } from "./values.js";
+import { resolveEntity } from "./types.js";
+import { awaited, type ClassId, elementOf, join, joinAll, plain, unknown, type Value } from "./values.js";
 
 /** What an expression refers to, by names: declarations, annotations, calls and imports are followed, types are not asked. */
 export function evaluate(x: Extraction, node: ts.Expression): Value {
@@ -15,8 +16,8 @@ export function evaluate(x: Extraction, node: ts.Expression): Value {
   if (ts.isElementAccessExpression(node)) return evaluateElement(x, node);
   if (ts.isCallExpression(node)) return x.remember(node, () => x.call(node));
   if (ts.isNewExpression(node)) return evaluateNew(x, node);
-  if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node) || ts.isNonNullExpression(node))
-    return x.evaluate(node.expression);
+  if (ts.isAwaitExpression(node)) return awaited(x.evaluate(node.expression));
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return x.evaluate(node.expression);
   if (ts.isSatisfiesExpression(node)) return x.evaluate(node.expression);
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) {
     const type = x.type(node.type);
@@ -80,7 +81,7 @@ export function evaluateDeclaration(x: Extraction, node: Declaration | ts.Export
 
 function evaluateVariable(x: Extraction, node: ts.VariableDeclaration): Value {
   const declared = node.type === undefined ? unknown : x.type(node.type);
-  if (declared.kind !== "unknown" && declared.kind !== "type") return declared;
+  if (declared.kind !== "unknown" && declared.kind !== "type") return labelledIn(x, node) ?? declared;
   const loop = node.parent?.parent;
   if (loop !== undefined && ts.isForOfStatement(loop) && loop.initializer === node.parent)
     return elementOf(x.evaluate(loop.expression));
@@ -89,12 +90,24 @@ function evaluateVariable(x: Extraction, node: ts.VariableDeclaration): Value {
   return ts.isCatchClause(node.parent) ? plain : declared;
 }
 
+/** `const db: Pool = linearizable(pool)`: the type says less than the label. */
+function labelledIn(x: Extraction, { initializer }: ts.VariableDeclaration): Value | undefined {
+  if (initializer === undefined || !ts.isCallExpression(skipOuter(initializer))) return undefined;
+  const value = x.evaluate(initializer);
+  return value.kind === "store" ? value : undefined;
+}
+
 function evaluateParameter(x: Extraction, node: ts.ParameterDeclaration): Value {
   const owner = node.parent;
   if (!isFunctionNode(owner)) return unknown;
   if (node.type !== undefined) {
     const declared = x.type(node.type);
-    if (declared.kind !== "unknown" && declared.kind !== "type") return declared;
+    if (declared.kind !== "unknown" && declared.kind !== "type") {
+      if (declared.kind !== "plain" || !isClient(x, node.type)) return declared;
+      // A client of another package: which one it is, and whether a label says more of it, only the caller knows.
+      const held = x.store(node) ?? x.contextual(owner, node);
+      if (held?.kind === "store") return held;
+    }
   } else {
     const contextual = x.contextual(owner, node);
     if (contextual !== undefined) return contextual;
@@ -105,6 +118,12 @@ function evaluateParameter(x: Extraction, node: ts.ParameterDeclaration): Value 
   }
   if (node.dotDotDotToken !== undefined) return unknown;
   return { kind: "parameter", of: x.functionId(owner), index: owner.parameters.indexOf(node), path: [] };
+}
+
+/** A type of another package, which may be that of a store. */
+function isClient(x: Extraction, type: ts.TypeNode): boolean {
+  if (ts.isUnionTypeNode(type)) return type.types.some((each) => isClient(x, each));
+  return ts.isTypeReferenceNode(type) && resolveEntity(x, type.typeName)?.kind === "external";
 }
 
 function evaluateBinding(x: Extraction, node: ts.BindingElement): Value {

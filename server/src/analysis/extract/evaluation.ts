@@ -3,6 +3,7 @@ import { evaluate, evaluateDeclaration, returnOf, targetValue } from "./evaluate
 import type { Evaluation } from "./extraction.js";
 import { memberValue } from "./members.js";
 import { contextualParameter } from "./parameters.js";
+import { storeOf } from "./stores.js";
 import { evaluateType } from "./types.js";
 
 /** The one way in which values are found. */
@@ -14,5 +15,6 @@ export const evaluation: Evaluation = {
   member: memberValue,
   call: callResult,
   returned: returnOf,
+  store: storeOf,
   contextual: contextualParameter,
 };

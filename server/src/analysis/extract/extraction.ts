@@ -8,7 +8,7 @@ import type { FunctionFacts } from "./functions.js";
 import type { Target } from "./names.js";
 import { type Declaration, type FunctionNode, localsOf, memberName, unitOf } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
-import type { ClassId, FunctionId, Value } from "./values.js";
+import type { ClassId, FunctionId, StoreId, Value } from "./values.js";
 
 /** Asks the type checker where names could not decide. */
 export interface TypeSource {
@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly member: (x: Extraction, value: Value, name: string) => Value;
   readonly call: (x: Extraction, node: ts.CallExpression) => Value;
   readonly returned: (x: Extraction, node: FunctionNode) => Value;
+  /** What a member holds that a level labels as a store; undefined for any other. */
+  readonly store: (x: Extraction, member: ts.Node) => Value | undefined;
   readonly contextual: (x: Extraction, owner: FunctionNode, node: ts.ParameterDeclaration) => Value | undefined;
 }
 
@@ -91,6 +93,11 @@ export class Extraction {
   /** What a function returns, awaited. May still mention the function's own parameters. */
   returned(node: FunctionNode): Value {
     return this.evaluation.returned(this, node);
+  }
+
+  /** The store that a field or a parameter of a constructor holds, if a level labels it as one. */
+  store(member: ts.Node): Value | undefined {
+    return this.evaluation.store(this, member);
   }
 
   /** What a callback's parameter gets from the call that the callback is passed to. */
@@ -220,6 +227,34 @@ export class Extraction {
     return owner === undefined ? undefined : memberFunction(owner, member[2] === "::", member[3], member[4] ?? "");
   }
 
+  /** Of a labelled member its class and name, of a label in a variable at the top of a file the variable's. */
+  storeId(node: ts.Node): StoreId {
+    const file = node.getSourceFile().fileName;
+    let holder = node;
+    while (holder.parent !== undefined && isTransparent(holder.parent)) holder = holder.parent;
+    if (ts.isCallExpression(node)) holder = holder.parent;
+    const name = memberName(holder);
+    if (name === undefined) return this.#identity(node, file);
+    if (ts.isParameter(holder) && ts.isClassLike(holder.parent.parent))
+      return `${this.classId(holder.parent.parent)}.${name}`;
+    if (ts.isPropertyDeclaration(holder) && ts.isClassLike(holder.parent))
+      return `${this.classId(holder.parent)}.${name}`;
+    const list = ts.isVariableDeclaration(holder) ? holder.parent.parent : undefined;
+    const isTop = list !== undefined && ts.isVariableStatement(list) && ts.isSourceFile(list.parent);
+    return isTop ? `${file}#${name}` : this.#identity(node, file);
+  }
+
+  /** The member, the variable, or the call that labels: what the id was made from, or holds it. */
+  storeNode(id: StoreId): ts.Node | undefined {
+    const anonymous = this.#anonymous.get(id)?.deref();
+    if (anonymous !== undefined) return anonymous;
+    const [file, qualified] = splitId(id);
+    const [owner = "", name] = qualified.split(/\.(.*)/);
+    if (name === undefined) return this.#topLevel(id);
+    const node = this.classNode(`${file}#${owner}`);
+    return node === undefined ? undefined : membersOf(node).instance.get(name);
+  }
+
   #topLevel(id: string): ts.Node | undefined {
     const [file, name] = splitId(id);
     const tree = this.documents.tree(file);
@@ -230,6 +265,16 @@ export class Extraction {
       ? tree.statements.find((each) => hasModifier(each, ts.SyntaxKind.DefaultKeyword))
       : undefined;
   }
+}
+
+function isTransparent(node: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAwaitExpression(node)
+  );
 }
 
 function memberFunction(

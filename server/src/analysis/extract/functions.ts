@@ -2,7 +2,8 @@ import { ts } from "ts-morph";
 import { argumentsOf } from "./calls.js";
 import type { Extraction } from "./extraction.js";
 import { isFunctionNode, skipOuter } from "./scopes.js";
-import { plain, type Value } from "./values.js";
+import { opensScope, scopeOf, storeOperation } from "./store-operations.js";
+import { calledMark, plain, type Value } from "./values.js";
 
 /** What one function does, in the order in which it does it. Knows nothing of what its callees do. */
 export interface FunctionFacts {
@@ -95,6 +96,14 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
     }
     return;
   }
+  if (callee.kind === "store") {
+    const inside = opensScope(callee) ? scopeOf(callee) : plain;
+    if (isAwaited(node) || opensScope(callee))
+      for (const [index, each] of args.entries()) pushCallback(node, index, each, [inside], handled, items);
+    const operation = storeOperation(x, callee, node);
+    if (operation !== undefined) items.push({ node, callee: operation, args, handled, inline: false });
+    return;
+  }
   if (callee.kind === "function") {
     const inline = isFunctionNode(skipOuter(node.expression));
     items.push({ node, callee, args, handled, inline });
@@ -102,8 +111,8 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
   }
   if (callee.kind === "parameter") {
     items.push({ node, callee, args, handled, inline: false });
-    for (const [index, each] of args.entries())
-      if (isAwaited(node)) pushCallback(node, index, each, [], handled, items);
+    if (!runsNow(callee, node)) return;
+    for (const [index, each] of args.entries()) pushCallback(node, index, each, [], handled, items);
     return;
   }
   if (callee.kind === "runtime" && callee.name === "replicated") {
@@ -122,9 +131,27 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
 function calleeOf(x: Extraction, node: ts.CallExpression): Value {
   const callee = x.evaluate(node.expression);
   if (callee.kind !== "unknown" || !ts.isPropertyAccessExpression(node.expression)) return callee;
-  const receiver = x.types.valueOf(node.expression.expression, node.expression.name.text);
-  return receiver.kind === "unknown" ? callee : x.member(receiver, node.expression.name.text);
+  const { name } = node.expression;
+  const receiver = x.types.valueOf(node.expression.expression, name.text);
+  return receiver.kind === "unknown" ? (chainedParameter(x, node.expression) ?? callee) : x.member(receiver, name.text);
 }
+
+/** `db.from("orders").insert`, where the caller passes `db`. */
+function chainedParameter(x: Extraction, node: ts.Expression): (Value & { readonly kind: "parameter" }) | undefined {
+  if (ts.isPropertyAccessExpression(node)) {
+    const of = chainedParameter(x, node.expression);
+    return of && { ...of, path: [...of.path, node.name.text] };
+  }
+  if (ts.isCallExpression(node)) {
+    const of = chainedParameter(x, node.expression);
+    return of === undefined || of.path.length >= longestChain ? undefined : { ...of, path: [...of.path, calledMark] };
+  }
+  const value = ts.isIdentifier(node) ? x.evaluate(node) : plain;
+  return value.kind === "parameter" ? value : undefined;
+}
+
+/** Query builders are seldom longer, and each call of what a parameter gives is a thing that callers are asked for. */
+const longestChain = 12;
 
 function pushCallback(
   node: ts.CallExpression,

@@ -4,7 +4,7 @@ import { findMember } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { resolveExport } from "./names.js";
 import { memberName } from "./scopes.js";
-import { type ClassId, plain, unknown, type Value } from "./values.js";
+import { awaited, type ClassId, isCalled, plain, unknown, type Value } from "./values.js";
 
 const promiseMethods = new Set(["then", "catch", "finally"]);
 
@@ -20,6 +20,10 @@ export function memberValue(x: Extraction, value: Value, name: string): Value {
     case "cell":
     case "handle":
       return { kind: "operation", cell: value, name };
+    case "store":
+      return isCalled(value) && promiseMethods.has(name)
+        ? { kind: "builtin", of: awaited(value), name }
+        : { ...value, chain: [...value.chain, name] };
     case "parameter":
       return { ...value, path: [...value.path, name] };
     case "runtime":
@@ -52,6 +56,8 @@ function instanceMember(x: Extraction, id: ClassId, name: string): Value | undef
   const found = findMember(x, id, name, "instance");
   if (found === undefined) return undefined;
   const { node, declaredIn } = found;
+  const store = x.store(node);
+  if (store !== undefined) return store;
   if (ts.isMethodDeclaration(node)) return { kind: "function", id: x.functionId(node) };
   if (ts.isGetAccessorDeclaration(node)) return x.returned(node);
   if (ts.isParameter(node)) return node.type === undefined ? unknown : x.type(node.type);
@@ -75,7 +81,8 @@ export function fieldValue(x: Extraction, node: ts.PropertyDeclaration): Value {
   return x.remember(node, () => {
     if (node.initializer !== undefined) {
       const value = x.evaluate(node.initializer);
-      if (value.kind === "handle" || value.kind === "function" || node.type === undefined) return value;
+      const { kind } = value;
+      if (kind === "handle" || kind === "store" || kind === "function" || node.type === undefined) return value;
     }
     const declared = node.type === undefined ? unknown : x.type(node.type);
     if (declared.kind !== "unknown" && declared.kind !== "plain") return declared;

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
 import type { FunctionNode } from "./scopes.js";
+import { opensScope, scopeOf } from "./store-operations.js";
 import { plain, type Value } from "./values.js";
 
 const firstIsElement = new Set([
@@ -49,6 +50,7 @@ function fromCall(x: Extraction, call: ts.CallExpression, position: number, inde
     if (callee.name === "scenario context.converged" && index === 0) return { kind: "runtime", name: "session" };
     return undefined;
   }
+  if (callee.kind === "store") return index === 0 && opensScope(callee) ? scopeOf(callee) : plain;
   if (callee.kind === "operation") return plain; // `update` and the like hand out data.
   if (callee.kind !== "builtin") return undefined;
   if (callee.of.kind === "collection") {

@@ -23,7 +23,9 @@ export type Value =
   /** What `register(0)` gives. */
   | { readonly kind: "handle"; readonly type: DataTypeName; readonly call: ts.CallExpression }
   | { readonly kind: "operation"; readonly cell: Value; readonly name: string }
-  /** What the caller passes; `path` are members of it, `@eventual` after `.at("eventual")`. */
+  /** A labelled store, or what is reached through it: members by name, those that were called with `()`. */
+  | { readonly kind: "store"; readonly id: StoreId; readonly chain: readonly string[] }
+  /** What the caller passes; `path` are members of it, `@eventual` after `.at("eventual")`, `()` after a call. */
   | { readonly kind: "parameter"; readonly of: FunctionId; readonly index: number; readonly path: readonly string[] }
   | { readonly kind: "function"; readonly id: FunctionId }
   /** An export of the runtime by its own name, or a member of one: `deployment.session`. */
@@ -38,10 +40,15 @@ export type Value =
   /** A method of an array, a map or a promise. */
   | { readonly kind: "builtin"; readonly of: Value; readonly name: string };
 
+export type StoreValue = Value & { readonly kind: "store" };
+
 /** `/src/account.ts#Account` */
 export type ClassId = string;
 /** `/src/account.ts#Account.transfer` */
 export type FunctionId = string;
+
+/** `/src/orders.ts#Orders.db`, or the name of a variable. */
+export type StoreId = string;
 
 export const dataTypeNames = ["register", "counter", "set", "map", "log"] as const;
 export type DataTypeName = (typeof dataTypeNames)[number];
@@ -53,6 +60,39 @@ export const plain: Value = { kind: "plain" };
 export function elementOf(value: Value): Value {
   if (value.kind === "collection") return value.element;
   return value.kind === "plain" ? plain : unknown;
+}
+
+/** A member that was called: `insert()`. */
+export const calledMark = "()";
+
+/** What calling a store, or a member of one, gives. */
+export function calledStore(value: StoreValue): StoreValue {
+  const { chain } = value;
+  return { ...value, chain: [...chain.slice(0, -1), `${chain.at(-1) ?? ""}${calledMark}`] };
+}
+
+export function isCalled({ chain }: StoreValue): boolean {
+  return chain.at(-1)?.endsWith(calledMark) ?? false;
+}
+
+/** Calls of these give a connection or a part of the store, on which its operations are called; of all others, data. */
+const handles =
+  /^(?:connect|acquire|getConnection|checkout|reserve|begin|(?:start|begin|create|get)?(?:Transaction|Session|Channel|ConfirmChannel|QueryRunner|EntityManager|Repository|Collection|Producer|Client)|transaction|collection|db|duplicate|client|session)$/;
+
+export function givesHandle({ chain }: StoreValue): boolean {
+  return handles.test(chain.at(-1)?.replace(calledMark, "") ?? "");
+}
+
+/** What waiting for a value gives: promises are transparent, but what a store answers is data. */
+export function awaited(value: Value): Value {
+  if (value.kind === "store" && isCalled(value)) return givesHandle(value) ? value : plain;
+  if (value.kind !== "collection" || !mentionsStore(value)) return value;
+  const items = value.items?.map(awaited);
+  return { kind: "collection", element: awaited(value.element), ...(items && { items }) };
+}
+
+function mentionsStore(value: Value & { readonly kind: "collection" }): boolean {
+  return value.element.kind === "store" || (value.items?.some(({ kind }) => kind === "store") ?? false);
 }
 
 /** The one value that both branches give; data joins with anything, as nothing is called on it. */
@@ -82,6 +122,8 @@ export function keyOf(value: Value): string {
       return `${value.kind} ${value.of}`;
     case "cell":
       return `cell ${value.receiver} ${value.declaredIn} ${value.field} ${value.at ?? ""}`;
+    case "store":
+      return `store ${value.id} ${value.chain.join(".")}`;
     case "parameter":
       return `parameter ${value.of} ${value.index} ${value.path.join(".")}`;
     case "function":

@@ -46,8 +46,8 @@ export interface Fixes {
   removeAnnotations(annotations: readonly Annotation[], title: string): Fix | undefined;
   /** Splits a transaction: what `moved` does happens after the commit. `steps` is all that the transaction does. */
   moveAfterTransaction(method: Method, moved: readonly Step[], steps: readonly Step[]): Fix | undefined;
-  /** Turns a transaction into a saga with a compensation to fill in, for these cells. */
-  saga(method: Method, cells: readonly Cell[]): Fix | undefined;
+  /** Turns a transaction into a saga with a compensation to fill in, for what it changes. */
+  saga(method: Method, changed: readonly { readonly name: string }[]): Fix | undefined;
   /** Turns a cell into `@Eventual() counter()`; a register's updates become increments. */
   eventualCounter(cell: Cell): Fix | undefined;
   /** Waits for an operation where its promise was let go; in async functions only. */

@@ -40,7 +40,7 @@ export function createFixes(view: View): Fixes {
     removeAnnotation: (annotation, title) => removeAnnotations(view, [annotation], title),
     removeAnnotations: (annotations, title) => removeAnnotations(view, annotations, title),
     moveAfterTransaction: (method, moved, steps) => moveAfterTransaction(view, method, moved, steps),
-    saga: (method, cells) => saga(view, method, cells),
+    saga: (method, changed) => saga(view, method, changed),
     eventualCounter: (cell) => eventualCounter(view, cell),
     setTimeLimit: (limit, ms, title) => setTimeLimit(view, limit, ms, title),
     openInstead: (construction) => openInstead(view, construction),

@@ -4,6 +4,7 @@ import { localsOf, lookUp } from "../extract/scopes.js";
 import { hasModifier } from "../extract/skeleton.js";
 import type { Method, Step } from "../model.js";
 import { nodeOf } from "../sites.js";
+import { stateOf } from "../states.js";
 import { isWhole } from "../syntax-errors.js";
 import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
@@ -64,7 +65,7 @@ export function moveAfterTransaction(
     node.body.getEnd(),
     `{\n${call}${movedText}${indent}}\n\n${indent}${decorator.getText(tree)}\n${indent}private async ${inner}${head}${body}`,
   );
-  const cells = [...new Set(moved.flatMap((each) => each.effects.map((effect) => `\`${effect.cell.name}\``)))];
+  const cells = [...new Set(moved.flatMap((each) => each.stateEffects.map((effect) => `\`${stateOf(effect).name}\``)))];
   return edits.toFix(`Change ${cells.join(" and ")} after the transaction`, "suggested");
 }
 

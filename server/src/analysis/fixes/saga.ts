@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Fix } from "../../documents/finding.js";
 import { hasModifier } from "../extract/skeleton.js";
-import type { Cell, Method } from "../model.js";
+import type { Method } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
 import type { View } from "../view/view.js";
@@ -9,7 +9,7 @@ import { Edits } from "./edits.js";
 import { indentOf } from "./move-after.js";
 
 /** `@Transaction()` becomes `@Saga({ compensate })`, with a compensation whose body only its author can write. */
-export function saga(view: View, method: Method, cells: readonly Cell[]): Fix | undefined {
+export function saga(view: View, method: Method, changed: readonly { readonly name: string }[]): Fix | undefined {
   const node = nodeOf(method.site)?.parent;
   const decorator = method.transaction && nodeOf(method.transaction.site);
   if (
@@ -20,7 +20,7 @@ export function saga(view: View, method: Method, cells: readonly Cell[]): Fix | 
     !ts.isDecorator(decorator)
   )
     return undefined;
-  if (hasModifier(node, ts.SyntaxKind.StaticKeyword) || !ts.isClassLike(node.parent) || cells.length === 0)
+  if (hasModifier(node, ts.SyntaxKind.StaticKeyword) || !ts.isClassLike(node.parent) || changed.length === 0)
     return undefined;
   if (!isWhole(node.parent)) return undefined;
   const { text: name } = node.name;
@@ -30,7 +30,7 @@ export function saga(view: View, method: Method, cells: readonly Cell[]): Fix | 
   const edits = new Edits(view.sources.x);
   const expression = ts.isCallExpression(decorator.expression) ? decorator.expression.expression : decorator.expression;
   edits.replace(decorator, `@${edits.name(tree, "Saga", { like: expression })}({ compensate: "${compensation}" })`);
-  const names = cells.map((cell) => `\`${cell.name}\``).join(" and ");
+  const names = changed.map(({ name: each }) => `\`${each}\``).join(" and ");
   writeCompensation(edits, node, compensation, `Undoes what \`${name}\` did to ${names} before it failed.`, expression);
   return edits.toFix(`Make \`${name}\` a saga that compensates`, "suggested");
 }

@@ -81,6 +81,7 @@ function isComparable(value: Value): boolean {
     case "class":
     case "cell":
     case "parameter":
+    case "store":
     case "runtime":
     case "global":
     case "module":

@@ -1,16 +1,17 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { weakest } from "../../../../runtime/src/levels.js";
 import { substitute } from "../extract/calls.js";
 import type { Extraction } from "../extract/extraction.js";
 import { type FunctionFacts, factsOf, type Item } from "../extract/functions.js";
 import { isFunctionNode } from "../extract/scopes.js";
-import { type FunctionId, keyOf, type Value } from "../extract/values.js";
+import { storeOperation } from "../extract/store-operations.js";
+import { type FunctionId, keyOf, plain, type Value } from "../extract/values.js";
 import { remembered } from "../remembered.js";
 
 /** One thing a function does to state, directly or through calls. */
 export interface Effect {
-  /** An operation on a cell, or something done to what the caller passes. */
+  /** An operation on a cell or a store, or something done to what the caller passes. */
   readonly target: Value & { readonly kind: "operation" | "parameter" };
   readonly args: readonly Value[];
   /** Reads happen at this level at most: a weaker level on a method on the way. */
@@ -142,7 +143,7 @@ export class Summaries {
     }
     const effects: Effect[] = [];
     for (const effect of lookUp(callee.id)) {
-      const target = substitute(this.x, effect.target, callee.id, item.args);
+      const target = this.#targetOf(effect, callee.id, item.args);
       const args = effect.args.map((each) => substitute(this.x, each, callee.id, item.args));
       const step = {
         cap: effect.cap,
@@ -156,6 +157,14 @@ export class Summaries {
     return effects;
   }
 
+  /** What an effect of a callee is on, seen from its caller. A store that the caller passes is operated on only now. */
+  #targetOf(effect: Effect, callee: FunctionId, args: readonly Value[]): Value {
+    const target = substitute(this.x, effect.target, callee, args);
+    const node = effect.path.at(-1)?.node;
+    if (target.kind !== "store" || node === undefined || !ts.isCallExpression(node)) return target;
+    return storeOperation(this.x, target, node) ?? plain;
+  }
+
   /** The callee calls a function that this call passes: what that does is done here. */
   #callback(
     id: FunctionId,
@@ -165,7 +174,7 @@ export class Summaries {
   ): readonly Effect[] {
     const effects: Effect[] = [];
     for (const effect of lookUp(id)) {
-      const target = substitute(this.x, effect.target, id, args);
+      const target = this.#targetOf(effect, id, args);
       if (target.kind !== "operation" && target.kind !== "parameter") continue;
       effects.push({
         target,

@@ -3,6 +3,7 @@ import { decoratorsOf } from "../extract/annotations.js";
 import { returnedExpressions } from "../extract/evaluate.js";
 import { calleeName, type Item, operationNames } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
+import { storeOperation } from "../extract/store-operations.js";
 import { unitsOf } from "../extract/units.js";
 import type { Usage } from "../flow/usages.js";
 import type { FloatingOperation } from "../model.js";
@@ -46,7 +47,7 @@ function floatingAt(view: View, item: Item): FloatingOperation | undefined {
   const insideTransaction = isInsideTransaction(view, item.node);
   // Outside transactions `void` says that nobody waits on purpose, and a handler looks at the failure.
   if ((fate.kind === "voided" || fate.kind === "caught") && !insideTransaction) return undefined;
-  const effects = view.sources.summaries.effectsOfItem(item).flatMap((effect) => view.cellEffect(effect) ?? []);
+  const effects = view.sources.summaries.effectsOfItem(item).flatMap((effect) => view.stateEffect(effect) ?? []);
   if (effects.length === 0) return undefined;
   return {
     kind: item.callee.kind === "operation" ? "operation" : "call",
@@ -86,6 +87,7 @@ function givesPromise(view: View, node: FunctionNode, depth: number): boolean {
     if (!ts.isCallExpression(call)) return false;
     const callee = view.sources.x.evaluate(call.expression);
     if (callee.kind === "operation") return operationNames.has(callee.name);
+    if (callee.kind === "store") return storeOperation(view.sources.x, callee, call) !== undefined;
     if (callee.kind === "global") return callee.name.startsWith("Promise.");
     const target = callee.kind === "function" ? view.sources.x.functionNode(callee.id) : undefined;
     return target !== undefined && givesPromise(view, target, depth + 1);

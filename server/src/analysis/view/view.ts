@@ -17,7 +17,8 @@ import { fieldValue } from "../extract/members.js";
 import { type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
 import { type Structure, structureOf } from "../extract/structures.js";
 import { classesOf, unitsOf } from "../extract/units.js";
-import type { Value } from "../extract/values.js";
+import type { StoreId, Value } from "../extract/values.js";
+import { Purity } from "../flow/purity.js";
 import type { Effect, Summaries } from "../flow/summaries.js";
 import { cellKey, type Usages } from "../flow/usages.js";
 import type {
@@ -35,6 +36,9 @@ import type {
 import { lazily, remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
 import { constructionsOf } from "./constructions.js";
+import type { StateEffect, Store } from "../states.js";
+import { suppressionsOf } from "../suppressions.js";
+import { firstSyntaxError } from "../syntax-errors.js";
 import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
@@ -49,6 +53,7 @@ import { waitsOf } from "./waits.js";
 
 const mechanisms = new Set([
   "isolated",
+import { buildStore, callsOn, storeEffectOf } from "./stores.js";
   "cache",
   "gossip",
   "causalBroadcast",
@@ -99,6 +104,7 @@ export class View {
       cells: classes.flatMap((each) => this.#cellsOf(each)),
       methods: classes.flatMap((each) => this.#methodsOf(each)),
       mechanisms: this.#mechanismCalls(tree),
+  readonly #stores = new Map<StoreId, Store | undefined>();
       replicaLoops: replicaLoopsOf(this, tree),
       floating: floatingOf(this, tree),
       constructions: constructionsOf(this, tree),
@@ -210,7 +216,8 @@ export class View {
     const withSteps = lazily(withWaits, "steps", (): readonly Step[] =>
       this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level),
     );
-    return lazily(withSteps, "effects", (): readonly CellEffect[] => this.effectsOf(run).map(({ effect }) => effect));
+    const withStates = lazily(withSteps, "stateEffects", () => this.stateEffectsOf(run));
+    return lazily(withStates, "effects", (): readonly CellEffect[] => this.effectsOf(run).map(({ effect }) => effect));
   }
 
   #saga(owner: ts.ClassLikeDeclaration, decorators: readonly DecoratorFacts[]): SagaAnnotation | undefined {
@@ -246,15 +253,16 @@ export class View {
         if (body !== undefined) steps.push(...this.#stepsOf(body, cap));
         continue;
       }
-      const effects = this.sources.summaries
+      const stateEffects = this.sources.summaries
         .effectsOfItem(item)
-        .flatMap((effect) => this.cellEffect(effect, cap) ?? []);
-      if (effects.length > 0)
+        .flatMap((effect) => this.stateEffect(effect, cap) ?? []);
+      if (stateEffects.length > 0)
         steps.push({
           kind: item.callee.kind === "operation" ? "operation" : "call",
           name: calleeName(item),
           site: siteOf(item.node),
-          effects,
+          effects: stateEffects.filter((effect) => "cell" in effect),
+          stateEffects,
         });
     }
     return steps;
@@ -265,6 +273,22 @@ export class View {
     if (target.kind !== "operation" || target.cell.kind !== "cell") return undefined;
     const { receiver, declaredIn, field, at } = target.cell;
     const cell = this.cell(receiver, declaredIn, field);
+  /** All that a function does to cells and labelled stores through any call. */
+  stateEffectsOf(run: FunctionNode): readonly StateEffect[] {
+    return this.sources.summaries
+      .effectsOf(this.sources.x.functionId(run))
+      .flatMap((each) => this.stateEffect(each) ?? []);
+  }
+
+  stateEffect(effect: Effect, cap?: Level): StateEffect | undefined {
+    return this.cellEffect(effect, cap) ?? storeEffectOf(this, effect);
+  }
+
+  store(id: StoreId): Store | undefined {
+    if (!this.#stores.has(id)) this.#stores.set(id, buildStore(this, id));
+    return this.#stores.get(id);
+  }
+
     const last = effect.path.at(-1);
     if (cell?.level === undefined || last === undefined) return undefined;
     const access = accessOf(target.name);
@@ -279,10 +303,7 @@ export class View {
       methodLevel: cap === undefined ? effect.cap : effect.cap === undefined ? cap : weakest(cap, effect.cap),
       handled: effect.handled,
       site: siteOf(last.node),
-      through: effect.path
-        .slice(0, -1)
-        .filter((item) => !item.inline)
-        .map((item) => ({ name: calleeName(item), site: siteOf(item.node) })),
+      through: callsOn(effect.path),
     };
   }
 

@@ -1,6 +1,7 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import { defaultRegions } from "../../../../runtime/src/simulation/network/regions.js";
-import type { Cell, CellEffect, MechanismCall, Method, ReplicaLoop } from "../../analysis/model.js";
+import type { MechanismCall, Method, ReplicaLoop } from "../../analysis/model.js";
+import { type StateEffect, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { levelName, list, throughCalls } from "../words.js";
 
@@ -21,39 +22,65 @@ export const noCapImpossibleWrite: Rule = {
 
 function checkMethod(method: Method, report: Report): void {
   if (method.available === undefined) return;
-  const refused = method.effects.filter(needsMajority);
+  const refused = method.stateEffects.filter(needsMajority);
   const worst = refused.find((effect) => effect.access !== "read") ?? refused[0];
   if (worst === undefined) return;
-  const cells = distinct(refused.map((effect) => effect.cell));
-  const verb = worst.access === "read" ? "reads" : "writes";
-  const others = cells.filter((cell) => cell !== worst.cell).map((cell) => `\`${cell.name}\``);
+  const states = [...new Set(refused.map((effect) => stateOf(effect).state))];
+  const { name, state } = stateOf(worst);
+  const others = states.filter((each) => each !== state).map((each) => `\`${each.name}\``);
   const also = others.length === 0 ? "" : `, and needs ${list(others)} too`;
+  const cells = refused.flatMap((effect) => ("cell" in effect ? [effect.cell] : []));
   report({
     at: method.available.site,
-    message: `\`${method.name}\` must answer under any partition, but ${verb} \`${worst.cell.name}\` (${levelName(worst.level)})${throughCalls(worst.through, worst.site)}${also}.`,
+    message: `\`${method.name}\` must answer under any partition, but ${verbs[worst.access]} \`${name}\` (${levelName(worst.level)})${throughCalls(worst.through, worst.site)}${also}.`,
     why: consequence(worst),
-    help: `${worst.access === "read" ? `Read \`${worst.cell.name}\` with \`.at("eventual")\`` : "Queue the request and reconcile"}, make ${list(cells.map((cell) => `\`${cell.name}\``))} weaker, or drop \`@Available()\`.`,
+    help: `${helpOf(worst)}, ${makeWeaker(refused)}, or drop \`@Available()\`.`,
     related: refused
-      .filter((effect, index) => refused.findIndex((each) => each.cell === effect.cell) === index)
+      .filter((effect, index) => refused.findIndex((each) => stateOf(each).state === stateOf(effect).state) === index)
       .map((effect) => ({
         at: effect.site,
-        message: `\`${effect.operation}\` on \`${effect.cell.name}\` (${levelName(effect.level)}) waits for a majority`,
+        message: `\`${effect.operation}\` on \`${stateOf(effect).name}\` (${levelName(effect.level)}) waits for a majority`,
       })),
     fixes: [
-      report.fixes.weaken(cells, "causal"),
+      // A label says what a store does: to write another one changes nothing.
+      cells.length === refused.length ? report.fixes.weaken([...new Set(cells)], "causal") : undefined,
       report.fixes.removeAnnotation(method.available, "Drop `@Available()`"),
     ],
   });
 }
 
-function needsMajority(effect: CellEffect): boolean {
+const verbs = { read: "reads", write: "writes", update: "writes", unknown: "uses" };
+
+function needsMajority(effect: StateEffect): boolean {
   if (effect.handled) return false; // The method has something to answer when this fails.
-  return effect.access === "read" ? effect.level === "linearizable" : isAtLeast(effect.cellLevel, "sequential");
+  if (effect.access === "unknown" || effect.access === "read") return effect.level === "linearizable";
+  return isAtLeast(stateOf(effect).level, "sequential");
 }
 
-function consequence(effect: CellEffect): string {
+function helpOf(effect: StateEffect): string {
+  const { name } = stateOf(effect);
+  if (effect.access !== "read") return "Queue the request and reconcile";
+  return "cell" in effect ? `Read \`${name}\` with \`.at("eventual")\`` : `Answer from a copy of \`${name}\``;
+}
+
+function makeWeaker(effects: readonly StateEffect[]): string {
+  const names = (of: "cell" | "store"): readonly string[] => [
+    ...new Set(effects.filter((effect) => of in effect).map((effect) => `\`${stateOf(effect).name}\``)),
+  ];
+  const cells = names("cell");
+  const stores = names("store");
+  const parts = [
+    ...(cells.length > 0 ? [`make ${list(cells)} weaker`] : []),
+    ...(stores.length > 0 ? [`use a store in place of ${list(stores)} that answers locally`] : []),
+  ];
+  return parts.join(", ");
+}
+
+function consequence(effect: StateEffect): string {
   if (effect.access === "read")
     return "The side without a majority cannot know whether its value is the latest: it can only refuse.";
+  if ("store" in effect)
+    return "The side without a majority can only refuse, or accept what contradicts what the other side accepts.";
   if (effect.cell.dataType === "log")
     return "The side without a majority can only refuse, or give two entries the same place.";
   if (effect.cell.dataType === "set" || effect.cell.dataType === "map")
@@ -93,8 +120,4 @@ function demandsAll(loop: ReplicaLoop): Problem {
     why: "With one region cut off it never succeeds, and what it already wrote elsewhere stays.",
     help: `Write \`${loop.cell.name}\` once, in one session, and let its level replicate it.`,
   };
-}
-
-function distinct(cells: readonly Cell[]): readonly Cell[] {
-  return cells.filter((cell, index) => cells.indexOf(cell) === index);
 }

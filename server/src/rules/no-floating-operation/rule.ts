@@ -1,4 +1,5 @@
-import type { CellEffect, FloatingOperation } from "../../analysis/model.js";
+import type { FloatingOperation } from "../../analysis/model.js";
+import { type StateEffect, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { levelName, throughCalls } from "../words.js";
 
@@ -24,13 +25,13 @@ function problem(floating: FloatingOperation, report: Report): Problem {
     help: helpOf(floating),
     related:
       floating.kind === "call" && effect !== undefined
-        ? [{ at: effect.site, message: `\`${effect.operation}\` ${verb(effect)} \`${effect.cell.name}\` here` }]
+        ? [{ at: effect.site, message: `\`${effect.operation}\` ${verb(effect)} \`${stateOf(effect).name}\` here` }]
         : [],
     fixes: [report.fixes.awaitOperation(floating)],
   };
 }
 
-function messageOf(floating: FloatingOperation, effect: CellEffect | undefined): string {
+function messageOf(floating: FloatingOperation, effect: StateEffect | undefined): string {
   const who = floating.within === undefined ? "Nobody" : `\`${floating.within}\``;
   const what = described(floating, effect);
   const { fate } = floating;
@@ -42,21 +43,23 @@ function messageOf(floating: FloatingOperation, effect: CellEffect | undefined):
 }
 
 /** "`increment` on `likes` (eventual)", or "`credit()`, which changes `balance` (linearizable) (account.ts:12)". */
-function described(floating: FloatingOperation, effect: CellEffect | undefined): string {
+function described(floating: FloatingOperation, effect: StateEffect | undefined): string {
   if (effect === undefined) return `\`${floating.name}\``;
-  const cell = `\`${effect.cell.name}\` (${levelName(effect.cellLevel)})`;
+  const { name, level } = stateOf(effect);
+  const cell = `\`${name}\` (${levelName(level)})`;
   if (floating.kind === "operation") return `\`${floating.name}\` on ${cell}`;
   const [, ...inner] = effect.through;
   const callee = floating.name === "the call" ? "the function that it calls in place" : `\`${floating.name}()\``;
   return `${callee}, which ${verb(effect)} ${cell}${throughCalls(inner, effect.site)}`;
 }
 
-function verb(effect: CellEffect): string {
+function verb(effect: StateEffect): string {
+  if (effect.access === "unknown") return "uses";
   return effect.access === "read" ? "reads" : "changes";
 }
 
-function consequence({ fate, insideTransaction }: FloatingOperation, effect: CellEffect | undefined): string {
-  const cell = effect === undefined ? "the cell" : `\`${effect.cell.name}\``;
+function consequence({ fate, insideTransaction }: FloatingOperation, effect: StateEffect | undefined): string {
+  const cell = effect === undefined ? "the cell" : `\`${stateOf(effect).name}\``;
   if (fate === "tested") return "The branch is taken whatever the cell holds, and a failed read is reported nowhere.";
   if (fate === "used") return `The text or number is made of a promise and not of what ${cell} holds.`;
   if (insideTransaction) {

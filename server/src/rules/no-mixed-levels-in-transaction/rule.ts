@@ -1,5 +1,6 @@
 import { compareLevels, type Level, strongest } from "../../../../runtime/src/levels.js";
-import type { Cell, CellEffect, Method, Step } from "../../analysis/model.js";
+import type { Cell, Method } from "../../analysis/model.js";
+import { type StateEffect, type Store, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { decoratorOf, levelName, list } from "../words.js";
 
@@ -18,95 +19,119 @@ export const noMixedLevelsInTransaction: Rule = {
 
 function checkTransaction(method: Method, report: Report): void {
   const steps = method.steps
-    .map((step) => ({ ...step, effects: step.effects.filter(takesPart) }))
-    .filter((step) => step.effects.length > 0);
-  const effects = steps.flatMap((step) => step.effects);
+    .map((step) => ({ ...step, stateEffects: step.stateEffects.filter(takesPart) }))
+    .filter((step) => step.stateEffects.length > 0);
+  const effects = steps.flatMap((step) => step.stateEffects);
   const first = effects[0];
-  if (first === undefined || effects.every((effect) => effect.cellLevel === first.cellLevel)) return;
-  const top = effects.map((effect) => effect.cellLevel).reduce(strongest);
+  if (first === undefined || effects.every((effect) => levelOf(effect) === levelOf(first))) return;
+  const top = effects.map(levelOf).reduce(strongest);
   for (const step of steps) {
-    const other = step.effects.find((effect) => effect.cellLevel !== first.cellLevel);
+    const other = step.stateEffects.find((effect) => levelOf(effect) !== levelOf(first));
     if (other !== undefined) report(problem(method, steps, step, first, other, top, report));
   }
 }
 
 /** A read that was weakened on purpose does not claim to be part of the unit. */
-function takesPart(effect: CellEffect): boolean {
-  return effect.access !== "read" || effect.level === effect.cellLevel;
+function takesPart(effect: StateEffect): boolean {
+  return effect.access !== "read" || effect.level === levelOf(effect);
+}
+
+function levelOf(effect: StateEffect): Level {
+  return stateOf(effect).level;
+}
+
+function nameOf(effect: StateEffect): string {
+  return `\`${stateOf(effect).name}\``;
 }
 
 function problem(
   method: Method,
-  steps: readonly Step[],
-  step: Step,
-  first: CellEffect,
-  other: CellEffect,
+  steps: readonly Method["steps"][number][],
+  step: Method["steps"][number],
+  first: StateEffect,
+  other: StateEffect,
   top: Level,
   report: Report,
 ): Problem {
-  const weaker = compareLevels(first.cellLevel, other.cellLevel) < 0 ? first : other;
+  const weaker = compareLevels(levelOf(first), levelOf(other)) < 0 ? first : other;
   const stronger = weaker === first ? other : first;
-  const effects = steps.flatMap((each) => each.effects);
-  const weakCells = distinct(effects.filter((effect) => effect.cellLevel !== top).map((effect) => effect.cell));
-  const label = (effect: CellEffect): string => `\`${effect.cell.name}\` (${levelName(effect.cellLevel)})`;
+  const effects = steps.flatMap((each) => each.stateEffects);
+  const weak = distinct(effects.filter((effect) => levelOf(effect) !== top));
+  const weakCells = weak.filter((state) => "dataType" in state);
+  const label = (effect: StateEffect): string => `${nameOf(effect)} (${levelName(levelOf(effect))})`;
   const via = step.kind === "call" ? ` through \`${step.name}()\`` : "";
   return {
     at: step.site,
     message: `\`${method.name}\` ${verb(first, other)} ${label(first)} and ${label(other)}${via} in one transaction, but ${rollBack(stronger, weaker)}.`,
     why: consequence(stronger, weaker),
-    help: `Raise ${list(weakCells.map((cell) => `\`${cell.name}\``))} to \`@${decoratorOf(top)}()\`, ${weaker.access === "read" ? "read" : "change"} \`${weaker.cell.name}\` after the commit, or make it a saga that compensates.`,
+    help: sentence([
+      ...(weakCells.length === 0
+        ? []
+        : [`raise ${list(weakCells.map((cell) => `\`${cell.name}\``))} to \`@${decoratorOf(top)}()\``]),
+      `${words[weaker.access]} ${nameOf(weaker)} after the commit`,
+      "make it a saga that compensates",
+    ]),
     related: onePerLevel(effects).map((effect) => ({
       at: effect.site,
-      message: `\`${effect.cell.name}\` is ${levelName(effect.cellLevel)}: \`${effect.operation}\` ${effect.access === "read" ? "reads" : "changes"} it here`,
+      message: `${nameOf(effect)} is ${levelName(levelOf(effect))}: \`${effect.operation}\` ${effect.access === "unknown" ? "uses" : effect.access === "read" ? "reads" : "changes"} it here`,
     })),
     fixes: [
-      report.fixes.raise(weakCells, top),
+      // A label says what a store does: to write another one changes nothing.
+      weakCells.length === weak.length ? report.fixes.raise(weakCells, top) : undefined,
       report.fixes.moveAfterTransaction(
         method,
-        steps.filter((each) => each.effects.every((effect) => effect.cellLevel !== top)),
+        steps.filter((each) => each.stateEffects.every((effect) => levelOf(effect) !== top)),
         steps,
       ),
-      report.fixes.saga(
-        method,
-        distinct(effects.filter((effect) => effect.access !== "read").map((effect) => effect.cell)),
-      ),
+      report.fixes.saga(method, distinct(effects.filter((effect) => effect.access !== "read"))),
     ],
   };
 }
 
-function verb(first: CellEffect, other: CellEffect): string {
+const words = { read: "read", write: "change", update: "change", unknown: "use" };
+
+/** "Raise `a` to …, change `a` after the commit, or make it a saga that compensates." */
+function sentence(choices: readonly string[]): string {
+  const text =
+    choices.length > 2 ? `${choices.slice(0, -1).join(", ")}, or ${choices.at(-1)}.` : `${choices.join(", or ")}.`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function verb(first: StateEffect, other: StateEffect): string {
+  if (first.access === "unknown" || other.access === "unknown") return "uses";
   if (first.access !== "read" && other.access !== "read") return "changes";
   return first.access === "read" && other.access === "read" ? "reads" : "uses";
 }
 
-function rollBack(stronger: CellEffect, weaker: CellEffect): string {
-  if (compareLevels(stronger.cellLevel, "causal") < 0) return "neither is rolled back";
-  if (weaker.access === "read") return `\`${weaker.cell.name}\` is read outside its snapshot`;
-  if (compareLevels(weaker.cellLevel, "causal") < 0) return `only \`${stronger.cell.name}\` can be rolled back`;
+function rollBack(stronger: StateEffect, weaker: StateEffect): string {
+  if (compareLevels(levelOf(stronger), "causal") < 0) return "neither is rolled back";
+  if (weaker.access === "read") return `${nameOf(weaker)} is read outside its snapshot`;
+  if (compareLevels(levelOf(weaker), "causal") < 0) return `only ${nameOf(stronger)} can be rolled back`;
   return "they do not commit together";
 }
 
-function consequence(stronger: CellEffect, weaker: CellEffect): string {
-  const strong = `\`${stronger.cell.name}\``;
-  const weak = `\`${weaker.cell.name}\``;
+function consequence(stronger: StateEffect, weaker: StateEffect): string {
+  const strong = nameOf(stronger);
+  const weak = nameOf(weaker);
   if (weaker.access === "read")
     return `${weak} may be old, or differ from one replica to the next, and nothing checks it at the commit: ${strong} is settled on a value that was never true beside it.`;
-  if (compareLevels(weaker.cellLevel, "causal") >= 0)
+  if (compareLevels(levelOf(weaker), "causal") >= 0)
     return `If one of the two commits is refused, the other stands: readers see ${weak} changed without ${strong}, or the reverse.`;
   if (stronger.access === "read")
     return `If the transaction aborts, or runs again after a conflict, the change of ${weak} has already left and is not undone.`;
   return `If the change of ${strong} aborts, the change of ${weak} has already left: what was to move from one to the other appears twice, or is lost.`;
 }
 
-function onePerLevel(effects: readonly CellEffect[]): readonly CellEffect[] {
-  return effects.filter((effect, index) => effects.findIndex((each) => each.cellLevel === effect.cellLevel) === index);
+function onePerLevel(effects: readonly StateEffect[]): readonly StateEffect[] {
+  return effects.filter((effect, index) => effects.findIndex((each) => levelOf(each) === levelOf(effect)) === index);
 }
 
-function distinct(cells: readonly Cell[]): readonly Cell[] {
-  return cells.filter(
-    (cell, index) =>
-      cells.findIndex(
-        (each) => each.site.file === cell.site.file && each.owner === cell.owner && each.name === cell.name,
+function distinct(effects: readonly StateEffect[]): readonly (Cell | Store)[] {
+  const states = effects.map((effect) => stateOf(effect).state);
+  return states.filter(
+    (state, index) =>
+      states.findIndex(
+        (each) => each.site.file === state.site.file && each.owner === state.owner && each.name === state.name,
       ) === index,
   );
 }

@@ -1,0 +1,148 @@
+import { ts } from "ts-morph";
+import type { Level } from "../../../../runtime/src/levels.js";
+import { levelDecorator } from "../extract/annotations.js";
+import { calleeName, type Item } from "../extract/functions.js";
+import { lookUp, memberName } from "../extract/scopes.js";
+import { labelOf } from "../extract/stores.js";
+import { calledMark, type StoreId } from "../extract/values.js";
+import type { Effect } from "../flow/summaries.js";
+import type { CallSite } from "../model.js";
+import { siteOf } from "../sites.js";
+import type { Store, StoreAction, StoreEffect, StoreRole } from "../states.js";
+import { actionOf } from "./store-actions.js";
+import type { View } from "./view.js";
+
+export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefined {
+  const { target } = effect;
+  if (target.kind !== "operation" || target.cell.kind !== "store") return undefined;
+  const store = view.store(target.cell.id);
+  const last = effect.path.at(-1);
+  if (store === undefined || last === undefined || !ts.isCallExpression(last.node)) return undefined;
+  const calls = target.cell.chain.flatMap((each) =>
+    each.endsWith(calledMark) ? [each.slice(0, -calledMark.length)] : [],
+  );
+  const { action, name } = actionOf(view.sources.x, [...calls, target.name], last.node);
+  return {
+    store,
+    operation: name,
+    action,
+    access: accesses[action],
+    level: store.level,
+    handled: effect.handled,
+    site: siteOf(last.node),
+    through: callsOn(effect.path),
+  };
+}
+
+const accesses: Readonly<Record<StoreAction, StoreEffect["access"]>> = {
+  read: "read",
+  write: "write",
+  delete: "write",
+  send: "write",
+  update: "update",
+  commit: "unknown",
+  unknown: "unknown",
+};
+
+/** The calls on the way to an operation, those of functions written in place aside. */
+export function callsOn(path: readonly Item[]): readonly CallSite[] {
+  return path
+    .slice(0, -1)
+    .filter((item) => !item.inline)
+    .map((item) => ({ name: calleeName(item), site: siteOf(item.node) }));
+}
+
+export function buildStore(view: View, id: StoreId): Store | undefined {
+  const { x } = view.sources;
+  const label = labelOf(x, id);
+  if (label === undefined) return undefined;
+  const { level, labelled } = label;
+  const holder = ts.isCallExpression(labelled) ? holderOf(labelled) : labelled;
+  const decorator = levelDecorator(x, labelled);
+  const node = (holder as ts.NamedDeclaration | undefined)?.name ?? labelled;
+  const name = (holder && memberName(holder)) ?? "the store";
+  const client = clientOf(labelled);
+  return {
+    name,
+    owner: holder && ownerOf(holder),
+    level,
+    annotation: decorator && view.levelAnnotation(decorator),
+    site: siteOf(node),
+    client,
+    role: roleOf(level, name, client),
+  };
+}
+
+/** The variable, field or member that a label's call is put into. */
+function holderOf(call: ts.Node): ts.Node | undefined {
+  let holder = call.parent;
+  while (holder !== undefined && ts.isExpression(holder) && !ts.isArrowFunction(holder)) holder = holder.parent;
+  return holder !== undefined && memberName(holder) !== undefined ? holder : undefined;
+}
+
+function ownerOf(holder: ts.Node): string | undefined {
+  const around = ts.isParameter(holder) ? holder.parent.parent : holder.parent;
+  return ts.isClassLike(around) ? around.name?.text : undefined;
+}
+
+/** By the declared type, else by what is constructed or called: `new Redis(url)`, `drizzle(pool)`. */
+function clientOf(labelled: ts.Node): Store["client"] {
+  const declaration = labelled as ts.PropertyDeclaration | ts.VariableDeclaration;
+  const made = ts.isCallExpression(labelled) ? labelled.arguments[0] : declaration.initializer;
+  const name = (declaration.type && typeName(declaration.type)) ?? (made && madeName(made));
+  if (name === undefined) return { name: undefined, from: undefined };
+  const imported = lookUp(name.text, name);
+  return { name: name.text, from: imported && specifierOf(imported) };
+}
+
+function typeName(type: ts.TypeNode): ts.Identifier | undefined {
+  if (ts.isUnionTypeNode(type)) return type.types.map(typeName).find((each) => each !== undefined);
+  if (!ts.isTypeReferenceNode(type)) return undefined;
+  return ts.isIdentifier(type.typeName) ? type.typeName : type.typeName.right;
+}
+
+function madeName(node: ts.Expression): ts.Identifier | undefined {
+  if (ts.isIdentifier(node)) return node;
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+    // `linearizable(drizzle(pool))` is the variable's initializer where the label stands there.
+    const inner = ts.isCallExpression(node) ? node.arguments[0] : undefined;
+    const isLabel = inner !== undefined && labelNames.test(node.expression.getText());
+    return madeName(isLabel ? inner : node.expression);
+  }
+  return ts.isPropertyAccessExpression(node) ? madeName(node.expression) : undefined;
+}
+
+const labelNames = /(?:^|\.)(?:none|eventual|causal|sequential|linearizable)$/;
+
+function specifierOf(node: ts.Node): string | undefined {
+  let declaration = node;
+  while (declaration !== undefined && !ts.isImportDeclaration(declaration) && !ts.isSourceFile(declaration))
+    declaration = declaration.parent;
+  if (declaration === undefined || !ts.isImportDeclaration(declaration)) return undefined;
+  return ts.isStringLiteralLike(declaration.moduleSpecifier) ? declaration.moduleSpecifier.text : undefined;
+}
+
+const roles: readonly (readonly [StoreRole, RegExp])[] = [
+  ["cache", /^(?:cache|caches|caching|redis|ioredis|valkey|memcached?|keyv|lru)$/],
+  [
+    "broker",
+    /^(?:kafka|kafkajs|producer|publisher|queue|queues|broker|bus|sns|sqs|pubsub|pub|nats|amqp|amqplib|rabbit|rabbitmq|topic|stream|messages|messaging|messenger|events|bullmq)$/,
+  ],
+  [
+    "search index",
+    /^(?:search|elastic|elasticsearch|opensearch|algolia|algoliasearch|meili|meilisearch|typesense|solr|index|indexer)$/,
+  ],
+];
+
+/** By the words of its name, its type and its package. What promises more than copies become equal some time is no cache. */
+function roleOf(level: Level, name: string, client: Store["client"]): StoreRole | undefined {
+  for (const text of [name, client.name, client.from]) {
+    const words = (text ?? "")
+      .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .split(/[^a-z\d]+/);
+    const role = roles.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0];
+    if (role !== undefined && (role !== "cache" || level === "none" || level === "eventual")) return role;
+  }
+  return undefined;
+}
