@@ -154,17 +154,20 @@ const runtime: readonly Layer[] = [
 
 const server: readonly Layer[] = [
   { name: "documents", files: /^server\/src\/documents\//, imports: [], types: ["simulate"] },
+  // What a project says of itself, and the words that people mistype.
+  { name: "configuration", files: /^server\/src\/configuration\//, imports: ["documents", "regions"] },
   // The entry and what it is made of: facts, then rules over them, then findings.
   {
     name: "analysis entry",
     files: /^server\/src\/analysis\/(index|engine|judge)\.ts$/,
-    imports: ["documents", "levels", "analysis", "rules"],
+    imports: ["documents", "levels", "configuration", "analysis", "rules"],
   },
-  { name: "analysis", files: /^server\/src\/analysis\//, imports: ["documents", "levels"] },
+  { name: "analysis", files: /^server\/src\/analysis\//, imports: ["documents", "levels", "configuration"] },
   {
     name: "rules",
     files: /^server\/src\/rules\//,
     imports: ["documents", "levels", "regions", "mechanism claims", "classification", "analysis"],
+    types: ["configuration"],
     unit: /^server\/src\/rules\/([^/]+)\//,
   },
   {
@@ -177,12 +180,12 @@ const server: readonly Layer[] = [
   {
     name: "lsp",
     files: /^server\/src\/lsp\//,
-    imports: ["documents", "levels", "analysis", "analysis entry", "rules", "simulate", "protocol"],
+    imports: ["documents", "configuration", "levels", "analysis", "analysis entry", "rules", "simulate", "protocol"],
   },
   {
     name: "cli",
     files: /^server\/src\/cli\//,
-    imports: ["documents", "levels", "analysis", "analysis entry", "rules", "simulate", "server"],
+    imports: ["documents", "configuration", "levels", "analysis", "analysis entry", "rules", "simulate", "server"],
   },
   { name: "server", files: /^server\/src\/main\.ts$/, imports: ["lsp", "analysis", "rules", "simulate"] },
 ];
@@ -195,7 +198,7 @@ export const layers: readonly Layer[] = [
   {
     name: "scripts",
     files: /^(scripts\/|[^/]+\.ts$)/,
-    imports: ["main entry", "server", "analysis", "rules", "documents"],
+    imports: ["main entry", "server", "analysis", "rules", "documents", "configuration"],
   },
 ];
 
@@ -208,6 +211,7 @@ export const boundaries: readonly { readonly specifier: RegExp; readonly files: 
   { specifier: /^vscode-(languageserver|jsonrpc)/, files: /^(server\/src\/(lsp\/|main\.ts$|protocol\.ts$)|client\/)/ },
   { specifier: /^(vscode|vscode-languageclient.*)$/, files: /^client\// },
   { specifier: /^(commander|ora|picocolors)$/, files: /^server\/src\/(cli|simulate)\// },
+  { specifier: /^(@humanwhocodes\/momoa|picomatch)$/, files: /^server\/src\/configuration\// },
   {
     specifier: /^(esbuild|acorn)$/,
     files: /^(server\/src\/simulate\/|runtime\/src\/vite\/|scripts\/|vitest\.config\.ts$)/,

@@ -1,3 +1,4 @@
+import type { ConfigurationProblem, FileConfiguration } from "../configuration/index.js";
 import type { Finding, Range } from "../documents/finding.js";
 
 /**
@@ -23,6 +24,10 @@ export interface Analysis {
   syntaxErrors(): readonly SyntaxProblem[];
   /** The first place of any one file where the parser has to guess. */
   syntaxError(file: string): SyntaxProblem | undefined;
+  /** What is configured for a file: regions, severities, schedules. */
+  configuration(file: string): FileConfiguration;
+  /** What is wrong with any configuration that holds for an analysed file. It then holds as it last was, or not at all. */
+  configurationProblems(): readonly ConfigurationProblem[];
   /** What went wrong inside: a rule that failed was left out for a file, the others went on. */
   readonly notes: readonly string[];
 }
@@ -50,6 +55,6 @@ export interface AnalysisOptions {
   readonly project?: string | undefined;
   /** Restrict to these files or folders. */
   readonly paths?: readonly string[] | undefined;
-  /** Severity by rule id; `off` silences. */
+  /** Severity by rule id, in place of what is configured; `off` silences. */
   readonly severities?: Readonly<Record<string, Finding["severity"] | "off">> | undefined;
 }

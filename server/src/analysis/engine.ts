@@ -1,7 +1,16 @@
 import path from "node:path";
 import { ts } from "ts-morph";
 import type { Level } from "../../../runtime/src/levels.js";
+import {
+  type ConfigurationProblem,
+  Configurations,
+  configurationSchema,
+  type FileConfiguration,
+  isConfigurationFile,
+  type Regions,
+} from "../configuration/index.js";
 import type { Finding } from "../documents/finding.js";
+import { rules } from "../rules/index.js";
 import type { Analysis, AnalysisOptions, SyntaxProblem, Target } from "./analysis.js";
 import { levelDecorator } from "./extract/annotations.js";
 import { evaluation } from "./extract/evaluation.js";
@@ -18,16 +27,17 @@ import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
 import { TypePass } from "./types/type-pass.js";
 import { View } from "./view/view.js";
-import { discoverFiles, isSourceFile } from "./workspace/discovery.js";
+import { discoverFiles, isDiscoverable, isSourceFile } from "./workspace/discovery.js";
 import type { Disk } from "./workspace/disk.js";
 import { Documents } from "./workspace/documents.js";
-import { filesOfProject } from "./workspace/project-files.js";
+import { filesOfProject, isProjectFile } from "./workspace/project-files.js";
 import { Relevance } from "./workspace/relevance.js";
 import { Resolver } from "./workspace/resolution.js";
 
 /** Keeps what is known of a workspace up to date with its edits, and judges again only what an edit can have changed. */
 export class Engine implements Analysis {
   readonly #documents: Documents;
+  readonly #configurations: Configurations;
   readonly #files = new Set<string>();
   readonly #resolver: Resolver;
   readonly #relevance: Relevance;
@@ -43,6 +53,8 @@ export class Engine implements Analysis {
   #epoch = 0;
   readonly #dirty = new Set<string>();
   #filesChanged = false;
+  /** Files that say how others are read and judged, and were changed. */
+  readonly #rewritten = new Set<string>();
   readonly #findings = new Map<string, readonly Finding[]>();
   readonly #reported = new Map<string, string>();
   /** Judged since the last report. */
@@ -50,6 +62,7 @@ export class Engine implements Analysis {
   /** Files whose findings mention a place in the key: they move with it. */
   readonly #mentionedBy = new Map<string, Set<string>>();
   readonly #mentions = new Map<string, ReadonlySet<string>>();
+  #misconfigured: ReadonlySet<string> = new Set();
   readonly notes: string[] = [];
 
   constructor(
@@ -58,6 +71,9 @@ export class Engine implements Analysis {
   ) {
     const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
     this.#documents = new Documents(disk);
+    const isThere = (file: string): boolean => this.#documents.isOpen(file) || disk.kind(file) === "file";
+    const textOf = (file: string): string | undefined => (isThere(file) ? this.#documents.text(file) : undefined);
+    this.#configurations = new Configurations(configurationSchema(rules), textOf);
     this.#resolver = new Resolver(disk, (file) => this.#files.has(file), project);
     this.#relevance = new Relevance(this.#documents, this.#resolver);
     this.#types = new TypePass({
@@ -82,7 +98,7 @@ export class Engine implements Analysis {
   }
 
   open(file: string, text: string): void {
-    if (!isSourceFile(file)) return;
+    if (!isSourceFile(file) && !decidesForOthers(file)) return;
     this.#documents.open(file, text);
     this.#touch(file);
   }
@@ -95,7 +111,7 @@ export class Engine implements Analysis {
   changedOnDisk(file: string): void {
     if (this.#documents.isOpen(file)) return;
     this.#documents.forget(file);
-    if (isSourceFile(file) && (this.#files.has(file) || this.disk.kind(file) === "file")) this.#touch(file);
+    if (decidesForOthers(file) || this.#files.has(file) || this.#isNew(file)) this.#touch(file);
   }
 
   findings(file: string): readonly Finding[] {
@@ -141,7 +157,25 @@ export class Engine implements Analysis {
     return firstSyntaxError(this.#documents.tree(file));
   }
 
+  configuration(file: string): FileConfiguration {
+    return this.#configurations.of(file);
+  }
+
+  configurationProblems(): readonly ConfigurationProblem[] {
+    for (const file of [path.join(this.options.root, "_"), ...this.#files]) this.#configurations.of(file);
+    return this.#configurations.problems;
+  }
+
+  /** A source that was not there before, and is not left out by Git or by convention. */
+  #isNew(file: string): boolean {
+    return isSourceFile(file) && this.disk.kind(file) === "file" && isDiscoverable(this.options.root, file);
+  }
+
   #touch(file: string): void {
+    if (decidesForOthers(file)) {
+      this.#rewritten.add(file);
+      return;
+    }
     if (!this.#files.has(file)) {
       this.#files.add(file);
       this.#filesChanged = true;
@@ -156,6 +190,7 @@ export class Engine implements Analysis {
   }
 
   #isAsked(file: string): boolean {
+    if (!this.#configurations.of(file).isIncluded) return false;
     const { paths } = this.options;
     if (paths === undefined || paths.length === 0) return true;
     return paths.some((each) => {
@@ -165,7 +200,9 @@ export class Engine implements Analysis {
   }
 
   #settle(): void {
-    if (this.#dirty.size === 0) return;
+    if (this.#dirty.size === 0 && this.#rewritten.size === 0) return;
+    const rewritten = [...this.#rewritten];
+    this.#rewritten.clear();
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     const gone = dirty.filter((file) => this.#documents.text(file) === undefined);
@@ -173,8 +210,10 @@ export class Engine implements Analysis {
     const orphaned = this.#importersOf(gone);
     const usedBefore = dirty.flatMap((file) => this.#dependencies.lastKnown(file));
     for (const file of dirty) this.#scan(file);
-    if (this.#filesChanged || gone.length > 0) {
+    const isReresolved = rewritten.some(isProjectFile);
+    if (this.#filesChanged || gone.length > 0 || isReresolved) {
       this.#filesChanged = false;
+      if (isReresolved) this.#resolver.forgetProjects();
       this.#resolver.forget();
       this.#relevance.reconnect();
       this.#dependencies.exportsChanged();
@@ -182,9 +221,12 @@ export class Engine implements Analysis {
     const moved = this.#relevance.settle();
     for (const file of moved) usedBefore.push(...this.#dependencies.lastKnown(file));
     const parsed = dirty.filter((file) => this.#documents.hasTree(file));
-    const affected = new Set([...gone, ...moved, ...this.#reshape([...parsed, ...moved], orphaned)]);
+    const reread = isReresolved ? new Set([...orphaned, ...this.#relevance.files]) : orphaned;
+    const affected = new Set([...gone, ...moved, ...this.#reshape([...parsed, ...moved], reread)]);
     this.#reread(dirty, usedBefore, affected);
+    if (rewritten.length > 0) this.#reconfigure(rewritten, affected);
     this.#judgeAll(affected);
+    this.#reportConfigurations();
     for (const file of dirty) if (this.#relevance.has(file)) this.#dependencies.of(file);
     for (const file of dirty) if (this.#documents.isOpen(file) && this.#relevance.has(file)) this.#shapes.prepare(file);
   }
@@ -200,6 +242,28 @@ export class Engine implements Analysis {
     this.#documents.drop(file);
     this.#shapes.forget(file);
     this.#dependencies.forget(file);
+  }
+
+  /** Every file may be judged otherwise now. */
+  #reconfigure(rewritten: readonly string[], affected: Set<string>): void {
+    this.#configurations.forget();
+    for (const file of rewritten) this.#configurations.of(file);
+    for (const file of this.#relevance.files) affected.add(file);
+  }
+
+  /** What is wrong with a configuration is a finding in its own file. */
+  #reportConfigurations(): void {
+    this.#configurations.of(path.join(this.options.root, "_"));
+    const { problems } = this.#configurations;
+    for (const file of this.#misconfigured) {
+      this.#findings.delete(file);
+      this.#judged.add(file);
+    }
+    this.#misconfigured = new Set(problems.map(({ file }) => file));
+    for (const file of this.#misconfigured) {
+      this.#findings.set(file, problems.filter((each) => each.file === file).map(configurationFinding));
+      this.#judged.add(file);
+    }
   }
 
   /** Raises the epoch of files whose declarations changed, and of all that depend on them. */
@@ -265,7 +329,8 @@ export class Engine implements Analysis {
   }
 
   #judgeAll(affected: ReadonlySet<string>): void {
-    const view = new View({ x: this.#x, summaries: this.#summaries, usages: this.#usages });
+    const regionsOf = (file: string): Regions => this.#configurations.of(file).regions;
+    const view = new View({ x: this.#x, summaries: this.#summaries, usages: this.#usages, regionsOf });
     const fixes = createFixes(view);
     for (const file of affected) {
       this.#judged.add(file);
@@ -273,12 +338,10 @@ export class Engine implements Analysis {
         this.#findings.delete(file);
         continue;
       }
-      const { findings, notes } = judge(
-        view.fileModel(file),
-        this.#documents.text(file) ?? "",
-        fixes,
-        this.options.severities,
-      );
+      const { findings, notes } = judge(view.fileModel(file), fixes, {
+        ...this.#configurations.of(file).severities,
+        ...this.options.severities,
+      });
       this.notes.push(...notes.slice(0, 10));
       this.#findings.set(file, findings);
       this.#mention(file, findings);
@@ -301,4 +364,23 @@ export class Engine implements Analysis {
     if (node === undefined) return undefined;
     return levelDecorator(this.#x, ts.isPropertyDeclaration(node.parent) ? node.parent : node)?.level;
   }
+}
+
+/** It is no source, but says how sources are resolved or judged. */
+function decidesForOthers(file: string): boolean {
+  return isConfigurationFile(file) || isProjectFile(file);
+}
+
+function configurationFinding({ file, range, message, help }: ConfigurationProblem): Finding {
+  return {
+    rule: "configuration",
+    severity: "error",
+    file,
+    range,
+    message,
+    why: "Until this is right, the configuration holds as it last was.",
+    help,
+    related: [],
+    fixes: [],
+  };
 }

@@ -3,8 +3,9 @@ import { rules } from "../rules/index.js";
 import type { Problem, Report, Rule } from "../rules/rule.js";
 import type { AnalysisOptions } from "./analysis.js";
 import type { Fixes } from "./fixes/fixes.js";
+import { idleSuppressionsOf } from "./idle-suppressions.js";
 import type { FileModel } from "./model.js";
-import { suppressionsOf } from "./suppressions.js";
+import { isSuppressed } from "./suppressions.js";
 
 export interface Judgement {
   readonly findings: readonly Finding[];
@@ -12,31 +13,43 @@ export interface Judgement {
   readonly notes: readonly string[];
 }
 
+const usualRules = rules.filter((rule) => rule.comesLast !== true);
+const lastRules = rules.filter((rule) => rule.comesLast === true);
+
 /** Runs every rule over one file. */
-export function judge(
-  model: FileModel,
-  text: string,
-  fixes: Fixes,
-  severities: AnalysisOptions["severities"],
-): Judgement {
+export function judge(model: FileModel, fixes: Fixes, severities: AnalysisOptions["severities"] = {}): Judgement {
   const findings: Finding[] = [];
   const notes: string[] = [];
-  for (const rule of rules) {
-    const severity = severities?.[rule.id] ?? rule.severity;
-    if (severity === "off") continue;
+  const failed = new Set<string>();
+  const severityOf = (rule: Rule): Finding["severity"] | "off" => severities[rule.id] ?? rule.severity;
+  const run = (rule: Rule, seen: FileModel): void => {
+    const severity = severityOf(rule);
+    if (severity === "off") return;
     const found: Finding[] = [];
     try {
       const report = (problem: Problem): void => void found.push(findingOf(rule, severity, problem));
-      rule.check(model, Object.assign(report, { fixes }) as Report);
+      rule.check(seen, Object.assign(report, { fixes }) as Report);
       findings.push(...found);
     } catch (error) {
+      failed.add(rule.id);
       notes.push(
         `Rule ${rule.id} failed on ${model.file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
     }
+  };
+  for (const rule of usualRules) run(rule, model);
+  const { suppressions } = model;
+  if (suppressions.length > 0) {
+    const idleSuppressions = idleSuppressionsOf(model, findings, {
+      isLast: (id) => lastRules.some((rule) => rule.id === id),
+      isOff: (id) => rules.some((rule) => rule.id === id && severityOf(rule) === "off"),
+      failed,
+      known: rules.map((rule) => rule.id),
+    });
+    for (const rule of lastRules) run(rule, { ...model, idleSuppressions });
   }
-  const isSuppressed = suppressionsOf(text);
-  return { findings: findings.filter((finding) => !isSuppressed(finding)).sort(inSourceOrder), notes };
+  const loud = findings.filter((finding) => !isSuppressed(finding, suppressions));
+  return { findings: loud.sort(inSourceOrder), notes };
 }
 
 function findingOf(rule: Rule, severity: Finding["severity"], problem: Problem): Finding {

@@ -1,4 +1,5 @@
 import type { Level } from "../../../runtime/src/levels.js";
+import type { Regions } from "../configuration/index.js";
 import type { Range } from "../documents/finding.js";
 import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
@@ -9,6 +10,7 @@ import type { Retry } from "./view/failures/retries.js";
 import type { StateEffect } from "./states.js";
 import type { IdleSuppression } from "./idle-suppressions.js";
 import type { Suppression } from "./suppressions.js";
+import type { Neglect } from "./view/fates.js";
 import type { Endorsement } from "./view/endorsements.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
@@ -19,6 +21,8 @@ import type { FieldDescription } from "./view/field-description.js";
  */
 export interface FileModel {
   readonly file: string;
+  /** The parser got through the file without guessing. */
+  readonly isWhole: boolean;
   readonly cells: readonly Cell[];
   readonly methods: readonly Method[];
   /** Calls of mechanism functions: `quorum({ n: 3 })`. */
@@ -41,6 +45,18 @@ export interface FileModel {
   readonly releveled: readonly ReleveledCell[];
   /** Reads of cells that ask for a level by `.at(…)`. */
   readonly levelReads: readonly LevelRead[];
+  /** Code that runs when an operation fails which may have happened all the same. */
+  readonly handlers: readonly Handler[];
+  /** What is done again when nobody knows whether it has happened. */
+  readonly retries: readonly Retry[];
+  /** Where the replicas of this file's cells are, as configured. */
+  readonly regions: Regions;
+  /** Comments that silence findings. */
+  readonly suppressions: readonly Suppression[];
+  /** Those that silenced nothing. Only rules that come last are told. */
+  readonly idleSuppressions: readonly IdleSuppression[];
+  /** Calls of `endorse`. */
+  readonly endorsements: readonly Endorsement[];
 }
 
 /** A place in a source file. */

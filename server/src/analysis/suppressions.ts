@@ -1,33 +1,111 @@
-import type { Finding } from "../documents/finding.js";
+import { ts } from "ts-morph";
+import type { Finding, Range } from "../documents/finding.js";
+import type { Site } from "./model.js";
+import { rangeBetween } from "./sites.js";
 
-/** `// faultline-disable-next-line <rule> -- reason`, `/* faultline-disable <rule> -- reason` in a block comment; either comment form does for either. */
-const comment = /(?:\/\/|\/\*)[ \t]*faultline-disable(-next-line)?\b[ \t]*([^\n]*)/g;
-
-interface Suppression {
-  /** Empty for all rules. */
+/** `// faultline-disable-next-line <rule> -- reason` and the like. */
+export interface Suppression {
+  /** The comment. */
+  readonly site: Site;
+  /** `faultline-disable` or `faultline-disable-next-line`; another word silences nothing. */
+  readonly directive: string;
+  /** Those that it names; none for all rules. */
   readonly rules: readonly string[];
-  readonly fromLine: number;
-  readonly toLine: number;
+  /** Undefined where nothing is said. */
+  readonly reason: string | undefined;
+  /** Findings that begin on these lines are meant, the last one included. */
+  readonly lines: { readonly first: number; readonly last: number };
 }
 
-/** Whether a comment in the file silences a finding. `faultline-disable` holds from its line to the end of the file. */
-export function suppressionsOf(text: string): (finding: Finding) => boolean {
-  if (!text.includes("faultline-disable")) return () => false;
-  const found = [...text.matchAll(comment)].map(read(text));
-  return ({ rule, range }) =>
-    found.some(({ rules, fromLine, toLine }) => {
-      const { line } = range.start;
-      return line >= fromLine && line <= toLine && (rules.length === 0 || rules.includes(rule));
-    });
+const mark = "faultline-disable";
+
+/** After the mark come rules, then `--` and a reason. */
+const directive = /^(?:\/\/|\/\*)\s*(faultline-disable[\w-]*)(?![\w-])([\s\S]*)$/;
+
+/**
+ * The comments of a file that silence findings: `// faultline-disable-next-line <rule>, <rule> -- reason` and
+ * `/* faultline-disable <rule> -- reason`, in either form of comment. Text that only looks like one is none.
+ */
+export function suppressionsOf(tree: ts.SourceFile): readonly Suppression[] {
+  const { text } = tree;
+  const found: Suppression[] = [];
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+    const comment = commentAt(tree, at);
+    const suppression = comment === undefined ? undefined : suppressionOf(tree, comment);
+    if (suppression !== undefined && comment !== undefined) found.push(suppression);
+    at = Math.max(at, (comment?.end ?? 0) - 1);
+  }
+  return found;
 }
 
-const read =
-  (text: string) =>
-  (match: RegExpMatchArray): Suppression => {
-    const [ids = ""] = (match[2] ?? "").replace(/\*\/.*$/, "").split("--");
-    const rules = ids.split(/[\s,]+/).filter((id) => id !== "");
-    const line = text.slice(0, match.index).split("\n").length;
-    return match[1] === undefined
-      ? { rules, fromLine: line, toLine: Number.POSITIVE_INFINITY }
-      : { rules, fromLine: line + 1, toLine: line + 1 };
+/** Whether a suppression is meant for a finding: by its place and its rule. What is said of itself it cannot silence. */
+export function suppresses({ rules, lines, site }: Suppression, { rule, file, range }: Finding): boolean {
+  const { line } = range.start;
+  if (file !== site.file || line < lines.first || line > lines.last || beginAlike(range, site.range)) return false;
+  return rules.length === 0 || rules.includes(rule);
+}
+
+/** What is said of suppressions is silenced by name only: one of all rules would silence that it gives no reason. */
+export function isSuppressed(finding: Finding, suppressions: readonly Suppression[]): boolean {
+  const isOfComment = isOfSuppression(finding, suppressions);
+  return suppressions.some((each) => (each.rules.length > 0 || !isOfComment) && suppresses(each, finding));
+}
+
+/** Whether a finding speaks of a suppression, and not of code. */
+export function isOfSuppression({ range }: Finding, suppressions: readonly Suppression[]): boolean {
+  return suppressions.some(({ site }) => beginAlike(site.range, range));
+}
+
+function beginAlike(a: Range, b: Range): boolean {
+  return a.start.line === b.start.line && a.start.column === b.start.column;
+}
+
+interface Comment {
+  readonly start: number;
+  readonly end: number;
+  /** The token that it stands before. */
+  readonly next: ts.Node;
+}
+
+/** The comment around a position; undefined in strings, templates, regular expressions and the text of JSX. */
+function commentAt(tree: ts.SourceFile, position: number): Comment | undefined {
+  let next: ts.Node = tree;
+  for (;;) {
+    const child = next.getChildren(tree).find((each) => each.pos <= position && position < each.end);
+    if (child === undefined) break;
+    next = child;
+  }
+  if (next === tree || position >= next.getStart(tree)) return undefined;
+  const comments = [
+    ...(ts.getLeadingCommentRanges(tree.text, next.pos) ?? []),
+    ...(ts.getTrailingCommentRanges(tree.text, next.pos) ?? []),
+  ];
+  const comment = comments.find(({ pos, end }) => pos <= position && position < end);
+  return comment === undefined ? undefined : { start: comment.pos, end: comment.end, next };
+}
+
+function suppressionOf(tree: ts.SourceFile, { start, end, next }: Comment): Suppression | undefined {
+  const match = directive.exec(tree.text.slice(start, end).replace(/\*\/$/, ""));
+  if (match === null) return undefined;
+  const [, word = "", rest = ""] = match;
+  const [, ids = "", reason = ""] = /^([\s\S]*?)(?:(?:^|\s)--([\s\S]*))?$/.exec(rest) ?? [];
+  const range = rangeBetween(tree, start, end);
+  const nextLine = tree.getLineAndCharacterOfPosition(next.getStart(tree)).line + 1;
+  return {
+    site: { file: tree.fileName, range },
+    directive: word,
+    rules: ids.split(/[\s,]+/).filter((id) => id !== ""),
+    reason: /[\p{L}\p{N}]/u.test(reason) ? reason.trim() : undefined,
+    lines: reachOf(word, range, nextLine),
   };
+}
+
+/**
+ * The next line is that of the next code, with the comments between: several suppressions may stand above one line. A word
+ * that is neither directive reaches nothing.
+ */
+function reachOf(word: string, { start, end }: Range, nextLine: number): Suppression["lines"] {
+  if (word === "faultline-disable") return { first: start.line, last: Number.POSITIVE_INFINITY };
+  if (word !== "faultline-disable-next-line") return { first: 1, last: 0 };
+  return { first: end.line + 1, last: Math.max(end.line + 1, nextLine) };
+}

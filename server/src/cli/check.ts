@@ -1,27 +1,13 @@
 import { existsSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import process from "node:process";
-import { type Command, InvalidArgumentError } from "commander";
-import { type Analysis, type AnalysisOptions, createAnalysis } from "../analysis/index.js";
-import type { CheckDocument } from "../documents/check.js";
-import type { Finding, Severity } from "../documents/finding.js";
-import { rules } from "../rules/index.js";
-import { ExitCode, UsageError } from "./exit.js";
-import { renderFindings } from "./findings.js";
-import { refuseOption } from "./later.js";
-import { nearest } from "./nearest.js";
-import { isColored, terminalWidth } from "./terminal.js";
-
-interface Options {
-  readonly project?: string;
-  readonly format: string;
-  readonly rule?: Readonly<Record<string, Severity | "off">>;
-  readonly maxWarnings?: number;
-  readonly fix?: boolean;
-  readonly since?: string;
-  readonly baseline?: string;
-  readonly watch?: boolean;
-}
+import type { Command } from "commander";
+import { Checker } from "./check/checker.js";
+import { fixFindings } from "./check/fixing.js";
+import { formatNames } from "./check/formats/index.js";
+import { type Options, readCount, readRule, requestOf } from "./check/options.js";
+import { exitCodeOf, print } from "./check/printing.js";
+import { Selection } from "./check/selection.js";
 
 export function registerCheck(program: Command): void {
   program
@@ -138,28 +124,11 @@ function refuseLater({ format, fix, since, baseline, watch }: Options): void {
       "Use --format pretty, which is the default, or --format json.",
     );
   }
-  refuseOption("--fix", fix, "Fixes are in the JSON document, and behind the light bulb of an editor.");
-  refuseOption("--since", since, "Name the files that changed.");
-  refuseOption("--baseline", baseline, "Silence known findings with // faultline-disable-next-line <rule> -- reason.");
-  refuseOption("--watch", watch, "Use faultline lsp --stdio in an editor.");
-}
-
-function readRule(value: string, before: Options["rule"] = {}): Options["rule"] {
-  const [id = "", severity = ""] = value.split("=");
-  const ids = rules.map((rule) => rule.id);
-  if (!ids.includes(id)) {
-    const meant = nearest(id, ids);
-    const hint = meant === undefined ? `The rules are ${ids.join(", ")}.` : `Did you mean ${meant}?`;
-    throw new InvalidArgumentError(`There is no rule "${id}". ${hint}`);
-  }
-  if (severity !== "error" && severity !== "warning" && severity !== "information" && severity !== "off") {
-    throw new InvalidArgumentError(`"${severity}" is no severity: write ${id}=error, =warning, =information or =off.`);
-  }
-  return { ...before, [id]: severity };
-}
-
-function readCount(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError("It has to be a whole number, 0 or more.");
-  return count;
+  const checker = new Checker(request.analysis, { isCached: request.isCached });
+  const selection = new Selection(request);
+  const fixed = request.isFixing ? await fixFindings(checker, selection) : undefined;
+  const results = fixed?.results ?? (await checker.results());
+  const selected = selection.of(results.findings);
+  await print(request, { results, selected, fixed: fixed?.fixed });
+  process.exitCode = exitCodeOf(selected.findings, request);
 }

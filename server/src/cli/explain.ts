@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { rules } from "../rules/index.js";
 import { UsageError } from "./exit.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../configuration/nearest.js";
 import { renderPage } from "./page.js";
 import { isColored, terminalWidth } from "./terminal.js";
 

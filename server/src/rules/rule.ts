@@ -6,6 +6,8 @@ import type { Fix, Severity } from "../documents/finding.js";
 export interface Rule {
   readonly id: string;
   readonly severity: Severity;
+  /** It judges what the other rules found, and so comes after them. */
+  readonly comesLast?: true;
   /** One line for lists: what it finds. */
   readonly summary: string;
   /** Looks at one file, and at what its calls do elsewhere. */

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../../runtime/src/levels.js";
+import type { Regions } from "../../configuration/index.js";
 import {
   cellLevel,
   configuration,
@@ -38,6 +39,10 @@ import { siteOf } from "../sites.js";
 import { constructionsOf } from "./constructions.js";
 import type { StateEffect, Store } from "../states.js";
 import { suppressionsOf } from "../suppressions.js";
+import { constructionsOf } from "./constructions.js";
+import { handlersOf } from "./failures/handlers.js";
+import { retriesOf } from "./failures/retries.js";
+import { endorsementsOf } from "./endorsements.js";
 import { firstSyntaxError } from "../syntax-errors.js";
 import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
@@ -65,7 +70,8 @@ import { buildStore, callsOn, storeEffectOf } from "./stores.js";
   "trueTime",
 ]);
 
-const nothing: Omit<FileModel, "file"> = {
+const nothing: Omit<FileModel, "file" | "regions"> = {
+  isWhole: true,
   cells: [],
   methods: [],
   mechanisms: [],
@@ -78,6 +84,11 @@ const nothing: Omit<FileModel, "file"> = {
   unleveled: [],
   releveled: [],
   levelReads: [],
+  handlers: [],
+  retries: [],
+  suppressions: [],
+  idleSuppressions: [],
+  endorsements: [],
 };
 
 /** Everything a view is computed from. */
@@ -86,6 +97,8 @@ export interface Sources {
   readonly summaries: Summaries;
   readonly usages: Usages;
 }
+  /** Where the replicas are, for code in a file. */
+  readonly regionsOf: (file: string) => Regions;
 
 /** Turns facts into the model that rules see, for one file; computed lazily, as most of it is never looked at. */
 export class View {
@@ -97,7 +110,8 @@ export class View {
 
   fileModel(file: string): FileModel {
     const tree = this.sources.x.documents.tree(file);
-    if (tree === undefined) return { ...nothing, file };
+    const regions = this.sources.regionsOf(file);
+    if (tree === undefined) return { ...nothing, file, regions };
     const classes = classesOf(tree);
     return {
       file,
@@ -107,6 +121,7 @@ export class View {
   readonly #stores = new Map<StoreId, Store | undefined>();
       replicaLoops: replicaLoopsOf(this, tree),
       floating: floatingOf(this, tree),
+      isWhole: firstSyntaxError(tree) === undefined,
       constructions: constructionsOf(this, tree),
       plainFields: plainFieldsOf(this, classes),
       levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
@@ -119,6 +134,12 @@ export class View {
 
   #cellsOf(node: ts.ClassLikeDeclaration): readonly Cell[] {
     const id = this.sources.x.classId(node);
+      handlers: handlersOf(this, tree),
+      retries: retriesOf(this, tree),
+      regions,
+      suppressions: suppressionsOf(tree),
+      idleSuppressions: [],
+      endorsements: endorsementsOf(this, tree),
     return [...membersOf(node).instance.keys()].flatMap((name) => this.cell(id, id, name) ?? []);
   }
 

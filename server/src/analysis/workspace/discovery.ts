@@ -17,6 +17,21 @@ export function discoverFiles(root: string): readonly string[] {
   return files.sort();
 }
 
+/** Whether a walk from `root` would come upon the file. */
+export function isDiscoverable(root: string, file: string): boolean {
+  const parts = path.relative(root, file).split(path.sep);
+  if (parts[0] === ".." || parts.some((part) => skippedFolders.has(part))) return false;
+  let rules = inheritedRules(root);
+  let folder = root;
+  for (const [index, part] of parts.entries()) {
+    const own = rulesOf(folder);
+    if (own !== undefined) rules = [...rules, own];
+    folder = path.join(folder, part);
+    if (isIgnored(index === parts.length - 1 ? folder : `${folder}/`, rules)) return false;
+  }
+  return true;
+}
+
 interface IgnoreRules {
   readonly folder: string;
   readonly rules: Ignore;

@@ -14,6 +14,11 @@ export function filesOfProject(project: string, disk: Disk): readonly string[] {
     .sort();
 }
 
+/** Whether a file says how names of modules are resolved: compiler options, or the name of a package. */
+export function isProjectFile(file: string): boolean {
+  return /^(?:tsconfig.*|jsconfig|package)\.json$/.test(path.basename(file));
+}
+
 type ConfigurationHost = Omit<ts.ParseConfigHost, "readDirectory"> &
   Required<Pick<ts.ModuleResolutionHost, "directoryExists" | "realpath">>;
 

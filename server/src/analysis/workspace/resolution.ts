@@ -40,6 +40,13 @@ export class Resolver {
     this.#packageHolders.clear();
   }
 
+  /** Compiler options or the name of a package changed. */
+  forgetProjects(): void {
+    this.#packageNames.clear();
+    this.#configurations.clear();
+    this.#parsed.clear();
+  }
+
   resolve(from: string, specifier: string): Resolution {
     const folder = path.dirname(from);
     const key = `${folder}\0${specifier}`;

@@ -1,0 +1,11 @@
+export {
+  Configurations,
+  type FileConfiguration,
+  isConfigurationFile,
+  type Regions,
+  unconfigured,
+} from "./configurations.js";
+export { nearest } from "./nearest.js";
+export { type ConfigurationProblem, pathText } from "./problems.js";
+export { configurationFile } from "./read.js";
+export { type Configuration, configurationSchema, type Severities } from "./schema.js";
