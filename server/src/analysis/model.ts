@@ -14,6 +14,7 @@ import type { Neglect } from "./view/fates.js";
 import type { Endorsement } from "./view/endorsements.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
+import type { PureFunction } from "./view/pure-functions.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
@@ -49,6 +50,8 @@ export interface FileModel {
   readonly handlers: readonly Handler[];
   /** What is done again when nobody knows whether it has happened. */
   readonly retries: readonly Retry[];
+  /** Functions that are run again and have to give the same, where they do not. */
+  readonly impureFunctions: readonly PureFunction[];
   /** Where the replicas of this file's cells are, as configured. */
   readonly regions: Regions;
   /** Comments that silence findings. */

@@ -2,6 +2,7 @@
 import { noCapImpossibleWrite } from "./no-cap-impossible-write/rule.js";
 import { noFloatingOperation } from "./no-floating-operation/rule.js";
 import { noImpossibleLatency } from "./no-impossible-latency/rule.js";
+import { noImpureUpdate } from "./no-impure-update/rule.js";
 import { noIneffectiveQuorum } from "./no-ineffective-quorum/rule.js";
 import { noLevelStrengthening } from "./no-level-strengthening/rule.js";
 import { noMisplacedAnnotation } from "./no-misplaced-annotation/rule.js";
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   noCapImpossibleWrite,
   noFloatingOperation,
   noImpossibleLatency,
+  noImpureUpdate,
   noIneffectiveQuorum,
   noLevelStrengthening,
   noMisplacedAnnotation,

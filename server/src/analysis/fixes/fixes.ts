@@ -15,6 +15,7 @@ import type {
   StoreLabel,
   TimeLimit,
 } from "../model.js";
+import type { FoundImpurity } from "../view/pure-functions.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
 export interface Fixes {
@@ -52,6 +53,10 @@ export interface Fixes {
   eventualCounter(cell: Cell): Fix | undefined;
   /** Waits for an operation where its promise was let go; in async functions only. */
   awaitOperation(floating: FloatingOperation): Fix | undefined;
+  /** Reads the clock or draws a random value before the operation whose callback does so. */
+  hoist(impurity: FoundImpurity): Fix | undefined;
+  /** Makes a new value in place of changing the given one. */
+  copyInput(impurity: FoundImpurity): Fix | undefined;
   /** Writes another number of milliseconds, where one is written and not the name of one. */
   setTimeLimit(limit: TimeLimit, ms: number, title: string): Fix | undefined;
   /** `open(Account, id)` in place of `new Account(id)`, where it is clear which argument is the identity. */

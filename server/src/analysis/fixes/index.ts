@@ -5,10 +5,12 @@ import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
 import { awaitOperation } from "./await-operation.js";
 import { configure } from "./configure.js";
+import { copyInput } from "./copy-input.js";
 import { Edits } from "./edits.js";
 import { eventualCounter } from "./eventual-counter.js";
 import { fieldToCell } from "./field-to-cell.js";
 import type { Fixes } from "./fixes.js";
+import { hoist } from "./hoist.js";
 import { decorators, writeLevel } from "./levels.js";
 import { chooseMerge, collection } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
@@ -46,6 +48,8 @@ export function createFixes(view: View): Fixes {
     openInstead: (construction) => openInstead(view, construction),
     fieldToCell: (field) => fieldToCell(view, field),
     awaitOperation: (floating) => awaitOperation(view, floating),
+    hoist: (impurity) => hoist(view, impurity),
+    copyInput: (impurity) => copyInput(view, impurity),
   };
 }
 

@@ -50,6 +50,7 @@ import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
+import { impureFunctionsOf } from "./pure-functions.js";
 import { releveledCellsOf } from "./releveled.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { storeLabelsOf } from "./store-labels.js";
@@ -86,6 +87,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   levelReads: [],
   handlers: [],
   retries: [],
+  impureFunctions: [],
   suppressions: [],
   idleSuppressions: [],
   endorsements: [],
@@ -106,7 +108,11 @@ export class View {
   readonly #levels = new Map<ts.Node, LevelAnnotation>();
   readonly #effects = new Map<FunctionNode, readonly { readonly key: string; readonly effect: CellEffect }[]>();
 
-  constructor(readonly sources: Sources) {}
+  readonly purity: Purity;
+
+  constructor(readonly sources: Sources) {
+    this.purity = new Purity(sources.x, sources.summaries);
+  }
 
   fileModel(file: string): FileModel {
     const tree = this.sources.x.documents.tree(file);
@@ -136,6 +142,7 @@ export class View {
     const id = this.sources.x.classId(node);
       handlers: handlersOf(this, tree),
       retries: retriesOf(this, tree),
+      impureFunctions: impureFunctionsOf(this, tree, classes),
       regions,
       suppressions: suppressionsOf(tree),
       idleSuppressions: [],
