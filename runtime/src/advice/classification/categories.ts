@@ -23,7 +23,7 @@ export type CategoryId =
 /** What kind of data something is, and how much consistency that asks for. */
 export interface Category {
   readonly id: CategoryId;
-  /** As a sentence says it: "`balance` is money". */
+  /** As a sentence says it: "`balance` holds money". */
   readonly name: string;
   /** Below this it goes wrong in a way that its owner would not forgive. */
   readonly weakest: Level;
@@ -36,8 +36,8 @@ export interface Category {
   readonly source: string;
   /** A copy, or a sum of other data, that can be made again from it. */
   readonly isDerived?: true;
-  /** Where every event is an entry of its own in a log, nothing is decided by a value, and this suffices. */
-  readonly asLog?: Level;
+  /** Where every event is an entry of its own in a log, nothing is decided by a value, and less suffices. */
+  readonly asLog?: Pick<Category, "weakest" | "loss">;
 }
 
 /**
@@ -54,7 +54,10 @@ export const categories: readonly Category[] = [
     strongest: "linearizable",
     loss: "Two clients spend the same money at once and both are told that it worked, as neither replica has seen the other.",
     source: "Bailis et al., Coordination Avoidance in Database Systems, VLDB 2015: a lower bound needs coordination",
-    asLog: "causal",
+    asLog: {
+      weakest: "causal",
+      loss: "An entry shows up before the one that caused it: a refund before what it refunds.",
+    },
   },
   {
     id: "stock",
@@ -67,7 +70,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "booking",
-    name: "a booking",
+    name: "bookings",
     weakest: "sequential",
     usual: "linearizable",
     strongest: "linearizable",
@@ -76,16 +79,16 @@ export const categories: readonly Category[] = [
   },
   {
     id: "coordination",
-    name: "a lock",
+    name: "what only one may have",
     weakest: "sequential",
     usual: "linearizable",
     strongest: "linearizable",
-    loss: "Two clients hold it at once, as each replica gives it away without having seen the other.",
+    loss: "Two clients have it at once, as each replica gives it away without having seen the other.",
     source: "Herlihy, Wait-Free Synchronization, ACM TOPLAS 13(1), 1991: registers alone cannot agree",
   },
   {
     id: "credentials",
-    name: "a credential",
+    name: "credentials",
     weakest: "causal",
     usual: "linearizable",
     strongest: "linearizable",
@@ -94,7 +97,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "audit",
-    name: "an audit record",
+    name: "audit records",
     weakest: "causal",
     usual: "sequential",
     strongest: "linearizable",
@@ -112,7 +115,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "price",
-    name: "a price",
+    name: "prices",
     weakest: "eventual",
     usual: "causal",
     strongest: "linearizable",
@@ -121,7 +124,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "conversation",
-    name: "conversation",
+    name: "a conversation",
     weakest: "causal",
     usual: "causal",
     strongest: "linearizable",
@@ -139,7 +142,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "preference",
-    name: "a preference",
+    name: "preferences",
     weakest: "eventual",
     usual: "causal",
     strongest: "causal",
@@ -157,7 +160,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "reaction",
-    name: "a count of reactions",
+    name: "reactions",
     weakest: "eventual",
     usual: "eventual",
     strongest: "causal",
@@ -166,7 +169,7 @@ export const categories: readonly Category[] = [
   },
   {
     id: "recommendation",
-    name: "a recommendation",
+    name: "recommendations",
     weakest: "eventual",
     usual: "eventual",
     strongest: "causal",

@@ -87,11 +87,11 @@ describe("what else is known", () => {
 
 describe("the reason", () => {
   it.each<[Subject, string]>([
-    [{ name: "accountBalance" }, "“balance” in the name `accountBalance` says that it is money"],
-    [{ name: "theme" }, "the name `theme` says that it is a preference"],
-    [{ name: "rooms", type: "Booking" }, "the type `Booking` says that it is a booking"],
-    [{ name: "x", comment: "Cash in the till." }, "“cash” in the comment “Cash in the till” says that it is money"],
-    [{ name: "count", owner: "Inventory" }, "the class `Inventory` says that it is stock"],
+    [{ name: "accountBalance" }, "“balance” in the name `accountBalance` says that it holds money"],
+    [{ name: "theme" }, "the name `theme` says that it holds preferences"],
+    [{ name: "rooms", type: "Booking" }, "the type `Booking` says that it holds bookings"],
+    [{ name: "x", comment: "Cash in the till." }, "“cash” in the comment “Cash in the till” says that it holds money"],
+    [{ name: "count", owner: "Inventory" }, "the class `Inventory` says that it holds stock"],
     [
       { name: "paymentMethod" },
       "“payment” in the name `paymentMethod` may speak of money, but does not say that it is that",

@@ -27,6 +27,8 @@ export interface Classification {
   readonly category: CategoryId | "NEEDS_ANALYSIS";
   /** The level below which it goes wrong, for this shape of data. */
   readonly weakest: Level | undefined;
+  /** What happens then. */
+  readonly loss: string | undefined;
   /** The level above which nobody is served better. */
   readonly strongest: Level | undefined;
   readonly evidence: Evidence | undefined;
@@ -52,6 +54,7 @@ export function classify(subject: Subject): Classification {
   return {
     category: "NEEDS_ANALYSIS",
     weakest: undefined,
+    loss: undefined,
     strongest: undefined,
     evidence: undefined,
     stricter: [],
@@ -89,18 +92,19 @@ function classified(
   readings: readonly PlacedReading[],
 ): Classification {
   const category = categoryOf(decided.category);
-  const isEntry = subject.dataType === "log" && reading.isEvent;
+  const { weakest, loss } = (subject.dataType === "log" && reading.isEvent ? category.asLog : undefined) ?? category;
   const { place, text } = reading;
   const evidence = { ...decided, place, text };
   return {
     category: category.id,
-    weakest: isEntry ? (category.asLog ?? category.weakest) : category.weakest,
+    weakest,
+    loss,
     strongest: category.strongest,
     evidence,
     stricter: readings
       .flatMap(evidenceOf)
       .filter((each) => compareLevels(categoryOf(each.category).weakest, category.weakest) > 0),
-    reason: `${seen(evidence)} says that it is ${category.name}`,
+    reason: `${seen(evidence)} says that it holds ${category.name}`,
   };
 }
 

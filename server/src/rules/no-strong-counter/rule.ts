@@ -1,5 +1,6 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { Cell } from "../../analysis/model.js";
+import { isStrongCounter } from "../classification.js";
 import type { Rule } from "../rule.js";
 import { levelName, majorityFloor } from "../words.js";
 import { namesSomethingScarce } from "./scarce.js";
@@ -33,14 +34,6 @@ export const noStrongCounter: Rule = {
     }
   },
 };
-
-function isStrongCounter(cell: Cell): boolean {
-  if (cell.level === undefined || !isAtLeast(cell.level, "sequential")) return false;
-  if (cell.dataType === "counter") return true;
-  if (cell.dataType !== "register" || cell.initial !== 0) return false;
-  const changes = cell.operations.filter((operation) => operation.access !== "read");
-  return changes.length > 0 && changes.every((operation) => operation.increment !== undefined);
-}
 
 /** Its value guards something, an invariant reads it, or its level holds a transaction together. */
 function isNeeded(cell: Cell): boolean {
