@@ -1,13 +1,11 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import type { SpawnSyncReturns } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { faultline as run } from "../../../test/harness/command-line.js";
 import { checkDocumentSchema } from "../documents/check.js";
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-const loader = fileURLToPath(import.meta.resolve("tsx"));
 let folder = "";
 
 const bank = `import { Eventual, Linearizable, Replicated, Transaction, counter, register } from "@faultline/runtime";
@@ -35,14 +33,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function faultline(...words: readonly string[]): SpawnSyncReturns<string> {
-  const run = `import(${JSON.stringify(main)}).then(({ main }) => main(["node", "faultline", ...${JSON.stringify(words)}]));`;
-  return spawnSync(process.execPath, ["--import", loader, "-e", run], {
-    cwd: folder,
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-}
+const faultline = (...words: readonly string[]): SpawnSyncReturns<string> => run(folder, words);
 
 describe("faultline check", () => {
   it("prints a document that keeps to its schema, with paths from the working directory", () => {
@@ -103,9 +94,11 @@ describe("faultline check", () => {
   it.each([
     [["check", "nowhere.ts"], 'There is no file or folder "nowhere.ts"'],
     [["check", "--project", "nowhere.json"], 'There is no project file "nowhere.json"'],
-    [["check", "--fix"], "--fix is not part of this release yet"],
-    [["check", "--format", "sarif"], "--format sarif is not part of this release yet"],
     [["check", "--format", "xml"], 'There is no format "xml"'],
+    [["check", "--watch", "--format", "sarif"], "--watch does not end"],
+    [["check", "--update-baseline"], "--update-baseline was not told which file"],
+    [["check", "--baseline", "plain.ts"], "is no baseline"],
+    [["check", "--since", "main"], "is not in a Git repository"],
     [["check", "--rule", "no-strong=off"], "Did you mean no-strong-counter?"],
     [["check", "--rule", "teapot=off"], 'There is no rule "teapot". The rules are no-cap-impossible-write, '],
     [["check", "--max-warnings", "few"], "whole number"],

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { nearest } from "../configuration/nearest.js";
 import { rules } from "../rules/index.js";
 import { UsageError } from "./exit.js";
-import { nearest } from "../configuration/nearest.js";
 import { renderPage } from "./page.js";
+import { rulePage } from "./rule-page.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 export function registerExplain(program: Command): void {
@@ -18,7 +17,7 @@ export function registerExplain(program: Command): void {
 }
 
 function explainCommand(id: string): void {
-  const page = rules.some((rule) => rule.id === id) ? readPage(id) : undefined;
+  const page = rules.some((rule) => rule.id === id) ? rulePage(id)?.text() : undefined;
   if (page === undefined) {
     const list = rules.map((rule) => `  ${rule.id.padEnd(34)} ${rule.summary.replaceAll("`", "")}`).join("\n");
     const meant = nearest(
@@ -31,13 +30,4 @@ function explainCommand(id: string): void {
   process.stdout.write(
     `${renderPage(page, { color: isColored(process.stdout), width: terminalWidth(process.stdout) })}\n`,
   );
-}
-
-/** Pages lie beside the rules, in the sources as in the build. */
-function readPage(id: string): string | undefined {
-  const candidates = [`./rules/${id}/rule.md`, `../rules/${id}/rule.md`].map((each) =>
-    fileURLToPath(new URL(each, import.meta.url)),
-  );
-  const found = candidates.find((each) => existsSync(each));
-  return found === undefined ? undefined : readFileSync(found, "utf8");
 }

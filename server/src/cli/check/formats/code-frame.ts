@@ -1,6 +1,6 @@
 import type picocolors from "picocolors";
 import stringWidth from "string-width";
-import type { Range } from "../documents/finding.js";
+import type { Range } from "../../../documents/finding.js";
 
 interface FrameOptions {
   readonly colors: ReturnType<typeof picocolors.createColors>;

@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import findCacheDirectory from "find-cache-directory";
+import writeFileAtomic from "write-file-atomic";
+import type { AnalysisOptions } from "../../analysis/analysis.js";
+import { discoverFiles } from "../../analysis/workspace/discovery.js";
+import { disk } from "../../analysis/workspace/disk.js";
+import { type DiskAnswers, type DiskRecord, digestOf, sameAnswers } from "./disk-record.js";
+import { programIdentity } from "./program-identity.js";
+import type { Results } from "./results.js";
+
+interface Entry {
+  readonly identity: string;
+  /** Of the list of files that are analysed. */
+  readonly files: string;
+  readonly answers: DiskAnswers;
+  readonly results: Results;
+}
+
+/** Each set of options has an entry of its own; those that were not used for longest go first. */
+const mostEntries = 16;
+
+/**
+ * Results of earlier runs, in `node_modules/.cache/faultline` as is the custom, or in $CACHE_DIR. An entry holds all that
+ * was asked of the disk for its results, and counts only while each answer is still the same. Where a project has no
+ * place for it nothing is kept, and whatever goes wrong here costs time and nothing else.
+ */
+export class ResultCache {
+  private constructor(
+    private readonly folder: string,
+    private readonly options: AnalysisOptions,
+    private readonly file: string,
+  ) {}
+
+  static for(options: AnalysisOptions): ResultCache | undefined {
+    const folder = findCacheDirectory({ name: "faultline", cwd: options.root });
+    if (folder === undefined) return undefined;
+    return new ResultCache(folder, options, join(folder, `check-${digestOf(JSON.stringify(options))}.json`));
+  }
+
+  async read(): Promise<Results | undefined> {
+    const entry = this.#entry();
+    if (entry === undefined || entry.identity !== programIdentity()) return undefined;
+    if (entry.files !== (await this.#files())) return undefined;
+    const answers = sameAnswers(entry.answers);
+    if (answers === undefined) return undefined;
+    if (answers !== entry.answers) this.#write({ ...entry, answers });
+    return entry.results;
+  }
+
+  async write(results: Results, record: DiskRecord): Promise<void> {
+    // A rule that failed may succeed next time; nobody should have to delete a cache to find out.
+    if (results.notes.length > 0) return;
+    this.#write({ identity: programIdentity(), files: await this.#files(), answers: record.answers, results });
+  }
+
+  #entry(): Entry | undefined {
+    try {
+      return JSON.parse(readFileSync(this.file, "utf8")) as Entry;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Files that come and go are no answer to any question: a new one would not be asked for. */
+  async #files(): Promise<string> {
+    const { root, project } = this.options;
+    if (project === undefined) return digestOf(discoverFiles(root).join("\0"));
+    const { filesOfProject } = await import("../../analysis/workspace/project-files.js");
+    return digestOf(filesOfProject(resolve(root, project), disk).join("\0"));
+  }
+
+  #write(entry: Entry): void {
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      writeFileAtomic.sync(this.file, JSON.stringify(entry), { fsync: false });
+      this.#prune();
+    } catch {
+      // A full or read-only disk: the next run is as slow as this one was.
+    }
+  }
+
+  #prune(): void {
+    const entries = readdirSync(this.folder).filter((name) => name.startsWith("check-") && name.endsWith(".json"));
+    if (entries.length <= mostEntries) return;
+    const byAge = entries
+      .map((name) => ({ at: join(this.folder, name), modifiedMs: statSync(join(this.folder, name)).mtimeMs }))
+      .sort((a, b) => b.modifiedMs - a.modifiedMs);
+    for (const { at } of byAge.slice(mostEntries)) rmSync(at, { force: true });
+  }
+}

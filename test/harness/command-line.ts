@@ -1,0 +1,62 @@
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../server/src/cli/main.ts", import.meta.url));
+const loader = fileURLToPath(import.meta.resolve("tsx"));
+
+/** Runs the command line from its sources, in a folder, without colours unless the environment says otherwise. */
+export function faultline(
+  folder: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, commandFor(words), { ...optionsFor(folder, environment), encoding: "utf8" });
+}
+
+/** A command that stays, with what it has printed so far. */
+export class RunningCommand {
+  readonly #child: ChildProcess;
+  #printed = "";
+  #waiting = (): void => {};
+
+  constructor(folder: string, words: readonly string[]) {
+    this.#child = spawn(process.execPath, commandFor(words), optionsFor(folder, {}));
+    const take = (chunk: Buffer): void => {
+      this.#printed += chunk.toString();
+      this.#waiting();
+    };
+    this.#child.stdout?.on("data", take);
+    this.#child.stderr?.on("data", take);
+  }
+
+  /** What was printed since the last call, once it matches. */
+  async until(pattern: RegExp): Promise<string> {
+    while (!pattern.test(this.#printed))
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting = resolve;
+        this.#child.once("exit", () => reject(new Error(`It ended before it printed ${pattern}:\n${this.#printed}`)));
+      });
+    const printed = this.#printed;
+    this.#printed = "";
+    return printed;
+  }
+
+  /** As Ctrl-C does; answers the exit code. */
+  async interrupt(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.#child.once("exit", resolve));
+    this.#child.kill("SIGINT");
+    return ended;
+  }
+}
+
+function commandFor(words: readonly string[]): string[] {
+  const run = `import(${JSON.stringify(main)}).then(({ main }) => main(["node", "faultline", ...${JSON.stringify(words)}]));`;
+  return ["--import", loader, "-e", run];
+}
+
+function optionsFor(
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): { cwd: string; env: NodeJS.ProcessEnv } {
+  return { cwd, env: { ...process.env, NO_COLOR: "1", ...environment } };
+}
