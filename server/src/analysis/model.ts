@@ -4,17 +4,18 @@ import type { Range } from "../documents/finding.js";
 import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
-import type { Neglect } from "./view/fates.js";
+import type { IdleSuppression } from "./idle-suppressions.js";
+import type { StateEffect } from "./states.js";
+import type { Suppression } from "./suppressions.js";
+import type { Endorsement } from "./view/endorsements.js";
 import type { Handler } from "./view/failures/handlers.js";
 import type { Retry } from "./view/failures/retries.js";
-import type { StateEffect } from "./states.js";
-import type { IdleSuppression } from "./idle-suppressions.js";
-import type { Suppression } from "./suppressions.js";
+import type { ValueFlow } from "./value-flows.js";
 import type { Neglect } from "./view/fates.js";
-import type { Endorsement } from "./view/endorsements.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
 import type { PureFunction } from "./view/pure-functions.js";
+import type { QueryWrite } from "./view/query-writes.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
@@ -46,6 +47,10 @@ export interface FileModel {
   readonly releveled: readonly ReleveledCell[];
   /** Reads of cells that ask for a level by `.at(…)`. */
   readonly levelReads: readonly LevelRead[];
+  /** Which reads decide which writes, by value or by condition. */
+  readonly flows: readonly ValueFlow[];
+  /** Steps of queries that change state. */
+  readonly queryWrites: readonly QueryWrite[];
   /** Code that runs when an operation fails which may have happened all the same. */
   readonly handlers: readonly Handler[];
   /** What is done again when nobody knows whether it has happened. */
@@ -202,6 +207,8 @@ export interface Method {
   readonly steps: readonly Step[];
   /** All it does through any call. */
   readonly effects: readonly CellEffect[];
+  /** All it does to cells and labelled stores through any call. */
+  readonly stateEffects: readonly StateEffect[];
 }
 
 /** An operation or a call in a method's own body. */
@@ -211,6 +218,8 @@ export interface Step {
   readonly name: string;
   readonly site: Site;
   readonly effects: readonly CellEffect[];
+  /** On cells and labelled stores. */
+  readonly stateEffects: readonly StateEffect[];
 }
 
 export interface CellEffect {
@@ -220,8 +229,6 @@ export interface CellEffect {
   readonly operation: string;
   readonly access: Access;
   /** The level it runs at: reads may be weakened by `.at(…)` or by a method's level. */
-  /** All it does to cells and labelled stores through any call. */
-  readonly stateEffects: readonly StateEffect[];
   readonly level: Level;
   /** The level that a read asks for itself, by `.at(…)`. */
   readonly readAt: Level | undefined;
@@ -231,8 +238,6 @@ export interface CellEffect {
   readonly handled: boolean;
   readonly site: Site;
   /** Calls between the method and the operation, outermost first. */
-  /** On cells and labelled stores. */
-  readonly stateEffects: readonly StateEffect[];
   readonly through: readonly CallSite[];
 }
 

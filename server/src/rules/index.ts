@@ -8,11 +8,17 @@ import { noLevelStrengthening } from "./no-level-strengthening/rule.js";
 import { noMisplacedAnnotation } from "./no-misplaced-annotation/rule.js";
 import { noMixedLevelsInTransaction } from "./no-mixed-levels-in-transaction/rule.js";
 import { noOverclaimedLevel } from "./no-overclaimed-level/rule.js";
+import { noOverkillLevel } from "./no-overkill-level/rule.js";
 import { noStrongCounter } from "./no-strong-counter/rule.js";
+import { noSwallowedIndeterminate } from "./no-swallowed-indeterminate/rule.js";
+import { noUnderkillLevel } from "./no-underkill-level/rule.js";
 import { noUnfencedFailover } from "./no-unfenced-failover/rule.js";
 import { noUnopenedReplica } from "./no-unopened-replica/rule.js";
 import { noUnreplicatedState } from "./no-unreplicated-state/rule.js";
+import { noUnusedSuppression } from "./no-unused-suppression/rule.js";
+import { noWriteInQuery } from "./no-write-in-query/rule.js";
 import { requireMerge } from "./require-merge/rule.js";
+import { requireReason } from "./require-reason/rule.js";
 import type { Rule } from "./rule.js";
 
 export const rules: readonly Rule[] = [
@@ -25,9 +31,15 @@ export const rules: readonly Rule[] = [
   noMisplacedAnnotation,
   noMixedLevelsInTransaction,
   noOverclaimedLevel,
+  noOverkillLevel,
   noStrongCounter,
+  noSwallowedIndeterminate,
+  noUnderkillLevel,
   noUnfencedFailover,
   noUnopenedReplica,
   noUnreplicatedState,
+  noUnusedSuppression,
+  noWriteInQuery,
   requireMerge,
+  requireReason,
 ];

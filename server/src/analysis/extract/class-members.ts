@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { remembered } from "../remembered.js";
-import { memberName } from "./scopes.js";
+import { type FunctionNode, isFunctionNode, memberName } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
 
 export type Member = ts.ClassElement | ts.ParameterDeclaration;
@@ -14,6 +14,13 @@ const members = new WeakMap<ts.ClassLikeDeclaration, ClassMembers>();
 
 export function membersOf(node: ts.ClassLikeDeclaration): ClassMembers {
   return remembered(members, node, () => collect(node));
+}
+
+/** A method, or the function that a field holds. */
+export function functionOf(member: ts.ClassElement): FunctionNode | undefined {
+  if (isFunctionNode(member)) return member;
+  if (!ts.isPropertyDeclaration(member) || member.initializer === undefined) return undefined;
+  return isFunctionNode(member.initializer) ? member.initializer : undefined;
 }
 
 function collect(node: ts.ClassLikeDeclaration): ClassMembers {

@@ -15,6 +15,8 @@ import type {
   StoreLabel,
   TimeLimit,
 } from "../model.js";
+import type { Suppression } from "../suppressions.js";
+import type { Handler } from "../view/failures/handlers.js";
 import type { FoundImpurity } from "../view/pure-functions.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
@@ -61,6 +63,14 @@ export interface Fixes {
   setTimeLimit(limit: TimeLimit, ms: number, title: string): Fix | undefined;
   /** `open(Account, id)` in place of `new Account(id)`, where it is clear which argument is the identity. */
   openInstead(construction: Construction): Fix | undefined;
+  /** Turns a query into a command: its annotation, and the method's name. */
+  makeCommand(query: Annotation, method: string): Fix | undefined;
   /** Turns a private field into a cell, where every use of it can be rewritten. */
   fieldToCell(field: PlainField): Fix | undefined;
+  /** Throws an `IndeterminateError` again before the handler does anything else. */
+  rethrowIndeterminate(handler: Handler): Fix | undefined;
+  /** Takes rules out of a suppression, or all of it where none are named. */
+  removeSuppression(suppression: Suppression, rules: readonly string[] | undefined, kind: Fix["kind"]): Fix | undefined;
+  /** Names the rule that was meant. */
+  renameInSuppression(suppression: Suppression, from: string, to: string): Fix | undefined;
 }

@@ -12,12 +12,15 @@ import { fieldToCell } from "./field-to-cell.js";
 import type { Fixes } from "./fixes.js";
 import { hoist } from "./hoist.js";
 import { decorators, writeLevel } from "./levels.js";
+import { makeCommand } from "./make-command.js";
 import { chooseMerge, collection } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
 import { give, parameterProperty, readAtOwnLevel, relevel, unlabel } from "./relevel.js";
+import { rethrowIndeterminate } from "./rethrow.js";
 import { compensation, saga } from "./saga.js";
 import { setTimeLimit } from "./set-time-limit.js";
+import { removeSuppression, renameInSuppression } from "./suppressions.js";
 
 export function createFixes(view: View): Fixes {
   return {
@@ -47,9 +50,13 @@ export function createFixes(view: View): Fixes {
     setTimeLimit: (limit, ms, title) => setTimeLimit(view, limit, ms, title),
     openInstead: (construction) => openInstead(view, construction),
     fieldToCell: (field) => fieldToCell(view, field),
+    rethrowIndeterminate: (handler) => rethrowIndeterminate(view, handler),
+    makeCommand: (query, method) => makeCommand(view, query, method),
     awaitOperation: (floating) => awaitOperation(view, floating),
     hoist: (impurity) => hoist(view, impurity),
     copyInput: (impurity) => copyInput(view, impurity),
+    removeSuppression: (suppression, rules, kind) => removeSuppression(view, suppression, rules, kind),
+    renameInSuppression: (suppression, from, to) => renameInSuppression(view, suppression, from, to),
   };
 }
 

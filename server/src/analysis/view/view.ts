@@ -10,18 +10,19 @@ import {
   levelDecorator,
   literalOptions,
 } from "../extract/annotations.js";
-import { membersOf } from "../extract/class-members.js";
+import { functionOf, membersOf } from "../extract/class-members.js";
 import { findMember } from "../extract/classes.js";
 import type { Extraction } from "../extract/extraction.js";
 import { accessOf, calleeName } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
-import { type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
+import { type FunctionNode, memberName } from "../extract/scopes.js";
 import { type Structure, structureOf } from "../extract/structures.js";
 import { classesOf, unitsOf } from "../extract/units.js";
 import type { StoreId, Value } from "../extract/values.js";
 import { Purity } from "../flow/purity.js";
 import type { Effect, Summaries } from "../flow/summaries.js";
 import { cellKey, type Usages } from "../flow/usages.js";
+import type { Flows } from "../flow/values/flows.js";
 import type {
   Annotation,
   Cell,
@@ -36,14 +37,13 @@ import type {
 } from "../model.js";
 import { lazily, remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
-import { constructionsOf } from "./constructions.js";
 import type { StateEffect, Store } from "../states.js";
 import { suppressionsOf } from "../suppressions.js";
+import { firstSyntaxError } from "../syntax-errors.js";
 import { constructionsOf } from "./constructions.js";
+import { endorsementsOf } from "./endorsements.js";
 import { handlersOf } from "./failures/handlers.js";
 import { retriesOf } from "./failures/retries.js";
-import { endorsementsOf } from "./endorsements.js";
-import { firstSyntaxError } from "../syntax-errors.js";
 import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
@@ -51,15 +51,17 @@ import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
 import { impureFunctionsOf } from "./pure-functions.js";
+import { queryWritesOf } from "./query-writes.js";
 import { releveledCellsOf } from "./releveled.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { storeLabelsOf } from "./store-labels.js";
+import { buildStore, callsOn, storeEffectOf } from "./stores.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
+import { valueFlowsOf } from "./value-flows.js";
 import { waitsOf } from "./waits.js";
 
 const mechanisms = new Set([
   "isolated",
-import { buildStore, callsOn, storeEffectOf } from "./stores.js";
   "cache",
   "gossip",
   "causalBroadcast",
@@ -85,6 +87,8 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   unleveled: [],
   releveled: [],
   levelReads: [],
+  flows: [],
+  queryWrites: [],
   handlers: [],
   retries: [],
   impureFunctions: [],
@@ -97,14 +101,16 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
 export interface Sources {
   readonly x: Extraction;
   readonly summaries: Summaries;
+  readonly flows: Flows;
   readonly usages: Usages;
-}
   /** Where the replicas are, for code in a file. */
   readonly regionsOf: (file: string) => Regions;
+}
 
 /** Turns facts into the model that rules see, for one file; computed lazily, as most of it is never looked at. */
 export class View {
   readonly #cells = new Map<string, Cell | undefined>();
+  readonly #stores = new Map<StoreId, Store | undefined>();
   readonly #levels = new Map<ts.Node, LevelAnnotation>();
   readonly #effects = new Map<FunctionNode, readonly { readonly key: string; readonly effect: CellEffect }[]>();
 
@@ -121,13 +127,12 @@ export class View {
     const classes = classesOf(tree);
     return {
       file,
+      isWhole: firstSyntaxError(tree) === undefined,
       cells: classes.flatMap((each) => this.#cellsOf(each)),
       methods: classes.flatMap((each) => this.#methodsOf(each)),
       mechanisms: this.#mechanismCalls(tree),
-  readonly #stores = new Map<StoreId, Store | undefined>();
       replicaLoops: replicaLoopsOf(this, tree),
       floating: floatingOf(this, tree),
-      isWhole: firstSyntaxError(tree) === undefined,
       constructions: constructionsOf(this, tree),
       plainFields: plainFieldsOf(this, classes),
       levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
@@ -135,11 +140,8 @@ export class View {
       unleveled: unleveledIn(this, classes),
       releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
       levelReads: levelReadsOf(this, tree),
-    };
-  }
-
-  #cellsOf(node: ts.ClassLikeDeclaration): readonly Cell[] {
-    const id = this.sources.x.classId(node);
+      flows: valueFlowsOf(this, tree),
+      queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
       handlers: handlersOf(this, tree),
       retries: retriesOf(this, tree),
       impureFunctions: impureFunctionsOf(this, tree, classes),
@@ -147,6 +149,11 @@ export class View {
       suppressions: suppressionsOf(tree),
       idleSuppressions: [],
       endorsements: endorsementsOf(this, tree),
+    };
+  }
+
+  #cellsOf(node: ts.ClassLikeDeclaration): readonly Cell[] {
+    const id = this.sources.x.classId(node);
     return [...membersOf(node).instance.keys()].flatMap((name) => this.cell(id, id, name) ?? []);
   }
 
@@ -273,6 +280,22 @@ export class View {
     );
   }
 
+  /** All that a function does to cells and labelled stores through any call. */
+  stateEffectsOf(run: FunctionNode): readonly StateEffect[] {
+    return this.sources.summaries
+      .effectsOf(this.sources.x.functionId(run))
+      .flatMap((each) => this.stateEffect(each) ?? []);
+  }
+
+  stateEffect(effect: Effect, cap?: Level): StateEffect | undefined {
+    return this.cellEffect(effect, cap) ?? storeEffectOf(this, effect);
+  }
+
+  store(id: StoreId): Store | undefined {
+    if (!this.#stores.has(id)) this.#stores.set(id, buildStore(this, id));
+    return this.#stores.get(id);
+  }
+
   #stepsOf(run: ts.Node, cap: Level | undefined): readonly Step[] {
     const steps: Step[] = [];
     for (const item of this.sources.summaries.factsOf(run).items) {
@@ -301,22 +324,6 @@ export class View {
     if (target.kind !== "operation" || target.cell.kind !== "cell") return undefined;
     const { receiver, declaredIn, field, at } = target.cell;
     const cell = this.cell(receiver, declaredIn, field);
-  /** All that a function does to cells and labelled stores through any call. */
-  stateEffectsOf(run: FunctionNode): readonly StateEffect[] {
-    return this.sources.summaries
-      .effectsOf(this.sources.x.functionId(run))
-      .flatMap((each) => this.stateEffect(each) ?? []);
-  }
-
-  stateEffect(effect: Effect, cap?: Level): StateEffect | undefined {
-    return this.cellEffect(effect, cap) ?? storeEffectOf(this, effect);
-  }
-
-  store(id: StoreId): Store | undefined {
-    if (!this.#stores.has(id)) this.#stores.set(id, buildStore(this, id));
-    return this.#stores.get(id);
-  }
-
     const last = effect.path.at(-1);
     if (cell?.level === undefined || last === undefined) return undefined;
     const access = accessOf(target.name);
@@ -353,10 +360,4 @@ export class View {
 /** Only quorums are judged yet; scanning every call of every file for them would be waste. */
 function importsMechanism(text: string): boolean {
   return text.includes("quorum");
-}
-
-export function functionOf(member: ts.ClassElement): FunctionNode | undefined {
-  if (isFunctionNode(member)) return member;
-  if (!ts.isPropertyDeclaration(member) || member.initializer === undefined) return undefined;
-  return isFunctionNode(member.initializer) ? member.initializer : undefined;
 }
