@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import { resolveName } from "../extract/names.js";
+import { skipOuter } from "../extract/scopes.js";
 import { skeletonOf } from "../extract/skeleton.js";
 import { unitsOf } from "../extract/units.js";
 import type { Site } from "../model.js";
@@ -12,6 +13,8 @@ import type { View } from "./view.js";
 export interface Endorsement {
   /** The call. */
   readonly site: Site;
+  /** What the file calls it. */
+  readonly name: string;
   /** The value as written. */
   readonly value: string;
   /** A reason is given, or it is not known which. */
@@ -26,6 +29,7 @@ export function endorsementsOf({ sources: { x } }: View, tree: ts.SourceFile): r
       .filter((call) => isEndorse(x, call.expression))
       .map((call) => ({
         site: siteOf(call),
+        name: call.expression.getText(tree),
         value: call.arguments[0]?.getText(tree) ?? "",
         hasReason: saysSomething(x, call.arguments[1]),
       })),
@@ -64,8 +68,10 @@ function isEndorse(x: Extraction, callee: ts.Expression): boolean {
   return value.kind === "runtime" && value.name === "endorse";
 }
 
-function saysSomething(x: Extraction, reason: ts.Expression | undefined): boolean {
-  if (reason === undefined || (ts.isIdentifier(reason) && reason.text === "undefined")) return false;
+function saysSomething(x: Extraction, written: ts.Expression | undefined): boolean {
+  if (written === undefined) return false;
+  const reason = skipOuter(written);
+  if (ts.isIdentifier(reason) && reason.text === "undefined") return false;
   const value = x.evaluate(reason);
   return value.kind !== "literal" || /[\p{L}\p{N}]/u.test(String(value.value));
 }
