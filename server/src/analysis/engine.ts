@@ -21,6 +21,7 @@ import { Dependencies } from "./flow/dependencies.js";
 import { type Reach, Shapes } from "./flow/shapes.js";
 import { Summaries } from "./flow/summaries.js";
 import { Usages } from "./flow/usages.js";
+import { Flows } from "./flow/values/flows.js";
 import { judge } from "./judge.js";
 import { remembered } from "./remembered.js";
 import { firstSyntaxError } from "./syntax-errors.js";
@@ -43,6 +44,7 @@ export class Engine implements Analysis {
   readonly #relevance: Relevance;
   readonly #x: Extraction;
   readonly #summaries: Summaries;
+  readonly #flows: Flows;
   readonly #usages: Usages;
   readonly #types: TypePass;
   readonly #shapes: Shapes;
@@ -85,6 +87,7 @@ export class Engine implements Analysis {
     const epochOf = (file: string): number => this.#epochs.get(file) ?? 0;
     this.#x = new Extraction(this.#documents, this.#resolver, epochOf, this.#types, evaluation);
     this.#summaries = new Summaries(this.#x, (id) => this.#levelOfMethod(id));
+    this.#flows = new Flows(this.#x, this.#summaries, (id) => this.#levelOfMethod(id));
     this.#usages = new Usages(this.#x, this.#summaries, epochOf);
     this.#shapes = new Shapes(this.#x, epochOf);
     this.#dependencies = new Dependencies(this.#x, this.#relevance);
@@ -295,6 +298,7 @@ export class Engine implements Analysis {
       affected.add(file);
       if (this.#usages.update(file)) changed.push(file);
     }
+    changed.push(...this.#flows.changedFiles());
     if (changed.length === 0) return;
     // What changed here can matter to whoever calls it, and to the cells and functions it uses or used.
     for (const file of this.#dependencies.dependentsOf(changed)) affected.add(file);
@@ -309,9 +313,14 @@ export class Engine implements Analysis {
     const units = new Set(tree === undefined ? [] : unitsOf(tree));
     const isSame = (unit: Unit): boolean => before?.epoch === epoch && before.units.has(unit) && units.has(unit);
     for (const unit of new Set([...(before?.units ?? []), ...units])) {
-      if (!isSame(unit)) for (const node of unit.runs) this.#summaries.forgetNode(node);
+      if (!isSame(unit)) for (const node of unit.runs) this.#forget(node);
     }
     this.#read.set(file, { epoch, units });
+  }
+
+  #forget(node: ts.Node): void {
+    this.#summaries.forgetNode(node);
+    this.#flows.forgetNode(node);
   }
 
   /** By specifier: all that could look a name up here, barrels and their importers included. */
@@ -330,7 +339,13 @@ export class Engine implements Analysis {
 
   #judgeAll(affected: ReadonlySet<string>): void {
     const regionsOf = (file: string): Regions => this.#configurations.of(file).regions;
-    const view = new View({ x: this.#x, summaries: this.#summaries, usages: this.#usages, regionsOf });
+    const view = new View({
+      x: this.#x,
+      summaries: this.#summaries,
+      flows: this.#flows,
+      usages: this.#usages,
+      regionsOf,
+    });
     const fixes = createFixes(view);
     for (const file of affected) {
       this.#judged.add(file);

@@ -1,0 +1,300 @@
+import { ts } from "ts-morph";
+import type { Level } from "../../../../../runtime/src/levels.js";
+import type { Extraction } from "../../extract/extraction.js";
+import type { Item } from "../../extract/functions.js";
+import { type FunctionNode, isFunctionNode } from "../../extract/scopes.js";
+import { type FunctionId, keyOf } from "../../extract/values.js";
+import type { Effect } from "../summaries.js";
+import { evaluateCall } from "./calls.js";
+import { choose } from "./choices.js";
+import { flipped, testCondition } from "./conditions.js";
+import { evaluateExpression } from "./expressions.js";
+import { bindPattern } from "./patterns.js";
+import type { Condition, Frame, Handler, JumpTarget, Run, Running, Sink, Summary } from "./run.js";
+import {
+  changed,
+  exit,
+  type Flowing,
+  flowingOf,
+  type Guard,
+  guardKey,
+  idOf,
+  joinFlowing,
+  mapFlowing,
+  nothing,
+  type Source,
+  sourceOf,
+  uniteSources,
+  wholeOf,
+} from "./sources.js";
+import { addGuards, assign, emptyState, enter, joinStates, type State, type Variable } from "./state.js";
+import { executeStatement } from "./statements.js";
+
+/** What an interpretation asks of the rest of the analysis. */
+export interface Surroundings {
+  readonly x: Extraction;
+  itemsOf(node: ts.Node): readonly Item[];
+  effectsOf(item: Item): readonly Effect[];
+  summaryOf(id: FunctionId): Summary;
+  levelOf(id: FunctionId): Level | undefined;
+  field(node: ts.PropertyAccessExpression): Flowing;
+}
+
+export interface Interpreted {
+  readonly returned: Flowing;
+  readonly throws: readonly Guard[];
+  readonly completes: boolean;
+  readonly sinks: readonly Sink[];
+}
+
+/** Bounds what generated or hostile code can cost; nobody writes functions this large. */
+const mostSteps = 60_000;
+const deepest = 6;
+
+/**
+ * Follows values and conditions through one function, and through the functions written in it, which are run where they are
+ * called. What comes from or goes to other functions is taken from their summaries.
+ */
+export function interpret(surroundings: Surroundings, root: ts.Node): Interpreted {
+  return new Interpretation(surroundings, root).run();
+}
+
+class Interpretation implements Run {
+  state: State | undefined = emptyState;
+  exits = 0;
+  targets: JumpTarget[] = [];
+  readonly frames: Frame[] = [];
+  readonly handlers: Handler[] = [];
+  readonly #sinks = new Map<string, Sink>();
+  readonly #ran = new Set<ts.Node>();
+  #steps = 0;
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    readonly root: ts.Node,
+  ) {}
+
+  get x(): Extraction {
+    return this.surroundings.x;
+  }
+
+  run(): Interpreted {
+    const frame: Frame = { node: this.root, base: [], returned: nothing, ends: [] };
+    this.frames.push(frame);
+    if (isFunctionNode(this.root)) this.#runRoot(this.root, frame);
+    else this.#runTopLevel(this.root);
+    const end = joinStates(this.state, ...frame.ends);
+    const variables = end ?? emptyState;
+    this.#runRest(this.root, variables);
+    return {
+      returned: frame.returned,
+      throws: (end?.guards ?? []).filter((guard) => (guard.exits & exit.throw) !== 0),
+      completes: end !== undefined,
+      sinks: [...this.#sinks.values()],
+    };
+  }
+
+  #runRoot(root: FunctionNode, frame: Frame): void {
+    const id = this.x.functionId(root);
+    for (const [index, parameter] of root.parameters.entries()) {
+      const passed = flowingOf(sourceOf({ kind: "parameter", of: id, index, member: undefined }));
+      const initial = parameter.initializer === undefined ? nothing : this.evaluate(parameter.initializer);
+      this.bind(parameter.name, joinFlowing(passed, initial));
+    }
+    this.#runBody(root, frame);
+  }
+
+  #runBody(node: FunctionNode, frame: Frame): void {
+    if (node.body === undefined) return;
+    if (ts.isBlock(node.body)) this.execute(node.body);
+    else frame.returned = joinFlowing(frame.returned, this.evaluate(node.body));
+  }
+
+  #runTopLevel(node: ts.Node): void {
+    if (ts.isPropertyDeclaration(node)) {
+      if (node.initializer !== undefined) this.evaluate(node.initializer);
+    } else if (ts.isClassStaticBlockDeclaration(node)) this.execute(node.body);
+    else if (!ts.isFunctionLike(node)) this.execute(node);
+  }
+
+  /** Functions that nobody was seen to call are run with nothing known of what they are given. */
+  #runRest(root: ts.Node, state: State): void {
+    const visit = (node: ts.Node): void => {
+      if (node !== root && isFunctionNode(node) && !this.#ran.has(node)) {
+        this.state = { variables: state.variables, guards: [] };
+        this.runFunction(node, [], {});
+      }
+      ts.forEachChild(node, visit);
+    };
+    if (isFunctionNode(root)) visit(root);
+  }
+
+  evaluate(node: ts.Expression): Flowing {
+    if (this.state === undefined || this.#steps++ > mostSteps) return nothing;
+    return evaluateExpression(this, node);
+  }
+
+  execute(node: ts.Node): void {
+    if (this.state === undefined || this.#steps++ > mostSteps) return;
+    executeStatement(this, node);
+  }
+
+  test(node: ts.Expression): Condition {
+    return testCondition(this, node);
+  }
+
+  call(node: ts.CallExpression | ts.NewExpression): Flowing {
+    return evaluateCall(this, node);
+  }
+
+  bind(target: ts.Node, value: Flowing): void {
+    bindPattern(this, target, value);
+  }
+
+  set(variable: Variable, value: Flowing): void {
+    if (this.state === undefined) return;
+    // A copy, so that two assignments of constants are told apart where branches meet.
+    this.state = assign(this.state, variable, { ...value });
+    for (const { variables } of this.handlers)
+      variables.set(variable, joinFlowing(variables.get(variable) ?? nothing, value));
+  }
+
+  isWrittenHere(node: ts.Node): boolean {
+    if (node === this.root || !isInside(node, this.root)) return false;
+    return isFunctionNode(this.root) || !isFunctionOnItsOwn(node, this.root);
+  }
+
+  itemsAt(node: ts.Node): readonly Item[] {
+    const frame = enclosing(node, this.root);
+    return this.surroundings.itemsOf(frame).filter((item) => item.node === node);
+  }
+
+  effectsOf(item: Item): readonly Effect[] {
+    return this.surroundings.effectsOf(item);
+  }
+
+  summaryOf(id: FunctionId): Summary {
+    return this.surroundings.summaryOf(id);
+  }
+
+  levelOf(id: FunctionId): Level | undefined {
+    return this.surroundings.levelOf(id);
+  }
+
+  field(node: ts.PropertyAccessExpression): Flowing {
+    return this.surroundings.field(node);
+  }
+
+  runFunction(node: FunctionNode, args: readonly Flowing[], how: Running): Flowing {
+    if (how.isOptional !== true) return this.#runInFrame(node, args, how);
+    const [value = nothing] = choose(this, [
+      { entering: how.entering ?? [], body: () => this.#runInFrame(node, args, how) },
+      { entering: [], body: () => nothing },
+    ]);
+    return value;
+  }
+
+  #runInFrame(node: FunctionNode, args: readonly Flowing[], { meeting }: Running): Flowing {
+    this.#ran.add(node);
+    if (this.frames.some((frame) => frame.node === node) || this.frames.length > deepest)
+      return { sources: uniteSources(args.map(wholeOf)), members: undefined };
+    if (this.state === undefined) return nothing;
+    const outside = this.state.guards;
+    const base =
+      meeting === undefined ? outside : outside.map((guard) => ({ ...guard, source: met(guard.source, meeting) }));
+    this.state = { ...this.state, guards: base };
+    const frame: Frame = { node, base, returned: nothing, ends: [] };
+    const targets = this.targets;
+    this.targets = [];
+    this.frames.push(frame);
+    for (const [index, parameter] of node.parameters.entries()) this.#passTo(parameter, index, args, meeting);
+    this.#runBody(node, frame);
+    this.frames.pop();
+    this.targets = targets;
+    this.#leave(frame, outside);
+    return meeting === undefined ? frame.returned : mapFlowing(frame.returned, (source) => unmet(source, meeting));
+  }
+
+  #passTo(
+    parameter: ts.ParameterDeclaration,
+    index: number,
+    args: readonly Flowing[],
+    meeting: ts.Node | undefined,
+  ): void {
+    const passed =
+      parameter.dotDotDotToken === undefined
+        ? (args[index] ?? nothing)
+        : { sources: uniteSources(args.slice(index).map(wholeOf)), members: undefined };
+    const value = meeting === undefined ? passed : mapFlowing(passed, (source) => met(source, meeting));
+    const initial = parameter.initializer === undefined ? nothing : this.evaluate(parameter.initializer);
+    this.bind(parameter.name, joinFlowing(value, initial));
+  }
+
+  /** Whatever made it return is over; whatever would have made it throw holds on. */
+  #leave(frame: Frame, outside: readonly Guard[]): void {
+    const end = joinStates(this.state, ...frame.ends);
+    if (end === undefined) {
+      this.state = undefined;
+      this.exits |= exit.throw;
+      return;
+    }
+    this.exits &= ~exit.return;
+    const known = new Set(frame.base.map(guardKey));
+    const lasting = end.guards.filter((guard) => (guard.exits & exit.throw) !== 0 && !known.has(guardKey(guard)));
+    this.state = { variables: end.variables, guards: addGuards(outside, lasting) };
+  }
+
+  require(guards: readonly Guard[]): void {
+    if (this.state === undefined || guards.length === 0) return;
+    const handler = this.handlers.at(-1);
+    handler?.raised.push(...this.state.guards, ...flipped(guards));
+    this.state = enter(this.state, guards);
+  }
+
+  record(sink: Sink): void {
+    const key = sinkKey(sink);
+    const known = this.#sinks.get(key);
+    if (known === undefined) {
+      this.#sinks.set(key, sink);
+      return;
+    }
+    this.#sinks.set(key, {
+      ...known,
+      values: uniteSources([known.values, sink.values]),
+      guards: addGuards(known.guards, sink.guards),
+      passed: known.passed.map((each, index) => joinFlowing(each, sink.passed[index] ?? nothing)),
+      validated: new Set([...known.validated, ...sink.validated]),
+    });
+  }
+}
+
+function sinkKey({ target, node, path, cap }: Sink): string {
+  const steps = path.map((item) => idOf(item.node)).join(" ");
+  return `${idOf(node)} ${steps} ${target === undefined ? "throw" : keyOf(target)} ${cap ?? ""}`;
+}
+
+/** The call that passed it in is where it meets what happens inside; the outermost one. */
+function met(source: Source, meeting: ts.Node): Source {
+  return source.meeting === undefined ? changed(source, { meeting }) : source;
+}
+
+function unmet(source: Source, meeting: ts.Node): Source {
+  return source.meeting === meeting ? changed(source, { meeting: undefined }) : source;
+}
+
+function isInside(node: ts.Node, root: ts.Node): boolean {
+  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) if (each === root) return true;
+  return false;
+}
+
+/** In top-level code functions are looked at one by one, unless they are written where they are used. */
+function isFunctionOnItsOwn(node: ts.Node, root: ts.Node): boolean {
+  return isFunctionNode(node) && !ts.isCallExpression(node.parent) && enclosing(node, root) === root;
+}
+
+/** The function inside the root that a node belongs to, else the root. */
+function enclosing(node: ts.Node, root: ts.Node): ts.Node {
+  for (let each = node.parent; each !== undefined && each !== root; each = each.parent)
+    if (isFunctionNode(each)) return each;
+  return root;
+}

@@ -1,0 +1,194 @@
+import { ts } from "ts-morph";
+import type { Level } from "../../../../runtime/src/levels.js";
+import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
+import { calleeName, type Item } from "../extract/functions.js";
+import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
+import { unitsOf } from "../extract/units.js";
+import { keyOf } from "../extract/values.js";
+import type { Sink } from "../flow/values/run.js";
+import { derivation, type Guard, originKey, type Source } from "../flow/values/sources.js";
+import { remembered } from "../remembered.js";
+import { nodeOf, siteOf } from "../sites.js";
+import type { StateEffect } from "../states.js";
+import type { FlowFunction, FlowOrigin, FlowStep, FlowTarget, ValueFlow } from "../value-flows.js";
+import { cellIdentity, keyIdentity } from "./identities.js";
+import { transactionAround } from "./transactions.js";
+import type { View } from "./view.js";
+
+/** Every pair of a read and a write that meet in a function of this file. */
+export function valueFlowsOf(view: View, tree: ts.SourceFile): readonly ValueFlow[] {
+  const flows: ValueFlow[] = [];
+  for (const unit of unitsOf(tree)) {
+    if (view.sources.usages.ofUnit(tree.fileName, unit).length === 0) continue;
+    for (const run of unit.runs) if (isRoot(run)) flows.push(...flowsIn(view, run));
+  }
+  return flows;
+}
+
+/** Functions written in others are looked at with them. */
+function isRoot(node: ts.Node): boolean {
+  return enclosingFunction(node) === undefined;
+}
+
+function flowsIn(view: View, run: ts.Node): readonly ValueFlow[] {
+  const found = new Map<string, ValueFlow>();
+  const pairs = new Pairs(view, run);
+  for (const sink of view.sources.flows.sinksOf(run)) {
+    for (const flow of pairs.of(sink)) {
+      const key = `${flow.kind} ${flow.from.id} ${flow.to.id} ${flow.condition?.test ?? ""} ${JSON.stringify(flow.shape)}`;
+      if (!found.has(key)) found.set(key, flow);
+    }
+  }
+  return [...found.values()];
+}
+
+class Pairs {
+  readonly #within: FlowFunction | undefined;
+  readonly #cap: Level | undefined;
+  readonly #origins = new Map<string, FlowOrigin | undefined>();
+
+  constructor(
+    private readonly view: View,
+    private readonly run: ts.Node,
+  ) {
+    const { x } = view.sources;
+    const member = ts.isPropertyDeclaration(run.parent) ? run.parent : run;
+    this.#cap = isFunctionNode(run) ? levelDecorator(x, member)?.level : undefined;
+    this.#within = isFunctionNode(run) ? describe(view, run) : undefined;
+  }
+
+  of(sink: Sink): readonly ValueFlow[] {
+    const values = [...sink.values.values()];
+    if (values.length === 0 && sink.guards.length === 0) return [];
+    const target = this.#target(sink);
+    if (target === undefined) return [];
+    return [
+      ...values.flatMap((source) => this.#pair(sink, target, source, undefined) ?? []),
+      ...sink.guards.flatMap((guard) => this.#pair(sink, target, guard.source, guard) ?? []),
+    ];
+  }
+
+  #target(sink: Sink): FlowTarget | undefined {
+    const { target } = sink;
+    if (target === undefined) return this.#thrown(sink);
+    if (target.kind !== "operation") return undefined;
+    const effect = this.view.stateEffect({ ...sink, target, order: [] }, this.#cap);
+    if (effect === undefined || (effect.access !== "write" && effect.access !== "update")) return undefined;
+    const steps = sink.path.map(({ node }) => node.pos).join(" ");
+    return { kind: "write", effect, id: `${sink.node.pos} ${steps} ${keyOf(target)}` };
+  }
+
+  #thrown({ node }: Sink): FlowTarget | undefined {
+    if (!isFunctionNode(this.run) || !isTransaction(this.view, this.run)) return undefined;
+    const writes = this.view.stateEffectsOf(this.run).filter(({ access }) => access === "write" || access === "update");
+    return { kind: "throw", writes, id: `throw ${node.pos}` };
+  }
+
+  #pair(sink: Sink, to: FlowTarget, source: Source, guard: Guard | undefined): ValueFlow | undefined {
+    const from = this.#origin(source);
+    if (
+      from === undefined ||
+      (source.origin.kind === "operation" &&
+        source.origin.path.at(-1) === sink.path.at(-1) &&
+        sink.path.length === 1 &&
+        source.origin.path.length === 1)
+    )
+      return undefined;
+    const met = source.meeting;
+    const { x } = this.view.sources;
+    const read = source.origin.kind === "operation" ? source.origin.path : [];
+    const isSame = from.kind === "read" && to.kind === "write" && sameState(from.effect, to.effect);
+    return {
+      kind: guard === undefined && !source.implicit ? "value" : "guard",
+      from,
+      to,
+      site: siteOf(met ?? sink.node),
+      call: met !== undefined ? nameOfCall(met) : sink.path.length > 1 ? calleeName(sink.path[0] as Item) : undefined,
+      within: this.#within,
+      path: pathOf(source, sink, guard),
+      sameCell: isSame,
+      sameObject: isSame && isEqual(cellIdentity(x, read), cellIdentity(x, sink.path)),
+      sameKey: isSame && isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)),
+      insideUpdate: to.kind === "write" && to.effect.access === "update",
+      isValidated: sink.validated.has(originKey(source.origin)),
+      condition: guard && { site: siteOf(guard.node), test: guard.test },
+      shape: {
+        isCount: (source.derivation & derivation.count) !== 0 || isCounted(from),
+        isExtreme: (source.derivation & derivation.extreme) !== 0,
+        isArithmetic: (source.derivation & derivation.arithmetic) !== 0,
+        isText: (source.derivation & derivation.text) !== 0,
+      },
+    };
+  }
+
+  #origin(source: Source): FlowOrigin | undefined {
+    const id = originKey(source.origin);
+    if (!this.#origins.has(id)) this.#origins.set(id, this.#buildOrigin(source, id));
+    return this.#origins.get(id);
+  }
+
+  #buildOrigin({ origin }: Source, id: string): FlowOrigin | undefined {
+    if (origin.kind === "ambient") return { kind: "ambient", what: origin.what, site: siteOf(origin.node), id };
+    if (origin.kind !== "operation" || origin.target.kind !== "operation") return undefined;
+    const effect = this.view.stateEffect({ ...origin, target: origin.target, order: [] }, this.#cap);
+    return effect?.access === "read" || effect?.access === "update" ? { kind: "read", effect, id } : undefined;
+  }
+}
+
+function sameState(a: StateEffect, b: StateEffect): boolean {
+  if ("cell" in a !== "cell" in b) return false;
+  if ("cell" in a) return "cell" in b && nodeOf(a.cell.site) === nodeOf(b.cell.site);
+  return "store" in b && a.store === b.store;
+}
+
+function isEqual(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a === b;
+}
+
+function isCounted(from: FlowOrigin): boolean {
+  if (from.kind !== "read") return false;
+  return from.effect.operation === "size" || ("cell" in from.effect && from.effect.cell.dataType === "counter");
+}
+
+function pathOf(source: Source, sink: Sink, guard: Guard | undefined): readonly FlowStep[] {
+  const steps: FlowStep[] = [];
+  const add = (kind: FlowStep["kind"], node: ts.Node): void => void steps.push({ kind, site: siteOf(node) });
+  const { origin } = source;
+  if (origin.kind === "operation") {
+    const [last, ...calls] = [...origin.path].reverse();
+    if (last !== undefined) add("read", last.node);
+    for (const call of calls) if (!call.inline) add("returned", call.node);
+  }
+  if (origin.kind === "ambient") add("read", origin.node);
+  for (const node of source.through) add("passed", node);
+  if (guard !== undefined) add("condition", guard.node);
+  for (const call of sink.path.slice(0, -1)) if (!call.inline) add("call", call.node);
+  const last = sink.path.at(-1);
+  add(last === undefined ? "throw" : "write", last?.node ?? sink.node);
+  return steps;
+}
+
+function nameOfCall(node: ts.Node): string {
+  if (!ts.isCallExpression(node)) return "the call";
+  const { expression } = node;
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : "the call";
+}
+
+const described = new WeakMap<View, Map<FunctionNode, FlowFunction>>();
+
+function describe(view: View, run: FunctionNode): FlowFunction {
+  const known = remembered(described, view, () => new Map<FunctionNode, FlowFunction>());
+  return remembered(known, run, () => {
+    const holder = ts.isArrowFunction(run) || ts.isFunctionExpression(run) ? run.parent : run;
+    const owner = ts.isClassLike(holder.parent) ? holder.parent.name?.text : undefined;
+    const name = ts.isConstructorDeclaration(run) ? "constructor" : (memberName(holder) ?? "the function");
+    const id = view.sources.x.functionId(run);
+    return { id, name, owner, transaction: transactionAround(view, run) };
+  });
+}
+
+function isTransaction(view: View, run: FunctionNode): boolean {
+  const member = ts.isPropertyDeclaration(run.parent) ? run.parent : run;
+  return decoratorsOf(view.sources.x, member).some(({ name }) => name === "Transaction");
+}
