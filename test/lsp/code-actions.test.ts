@@ -45,6 +45,56 @@ test("suppressing puts a comment above the line, as far to the right as the line
   await editor.until("stock.ts", (diagnostics) => diagnostics.length === 0);
 });
 
+test("suppressing in the file puts one comment at its top, below the line that says what runs it", async () => {
+  using project = new Project({ "stock.ts": `#!/usr/bin/env node\n${mixedStock}` });
+  await using editor = await Editor.start(project);
+  const action = await actionFor(editor, "stock.ts", /in this file$/);
+  await editor.apply(action.edit ?? {});
+  expect(editor.text("stock.ts").split("\n")[1]).toMatch(
+    /^\/\* faultline-disable no-mixed-levels-in-transaction -- \S.* \*\/$/,
+  );
+  await editor.until("stock.ts", (diagnostics) => diagnostics.length === 0);
+});
+
+test("all safe fixes of a file are one action, for who asks for it", async () => {
+  using project = new Project({ "views.ts": twoSafeFixes });
+  await using editor = await Editor.start(project);
+  await editor.open("views.ts");
+  const whole = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  expect(await editor.codeActions("views.ts", whole)).toEqual([]);
+  expect(await editor.codeActions("views.ts", whole, [], ["source.organizeImports"])).toEqual([]);
+  for (const kind of ["source", "source.fixAll"]) {
+    const actions = await editor.codeActions("views.ts", whole, [], [kind]);
+    expect(actions.map((action) => action.kind)).toEqual(["source.fixAll.faultline"]);
+  }
+  const [action] = await editor.codeActions("views.ts", whole, [], ["source.fixAll.faultline"]);
+  await editor.apply(action?.edit ?? {});
+  await editor.until("views.ts", (diagnostics) => diagnostics.length === 0);
+  expect(editor.text("views.ts")).toContain("@Eventual() readonly visits = counter();");
+  expect(editor.text("views.ts")).toContain("await this.visits.increment();");
+  expect(await editor.codeActions("views.ts", whole, [], ["source.fixAll.faultline"])).toEqual([]);
+});
+
+test("what somebody should look at is not fixed with all the rest", async () => {
+  using project = new Project({ "stock.ts": mixedStock });
+  await using editor = await Editor.start(project);
+  await editor.open("stock.ts");
+  const whole = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  expect(await editor.codeActions("stock.ts", whole, [], ["source.fixAll"])).toEqual([]);
+});
+
+const twoSafeFixes = `import { Linearizable, Replicated, counter } from "@faultline/runtime";
+
+@Replicated()
+export class Page {
+  @Linearizable() readonly visits = counter();
+
+  async view(): Promise<void> {
+    this.visits.increment();
+  }
+}
+`;
+
 test("fixes are edits of the version they were made for", async () => {
   using project = new Project({ "stock.ts": mixedStock });
   await using editor = await Editor.start(project);

@@ -178,8 +178,9 @@ export class Editor implements AsyncDisposable {
     name: string,
     range: Range,
     diagnostics: readonly Diagnostic[] = [],
+    only?: readonly string[],
   ): Promise<readonly CodeAction[]> {
-    const context = { diagnostics: [...diagnostics] };
+    const context = { diagnostics: [...diagnostics], ...(only === undefined ? {} : { only: [...only] }) };
     const textDocument = { uri: this.uri(name) };
     const answer = await this.connection.sendRequest(CodeActionRequest.type, { textDocument, range, context });
     return (answer ?? []) as CodeAction[];

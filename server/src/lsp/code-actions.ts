@@ -5,16 +5,20 @@ import {
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
+import { combineSafeFixes } from "../documents/combine-fixes.js";
 import type { Finding, Fix, TextEdit } from "../documents/finding.js";
 import { toDiagnostic } from "./diagnostics.js";
 import type { Feature } from "./feature.js";
 import { fileOfDocument, rangesTouch, toProtocolRange } from "./positions.js";
 import type { Session } from "./session.js";
-import { suppression } from "./suppression.js";
+import { fileSuppression, suppression } from "./suppression.js";
 
-/** What the light bulb offers for the findings under the caret. */
+/** All safe fixes of a file at once, as `editor.codeActionsOnSave` asks for them. */
+const fixAllKind = `${CodeActionKind.SourceFixAll}.faultline`;
+
+/** What the light bulb offers for the findings under the caret, and what is fixed on saving. */
 export const codeActions: Feature = {
-  capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } }),
+  capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } }),
 
   register(session) {
     session.connection.onCodeAction((parameters) => {
@@ -26,17 +30,34 @@ export const codeActions: Feature = {
 
 function actionsAt(parameters: CodeActionParams, session: Session): CodeAction[] {
   const file = fileOfDocument(parameters);
+  if (file === undefined) return [];
   const { only } = parameters.context;
-  // A client that asks for `quickfix.something` or `refactor` asks for nothing that we have.
-  if (file === undefined || only?.every((kind) => kind !== CodeActionKind.QuickFix && kind !== CodeActionKind.Empty)) {
-    return [];
-  }
   const findings = session.workspace.analysisOf(file).findings(file);
   const here = findings.filter(({ range }) => rangesTouch(toProtocolRange(range), parameters.range));
-  return [
+  const quickFixes = [
     ...here.flatMap((finding) => finding.fixes.map((fix) => fixAction(finding, fix, parameters, session))),
-    ...here.flatMap((finding) => suppressAction(finding, parameters, session) ?? []),
+    ...here.flatMap((finding) => suppressActions(finding, parameters, session)),
   ];
+  return [
+    ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes : []),
+    // Nobody wants everything fixed who only asks what can be done here.
+    ...(only !== undefined && isWanted(fixAllKind, only) ? fixAllActions(file, findings, session) : []),
+  ];
+}
+
+/** Kinds are a hierarchy: who asks for `source.fixAll` wants `source.fixAll.faultline` as well. */
+function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {
+  return only?.some((each) => each === CodeActionKind.Empty || kind === each || kind.startsWith(`${each}.`)) ?? true;
+}
+
+function fixAllActions(file: string, findings: readonly Finding[], session: Session): CodeAction[] {
+  // Saving one file must not change another.
+  const isLocal = (fix: Fix): boolean => fix.edits.every((edit) => edit.file === file);
+  const edits = combineSafeFixes(
+    findings.map((finding) => ({ ...finding, fixes: finding.fixes.filter(isLocal) })),
+  ).flatMap((fix) => fix.edits);
+  if (edits.length === 0) return [];
+  return [{ title: "Make all safe fixes of Faultline", kind: fixAllKind, edit: workspaceEdit(edits, session) }];
 }
 
 function fixAction(finding: Finding, fix: Fix, parameters: CodeActionParams, session: Session): CodeAction {
@@ -48,14 +69,17 @@ function fixAction(finding: Finding, fix: Fix, parameters: CodeActionParams, ses
   };
 }
 
-function suppressAction(finding: Finding, parameters: CodeActionParams, session: Session): CodeAction | undefined {
+function suppressActions(finding: Finding, parameters: CodeActionParams, session: Session): CodeAction[] {
   const text = session.documents.text(finding.file);
-  if (text === undefined) return undefined;
-  const title = `Suppress ${finding.rule} on this line`;
-  return {
+  if (text === undefined) return [];
+  const action = (title: string, edit: TextEdit): CodeAction => ({
     ...actionFor(finding, title, parameters, session),
-    edit: workspaceEdit([suppression(finding, text)], session),
-  };
+    edit: workspaceEdit([edit], session),
+  });
+  return [
+    action(`Suppress ${finding.rule} on this line`, suppression(finding, text)),
+    action(`Suppress ${finding.rule} in this file`, fileSuppression(finding, text)),
+  ];
 }
 
 function actionFor(finding: Finding, title: string, parameters: CodeActionParams, session: Session): CodeAction {
