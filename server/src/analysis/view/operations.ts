@@ -23,30 +23,41 @@ export function operationsOf(view: View, declaredIn: string, field: string): rea
       increment: incrementOf(usage.item.node, name),
       insideInvariant: member !== undefined && decoratorsOf(x, member).some((each) => each.name === "Invariant"),
     };
-    const judged = lazily(base, "decides", () => decides(view.sources, usesOf(x, usage.item.node), new Set()));
-    return lazily(judged, "besideInTransactions", () => besideInTransactions(view, usage, `${declaredIn}.${field}`));
+    const reaches = (how: (use: Decision) => boolean) =>
+      decides(view.sources, usesOf(x, usage.item.node), how, new Set());
+    const judged = lazily(base, "decides", () => reaches(() => true));
+    const guarding = lazily(judged, "guards", () => reaches(({ by }) => by !== "unknown"));
+    return lazily(guarding, "besideInTransactions", () => besideInTransactions(view, usage, `${declaredIn}.${field}`));
   });
 }
 
-function decides(sources: Sources, uses: readonly Use[], seen: Set<string>): boolean {
+type Decision = Extract<Use, { readonly kind: "decides" }>;
+
+function decides(sources: Sources, uses: readonly Use[], how: (use: Decision) => boolean, seen: Set<string>): boolean {
   return uses.some((use) => {
     if (use.kind === "shown") return false;
-    if (use.kind === "decides") return true;
+    if (use.kind === "decides") return how(use);
     const key = JSON.stringify(use);
     if (seen.has(key)) return false;
     seen.add(key);
-    if (use.kind === "argument") return argumentDecides(sources, use.of, use.index, seen);
+    if (use.kind === "argument") return argumentDecides(sources, use, how, seen);
     const node = sources.x.functionNode(use.from);
     if (node !== undefined && isInvariant(sources, node)) return true;
     return sources.usages
       .ofFunction(use.from)
-      .some((usage) => decides(sources, usesOf(sources.x, usage.item.node), seen));
+      .some((usage) => decides(sources, usesOf(sources.x, usage.item.node), how, seen));
   });
 }
 
-function argumentDecides(sources: Sources, id: string, index: number, seen: Set<string>): boolean {
-  const parameter = sources.x.functionNode(id)?.parameters[index];
-  return parameter === undefined || decides(sources, usesOfParameter(sources.x, parameter), seen);
+function argumentDecides(
+  sources: Sources,
+  { of, index }: Extract<Use, { readonly kind: "argument" }>,
+  how: (use: Decision) => boolean,
+  seen: Set<string>,
+): boolean {
+  const parameter = sources.x.functionNode(of)?.parameters[index];
+  if (parameter === undefined) return how({ kind: "decides", by: "unknown" });
+  return decides(sources, usesOfParameter(sources.x, parameter), how, seen);
 }
 
 function isInvariant(sources: Sources, node: FunctionNode): boolean {
