@@ -184,6 +184,8 @@ export interface CellOperation {
   readonly increment: { readonly sign: 1 | -1; readonly by: string } | undefined;
   /** Its result reaches a condition, an argument of a write, or something that is not known. */
   readonly decides: boolean;
+  /** It is known to reach a condition on which something happens, or an argument of a write. */
+  readonly guards: boolean;
   readonly insideInvariant: boolean;
   /** Levels of the other cells that transactions around it touch. */
   readonly besideInTransactions: readonly Level[];

@@ -14,7 +14,7 @@ export const noOverkillLevel: Rule = {
       // Counters are left to `no-strong-counter`, which looks at what becomes of their value.
       if (cell.level === undefined || !isAtLeast(cell.level, "sequential") || isStrongCounter(cell)) continue;
       const classified = classificationOf(cell);
-      if (classified !== undefined && isTooStrong(cell.level, classified) && !isNeeded(cell))
+      if (classified !== undefined && isTooStrong(cell.level, classified) && !isNeeded(cell, classified))
         tell(cell, classified, report);
     }
   },
@@ -26,12 +26,14 @@ function isTooStrong(level: Level, { category, classification }: ClassifiedCell)
   return category.isDerived === true || classification.stricter.length === 0;
 }
 
-/** An invariant reads it, it decides a race, or its level holds a transaction together. */
-function isNeeded(cell: Cell): boolean {
+/** An invariant reads it, something is decided by it, or its level holds a transaction together. */
+function isNeeded(cell: Cell, { category }: ClassifiedCell): boolean {
   return cell.operations.some(
     (operation) =>
       operation.insideInvariant ||
       operation.name === "compareAndSet" ||
+      // That a cache has no entry decides that one is made, whatever the level.
+      (operation.guards && category.isDerived !== true) ||
       operation.besideInTransactions.some((level) => isAtLeast(level, "sequential")),
   );
 }
