@@ -14,6 +14,7 @@ import type { ValueFlow } from "./value-flows.js";
 import type { Neglect } from "./view/fates.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
+import type { UnlawfulMerge } from "./view/merges.js";
 import type { PureFunction } from "./view/pure-functions.js";
 import type { QueryWrite } from "./view/query-writes.js";
 
@@ -57,6 +58,8 @@ export interface FileModel {
   readonly retries: readonly Retry[];
   /** Functions that are run again and have to give the same, where they do not. */
   readonly impureFunctions: readonly PureFunction[];
+  /** Merge functions on which replicas cannot agree. */
+  readonly unlawfulMerges: readonly UnlawfulMerge[];
   /** Where the replicas of this file's cells are, as configured. */
   readonly regions: Regions;
   /** Comments that silence findings. */

@@ -13,6 +13,7 @@ import { noStrongCounter } from "./no-strong-counter/rule.js";
 import { noSwallowedIndeterminate } from "./no-swallowed-indeterminate/rule.js";
 import { noUnderkillLevel } from "./no-underkill-level/rule.js";
 import { noUnfencedFailover } from "./no-unfenced-failover/rule.js";
+import { noUnlawfulMerge } from "./no-unlawful-merge/rule.js";
 import { noUnopenedReplica } from "./no-unopened-replica/rule.js";
 import { noUnreplicatedState } from "./no-unreplicated-state/rule.js";
 import { noUnusedSuppression } from "./no-unused-suppression/rule.js";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   noSwallowedIndeterminate,
   noUnderkillLevel,
   noUnfencedFailover,
+  noUnlawfulMerge,
   noUnopenedReplica,
   noUnreplicatedState,
   noUnusedSuppression,

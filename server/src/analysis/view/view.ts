@@ -50,6 +50,7 @@ import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
+import { unlawfulMergesOf } from "./merges.js";
 import { impureFunctionsOf } from "./pure-functions.js";
 import { queryWritesOf } from "./query-writes.js";
 import { releveledCellsOf } from "./releveled.js";
@@ -92,6 +93,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   handlers: [],
   retries: [],
   impureFunctions: [],
+  unlawfulMerges: [],
   suppressions: [],
   idleSuppressions: [],
   endorsements: [],
@@ -145,6 +147,7 @@ export class View {
       handlers: handlersOf(this, tree),
       retries: retriesOf(this, tree),
       impureFunctions: impureFunctionsOf(this, tree, classes),
+      unlawfulMerges: unlawfulMergesOf(this, tree, classes),
       regions,
       suppressions: suppressionsOf(tree),
       idleSuppressions: [],
