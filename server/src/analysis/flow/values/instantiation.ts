@@ -20,9 +20,13 @@ import {
   sourceOf,
   type Test,
   testOf,
+  unite,
   uniteSources,
   wholeOf,
 } from "./sources.js";
+
+/** Functions that are passed to functions that are passed to functions … */
+const mostPassed = 3;
 
 /** Longer chains of calls than this are not followed; recursion would build them without end. */
 const mostCalls = 12;
@@ -233,17 +237,13 @@ export function applyFunction(
   how: Running,
 ): Flowing | undefined {
   if (value.kind === "function") {
-    const target = run.x.functionNode(value.id);
-    if (target === undefined) return undefined;
-    if (run.isWrittenHere(target)) {
-      const isInPlace = skipOuter(argument) === (target as ts.Node);
-      return run.runFunction(target, args, isInPlace ? how : { ...how, meeting: item?.node });
+    if (run.passedDepth >= mostPassed) return unite(...args);
+    run.passedDepth++;
+    try {
+      return callPassedFunction(run, value.id, args, item, argument, how);
+    } finally {
+      run.passedDepth--;
     }
-    const [result = nothing] = choose(run, [
-      { entering: how.entering ?? [], body: () => instantiate(run, value.id, item, args) },
-      { entering: [], body: () => nothing },
-    ]);
-    return result;
   }
   if (value.kind !== "parameter" || item === undefined) return undefined;
   const origin = {
@@ -255,4 +255,25 @@ export function applyFunction(
     path: [item],
   } as const;
   return flowingOf(sourceOf(origin));
+}
+
+function callPassedFunction(
+  run: Run,
+  id: FunctionId,
+  args: readonly Flowing[],
+  item: Item | undefined,
+  argument: ts.Expression,
+  how: Running,
+): Flowing | undefined {
+  const target = run.x.functionNode(id);
+  if (target === undefined) return undefined;
+  if (run.isWrittenHere(target)) {
+    const isInPlace = skipOuter(argument) === (target as ts.Node);
+    return run.runFunction(target, args, isInPlace ? how : { ...how, meeting: item?.node });
+  }
+  const [result = nothing] = choose(run, [
+    { entering: how.entering ?? [], body: () => instantiate(run, id, item, args) },
+    { entering: [], body: () => nothing },
+  ]);
+  return result;
 }

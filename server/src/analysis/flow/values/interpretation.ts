@@ -62,6 +62,7 @@ export function interpret(surroundings: Surroundings, root: ts.Node): Interprete
 class Interpretation implements Run {
   state: State | undefined = emptyState;
   exits = 0;
+  passedDepth = 0;
   targets: JumpTarget[] = [];
   readonly frames: Frame[] = [];
   readonly handlers: Handler[] = [];

@@ -90,6 +90,8 @@ export interface Run {
   readonly frames: Frame[];
   targets: JumpTarget[];
   readonly handlers: Handler[];
+  /** How many functions, each passed to the one before, are being called. */
+  passedDepth: number;
   evaluate(node: ts.Expression): Flowing;
   execute(node: ts.Node): void;
   test(node: ts.Expression): Condition;
