@@ -36,7 +36,12 @@ export function readConfiguration(file: string, text: string, schema: z.ZodType<
   if (parsed.success) return { configuration: parsed.data, problems: [] };
   const shape = { keysAt: (path: Path) => keysAt(schema, path), valueAt: (path: Path) => valueAt(value, path) };
   const complaints = parsed.error.issues.flatMap((issue) => complaintsOf(issue, shape));
-  return { configuration: undefined, problems: complaints.map((complaint) => place(complaint, file, node, base)) };
+  const problems = complaints.map((complaint) => place(complaint, file, node, base));
+  return { configuration: undefined, problems: problems.sort((a, b) => compare(a.range.start, b.range.start)) };
+}
+
+function compare(a: Range["start"], b: Range["start"]): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function place(
@@ -82,19 +87,21 @@ function syntaxProblem(file: string, text: string, error: unknown): Configuratio
   const { line = 1, column = 1, message = "" } = error as { line?: number; column?: number; message?: string };
   const isEmpty = text.trim() === "";
   const what = /Unexpected (?:token|character) (\S+) found/.exec(message)?.[1]?.replace(/^'|'$/g, "");
-  const unexpected =
-    what === undefined
-      ? "it ends too early"
-      : `\`${tokens[what] ?? what}\` is not expected here${/^L/.test(what) ? ", or never closed" : ""}`;
   return {
     file,
     at: "",
     range: firstCharacter({ line, column }),
-    message: isEmpty ? "This configuration is empty." : `This is not JSON: ${unexpected}.`,
+    message: isEmpty ? "This configuration is empty." : `This is not JSON: ${unexpectedText(what, message)}.`,
     help: isEmpty
       ? "Write {} to change nothing."
       : "Comments and trailing commas are allowed; look for a missing comma, quote or bracket.",
   };
+}
+
+function unexpectedText(what: string | undefined, message: string): string {
+  if (what === undefined) return message.includes("end of input") ? "it ends too early" : "this is no value";
+  const isOpening = what === "LBrace" || what === "LBracket";
+  return `\`${tokens[what] ?? what}\` is not expected here${isOpening ? ", or never closed" : ""}`;
 }
 
 /** The parser calls punctuation by its names. */

@@ -1,12 +1,8 @@
 import path from "node:path";
 import type { Level } from "../../../runtime/src/levels.js";
-import {
-  defaultRegions,
-  distanceKm,
-  fibreKmPerSecond,
-  findRegion,
-} from "../../../runtime/src/simulation/network/regions.js";
+import { distanceKm, fibreKmPerSecond } from "../../../runtime/src/simulation/network/regions.js";
 import type { CallSite, Site } from "../analysis/model.js";
+import type { Regions } from "../configuration/index.js";
 
 /** "`a`, `b` and `c`" */
 export function list(items: readonly string[], conjunction = "and"): string {
@@ -39,11 +35,22 @@ export function throughCalls(through: readonly CallSite[], operation: Site): str
   return ` through \`${first.name}()\` (${path.basename(operation.file)}:${operation.range.start.line})`;
 }
 
-/** Round trip in ms from the first default region to the nearest majority of three, at the speed of light in fibre. */
-export function majorityFloor(): { readonly region: string; readonly ms: number } {
-  const [home, ...others] = defaultRegions.map((name) => findRegion(name)).filter((region) => region !== undefined);
-  if (home === undefined) return { region: "here", ms: 0 };
-  const needed = Math.floor((others.length + 1) / 2); // A majority without the region itself.
+/** "the default regions (nyc, london and tokyo)": who has not said where the replicas are has to know what is assumed. */
+export function regionsText({ places, areDefault }: Regions): string {
+  const names = list(places.map(({ name }) => name));
+  if (places.length === 1) return `the configured region ${names}`;
+  return `the ${areDefault ? "default" : "configured"} regions (${names})`;
+}
+
+/**
+ * "(at least 56 ms from nyc, with the default regions) ": a round trip from the first region to the nearest majority of a
+ * replica in each, at the speed of light in fibre. Empty where all are in one place.
+ */
+export function majorityFloorText({ places, areDefault }: Regions): string {
+  const [home, ...others] = places;
+  const needed = Math.floor(places.length / 2); // A majority without the region itself.
+  if (home === undefined || needed === 0) return "";
   const distances = others.map((other) => distanceKm(home, other)).sort((a, b) => a - b);
-  return { region: home.name, ms: Math.round(((2 * (distances[needed - 1] ?? 0)) / fibreKmPerSecond) * 1000) };
+  const ms = Math.round(((2 * (distances[needed - 1] ?? 0)) / fibreKmPerSecond) * 1000);
+  return ms === 0 ? "" : `(at least ${ms} ms from ${home.name}${areDefault ? ", with the default regions" : ""}) `;
 }

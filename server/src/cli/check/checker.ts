@@ -1,8 +1,13 @@
+import { debuglog } from "node:util";
 import type { Analysis, AnalysisOptions } from "../../analysis/analysis.js";
 import type { Finding } from "../../documents/finding.js";
+import { refuseProblems } from "../configuration.js";
 import { DiskRecord } from "./disk-record.js";
 import { ResultCache } from "./result-cache.js";
 import { type Results, sorted } from "./results.js";
+
+/** Said when the environment has NODE_DEBUG=faultline. */
+const debug = debuglog("faultline");
 
 /** Finds, from the cache if nothing changed. The analyzer, which takes a while to load, is loaded only if it has to be. */
 export class Checker {
@@ -20,8 +25,13 @@ export class Checker {
 
   async results(): Promise<Results> {
     const known = await this.#cache?.read();
-    if (known !== undefined) return known;
-    const results = this.current(await this.analysis());
+    if (known !== undefined) {
+      debug("nothing changed: these are the results of an earlier run");
+      return known;
+    }
+    const analysis = await this.analysis();
+    refuseProblems(analysis.configurationProblems());
+    const results = this.current(analysis);
     await this.#cache?.write(results, this.#record);
     return results;
   }

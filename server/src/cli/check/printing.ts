@@ -81,5 +81,5 @@ function fixedText({ applied, refused }: Fixed, left: readonly Finding[], root: 
 
 function nothingChecked(paths: readonly string[]): string {
   const where = paths.length === 0 ? "the working directory" : paths.join(", ");
-  return `There is no TypeScript file in ${where}, but for what Git ignores. Nothing was checked.`;
+  return `There is no TypeScript file in ${where}, but for what Git ignores and the configuration leaves out. Nothing was checked.`;
 }

@@ -1,9 +1,8 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
-import { defaultRegions } from "../../../../runtime/src/simulation/network/regions.js";
-import type { MechanismCall, Method, ReplicaLoop } from "../../analysis/model.js";
+import type { FileModel, MechanismCall, Method, ReplicaLoop } from "../../analysis/model.js";
 import { type StateEffect, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { levelName, list, throughCalls } from "../words.js";
+import { levelName, list, regionsText, throughCalls } from "../words.js";
 
 /**
  * Gilbert and Lynch (2002): while the network is cut, the side without a majority can answer or agree, not both. So what
@@ -15,7 +14,7 @@ export const noCapImpossibleWrite: Rule = {
   summary: "A method that must answer under any partition but needs a majority, and writes that need every replica.",
   check(model, report) {
     for (const method of model.methods) checkMethod(method, report);
-    for (const call of model.mechanisms) checkQuorum(call, report);
+    for (const call of model.mechanisms) checkQuorum(call, model.regions, report);
     for (const loop of model.replicaLoops) report(demandsAll(loop));
   },
 };
@@ -91,24 +90,24 @@ function consequence(effect: StateEffect): string {
 }
 
 /** Replicas are placed round the regions in order, so the fullest region takes this many with it when it is cut off. */
-function checkQuorum(call: MechanismCall, report: Report): void {
-  if (call.name !== "quorum" || call.options["sloppy"] === true) return;
+function checkQuorum(call: MechanismCall, regions: FileModel["regions"], report: Report): void {
+  const regionCount = regions.places.length;
+  if (call.name !== "quorum" || call.options["sloppy"] === true || regionCount < 2) return;
   const { n, r, w } = call.options;
   if (typeof n !== "number" || n < 2 || !Number.isInteger(n)) return;
-  const reached = n - Math.ceil(n / defaultRegions.length);
+  const reached = n - Math.ceil(n / regionCount);
   const short = [
     ...(typeof w === "number" && w > reached && w <= n ? [{ what: "write", count: w, option: "w" }] : []),
     ...(typeof r === "number" && r > reached && r <= n ? [{ what: "read", count: r, option: "r" }] : []),
   ];
   if (short.length === 0) return;
-  const regions = `the ${defaultRegions.length} default regions (${list(defaultRegions)})`;
   const needs = list(
     short.map(({ what, count, option }) => `every ${what} needs ${count} of ${n} replicas (\`${option}: ${count}\`)`),
   );
   report({
     at: call.site,
     message: `With this quorum ${needs}, but with one region cut off only ${reached} can be reached.`,
-    why: `Over ${regions}, losing any one link stops ${list(short.map(({ what }) => `all ${what}s`))} on both sides, not just on the smaller one.`,
+    why: `Over ${regionsText(regions)}, losing any one link stops ${list(short.map(({ what }) => `all ${what}s`))} on both sides, not just on the smaller one.`,
     help: `Ask for at most ${reached}: \`w\` above ${Math.floor(n / 2)} and \`r\` above ${n} − w still meet in a replica.`,
   });
 }

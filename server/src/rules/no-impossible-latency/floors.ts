@@ -1,11 +1,5 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
-import {
-  defaultRegions,
-  distanceKm,
-  fibreKmPerSecond,
-  findRegion,
-  type Region,
-} from "../../../../runtime/src/simulation/network/regions.js";
+import { distanceKm, fibreKmPerSecond, type Region } from "../../../../runtime/src/simulation/network/regions.js";
 import type { Cell, CellEffect, MechanismCall, Waits } from "../../analysis/model.js";
 
 /** One message to a replica and its answer, as light goes through fibre along the great circle. */
@@ -32,21 +26,25 @@ interface Demand {
   readonly replicas: number;
 }
 
-export const regions: readonly Region[] = defaultRegions.map(findRegion).filter((region) => region !== undefined);
+/** Who waits, and where the replicas are. */
+export interface Places {
+  readonly from: Region;
+  readonly regions: readonly Region[];
+}
 
 /** The round trips that are waited for one after the other, at least, from a region. */
-export function floorOf(waits: Waits, from: Region): readonly RoundTrip[] {
+export function floorOf(waits: Waits, places: Places): readonly RoundTrip[] {
   switch (waits.kind) {
     case "operation":
-      return tripsOf([waits.effect], from, purposeOf(waits.effect));
+      return tripsOf([waits.effect], places, purposeOf(waits.effect));
     case "sequence":
-      return waits.of.flatMap((each) => floorOf(each, from));
+      return waits.of.flatMap((each) => floorOf(each, places));
     case "together":
-      return waits.of.map((each) => floorOf(each, from)).reduce((a, b) => (msOf(b) > msOf(a) ? b : a), []);
+      return waits.of.map((each) => floorOf(each, places)).reduce((a, b) => (msOf(b) > msOf(a) ? b : a), []);
     case "either":
-      return waits.of.map((each) => floorOf(each, from)).reduce((a, b) => (msOf(b) < msOf(a) ? b : a));
+      return waits.of.map((each) => floorOf(each, places)).reduce((a, b) => (msOf(b) < msOf(a) ? b : a));
     case "transaction":
-      return transactionFloor(certainEffects(waits.of), from);
+      return transactionFloor(certainEffects(waits.of), places);
     case "never":
       return [];
   }
@@ -60,14 +58,14 @@ export function msOf(trips: readonly RoundTrip[]): number {
  * Reads come from one snapshot, which the first of them fetches; writes are kept back until one commit. An update's read is
  * validated by that commit. Across shards the commit is two-phase (Gray, 1978): prepare, then decide.
  */
-function transactionFloor(effects: readonly CellEffect[], from: Region): readonly RoundTrip[] {
+function transactionFloor(effects: readonly CellEffect[], places: Places): readonly RoundTrip[] {
   const reads = effects.filter((effect) => effect.access === "read");
   const writes = effects.filter((effect) => effect.access !== "read");
   const isTwoPhase = writes.filter(({ cell }) => cell.annotation?.mechanism?.name === "trueTime").length > 1;
   return [
-    ...tripsOf(reads, from, "snapshot for the transaction"),
-    ...(isTwoPhase ? tripsOf(writes, from, "first phase of a commit across shards") : []),
-    ...tripsOf(writes, from, isTwoPhase ? "second phase" : "commit"),
+    ...tripsOf(reads, places, "snapshot for the transaction"),
+    ...(isTwoPhase ? tripsOf(writes, places, "first phase of a commit across shards") : []),
+    ...tripsOf(writes, places, isTwoPhase ? "second phase" : "commit"),
   ];
 }
 
@@ -93,16 +91,16 @@ function certainEffects(waits: Waits): readonly CellEffect[] {
 
 /** Everything in it that somebody else has to answer, whichever way is taken. */
 export function demandingEffects(waits: Waits): readonly CellEffect[] {
-  if (waits.kind === "operation") return demandOf(waits.effect) === undefined ? [] : [waits.effect];
+  if (waits.kind === "operation") return isDemanding(waits.effect) ? [waits.effect] : [];
   if (waits.kind === "never") return [];
   return waits.kind === "transaction" ? demandingEffects(waits.of) : waits.of.flatMap(demandingEffects);
 }
 
 /** Effects that share one round trip: the longest that any of them needs. */
-function tripsOf(effects: readonly CellEffect[], from: Region, purpose: string): readonly RoundTrip[] {
+function tripsOf(effects: readonly CellEffect[], places: Places, purpose: string): readonly RoundTrip[] {
   const demanding = effects.flatMap((effect) => {
-    const demand = demandOf(effect);
-    return demand === undefined ? [] : [{ effect, trip: tripTo(demand, from) }];
+    const demand = demandOf(effect, places.regions.length);
+    return demand === undefined ? [] : [{ effect, trip: tripTo(demand, places) }];
   });
   const longest = demanding.map(({ trip }) => trip).reduce((a, b) => (b.ms > a.ms ? b : a), none);
   return longest.ms === 0 ? [] : [{ ...longest, purpose, effects: demanding.map(({ effect }) => effect) }];
@@ -124,8 +122,15 @@ function purposeOf({ access, level, cellLevel }: CellEffect): string {
   return access === "read" ? `${level} read` : `${cellLevel} write`;
 }
 
+/** Somebody else has to answer it, wherever the replicas are. */
+export function isDemanding(effect: CellEffect): boolean {
+  return demandOf(effect, defaultReplicas) !== undefined;
+}
+
+const defaultReplicas = 3;
+
 /** Undefined where a replica may answer alone, or where it is not known who has to. */
-export function demandOf({ cell, access, level, cellLevel }: CellEffect): Demand | undefined {
+function demandOf({ cell, access, level, cellLevel }: CellEffect, regionCount: number): Demand | undefined {
   const isWrite = access !== "read";
   if (!isAtLeast(isWrite ? cellLevel : level, isWrite ? "sequential" : "linearizable")) return undefined;
   const mechanism = mechanismOf(cell);
@@ -135,16 +140,16 @@ export function demandOf({ cell, access, level, cellLevel }: CellEffect): Demand
     case "raft": {
       // A lease, or a leader that does not ask, lets reads be answered where the leader is: that may be here.
       const reads = options["reads"] ?? "readIndex";
-      const replicas = options["replicas"] ?? regions.length;
+      const replicas = options["replicas"] ?? regionCount;
       if (typeof replicas !== "number" || (!isWrite && reads !== "readIndex")) return undefined;
       return majorityOf(replicas);
     }
     case "orderedLog":
     case "trueTime":
-      return isWrite ? majorityOf(regions.length) : undefined;
+      return isWrite ? majorityOf(regionCount) : undefined;
     case "primaryReplica":
       return isWrite && options["acknowledge"] !== "async"
-        ? { awaits: "replica", needed: 2, replicas: regions.length }
+        ? { awaits: "replica", needed: 2, replicas: regionCount }
         : undefined;
     case "quorum": {
       const { n, r, w } = options;
@@ -170,7 +175,7 @@ function mechanismOf(cell: Cell): Pick<MechanismCall, "name" | "options" | "isCo
 }
 
 /** Replicas are placed round the regions in order; a leader or coordinator may be right here, so one way is left out. */
-function tripTo({ awaits, needed, replicas }: Demand, from: Region): RoundTrip {
+function tripTo({ awaits, needed, replicas }: Demand, { from, regions }: Places): RoundTrip {
   const placed = Array.from({ length: replicas }, (_, index) => regions[index % regions.length] as Region);
   const byDistance = placed
     .map((region) => ({ to: region.name, km: distanceKm(from, region) }))

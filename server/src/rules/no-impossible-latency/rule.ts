@@ -1,8 +1,9 @@
-import { defaultRegions, fibreKmPerSecond } from "../../../../runtime/src/simulation/network/regions.js";
+import { fibreKmPerSecond } from "../../../../runtime/src/simulation/network/regions.js";
 import type { Cell, CellEffect, FileModel, LevelAnnotation, Method, TimeLimit, Waits } from "../../analysis/model.js";
+import type { Regions } from "../../configuration/index.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { levelName, list, throughCalls } from "../words.js";
-import { demandingEffects, demandOf, floorOf, msOf, type RoundTrip, regions } from "./floors.js";
+import { demandingEffects, floorOf, isDemanding, msOf, type RoundTrip } from "./floors.js";
 
 /**
  * Nothing is faster than light in fibre: what needs a majority waits for its nearest
@@ -13,7 +14,7 @@ export const noImpossibleLatency: Rule = {
   severity: "error",
   summary: "A `@Deadline` or `timeoutMs` below what the distance between the regions allows at that level.",
   check(model, report) {
-    for (const method of model.methods) checkMethod(method, report);
+    for (const method of model.methods) checkMethod(method, model.regions, report);
     checkTimeouts(model, report);
   },
 };
@@ -24,14 +25,14 @@ interface Miss {
   readonly ms: number;
 }
 
-function checkMethod(method: Method, report: Report): void {
+function checkMethod(method: Method, regions: Regions, report: Report): void {
   const { deadline } = method;
   if (deadline === undefined) return;
-  const miss = worstMiss(method.waits, deadline.ms);
+  const miss = worstMiss(method.waits, deadline.ms, regions);
   if (miss === undefined) return;
   const effects = miss.trips.flatMap((trip) => trip.effects);
   report({
-    ...problem("the deadline", deadline, miss, demandingEffects(method.waits), report),
+    ...problem("the deadline", { limit: deadline, miss, effects: demandingEffects(method.waits), regions }, report),
     message: `\`${method.name}\` cannot finish within ${number(deadline.ms)} ms from ${miss.region}.`,
     related: distinct(effects).map((effect) => ({
       at: effect.site,
@@ -41,7 +42,7 @@ function checkMethod(method: Method, report: Report): void {
 }
 
 /** One write has to be possible in the time that each operation is given. */
-function checkTimeouts({ cells, file }: FileModel, report: Report): void {
+function checkTimeouts({ cells, file, regions }: FileModel, report: Report): void {
   const byPlace = new Map<string, { readonly annotation: LevelAnnotation; readonly cells: Cell[] }>();
   for (const cell of cells) {
     const { annotation } = cell;
@@ -51,17 +52,22 @@ function checkTimeouts({ cells, file }: FileModel, report: Report): void {
     if (known === undefined) byPlace.set(`${line}:${column}`, { annotation, cells: [cell] });
     else known.cells.push(cell);
   }
-  for (const { annotation, cells } of byPlace.values()) checkTimeout(annotation, cells, report);
+  for (const { annotation, cells } of byPlace.values()) checkTimeout(annotation, cells, regions, report);
 }
 
-function checkTimeout({ timeout, level }: LevelAnnotation, cells: readonly Cell[], report: Report): void {
+function checkTimeout(
+  { timeout, level }: LevelAnnotation,
+  cells: readonly Cell[],
+  regions: Regions,
+  report: Report,
+): void {
   if (timeout === undefined) return;
-  const effects = cells.map((cell) => write(cell, level)).filter((effect) => demandOf(effect) !== undefined);
+  const effects = cells.map((cell) => write(cell, level)).filter(isDemanding);
   const [first] = effects;
-  const miss = first && worstMiss({ kind: "operation", effect: first }, timeout.ms);
+  const miss = first && worstMiss({ kind: "operation", effect: first }, timeout.ms, regions);
   if (miss === undefined) return;
   report({
-    ...problem("`timeoutMs`", timeout, miss, effects, report),
+    ...problem("`timeoutMs`", { limit: timeout, miss, effects, regions }, report),
     message: `${list(effects.map(({ cell }) => `\`${cell.name}\``))} cannot be written within ${number(timeout.ms)} ms from ${miss.region}.`,
   });
 }
@@ -71,28 +77,29 @@ function write(cell: Cell, level: LevelAnnotation["level"]): CellEffect {
   return { ...effect, readAt: undefined, methodLevel: undefined, site: cell.site, through: [] };
 }
 
-function worstMiss(waits: Waits, limitMs: number): Miss | undefined {
+function worstMiss(waits: Waits, limitMs: number, { places }: Regions): Miss | undefined {
   let worst: Miss | undefined;
-  for (const region of regions) {
-    const trips = floorOf(waits, region);
+  for (const region of places) {
+    const trips = floorOf(waits, { from: region, regions: places });
     const ms = msOf(trips);
     if (ms > limitMs && ms > (worst?.ms ?? 0)) worst = { region: region.name, trips, ms };
   }
   return worst;
 }
 
-function problem(
-  name: string,
-  limit: TimeLimit,
-  miss: Miss,
-  effects: readonly CellEffect[],
-  report: Report,
-): Omit<Problem, "message"> {
+interface Missed {
+  readonly limit: TimeLimit;
+  readonly miss: Miss;
+  readonly effects: readonly CellEffect[];
+  readonly regions: Regions;
+}
+
+function problem(name: string, { limit, miss, effects, regions }: Missed, report: Report): Omit<Problem, "message"> {
   const enough = roomFor(miss.ms);
   const cells = distinct(effects).map((effect) => effect.cell);
   return {
     at: limit.site,
-    why: `${demands(miss)} ${arithmetic(miss)} The regions are the defaults: ${list(defaultRegions)}.`,
+    why: `${demands(miss)} ${arithmetic(miss)} ${assumed(regions)}`.trimEnd(),
     help: `Raise ${name} to ${number(enough)} ms, use \`@Causal()\`, or ${nearer(miss)}.`,
     fixes: [
       report.fixes.setTimeLimit(limit, enough, `Allow ${number(enough)} ms`),
@@ -102,6 +109,11 @@ function problem(
       ),
     ],
   };
+}
+
+/** Who has not said where the replicas are has to know what is assumed. */
+function assumed({ places, areDefault }: Regions): string {
+  return areDefault ? `The regions are the defaults: ${list(places.map(({ name }) => name))}.` : "";
 }
 
 function nearer({ trips, region }: Miss): string {

@@ -2,7 +2,7 @@ import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { Cell } from "../../analysis/model.js";
 import { isStrongCounter } from "../classification.js";
 import type { Rule } from "../rule.js";
-import { levelName, majorityFloor } from "../words.js";
+import { levelName, majorityFloorText } from "../words.js";
 import { namesSomethingScarce } from "./scarce.js";
 
 /**
@@ -20,11 +20,10 @@ export const noStrongCounter: Rule = {
       const level = levelName(cell.annotation.level);
       const kind =
         cell.dataType === "counter" ? `a ${level} counter` : `a ${level} register that is only ever incremented`;
-      const floor = majorityFloor();
       report({
         at: cell.annotation.site,
         message: `\`${cell.name}\` is ${kind}, but nothing is decided by its value.`,
-        why: `Every increment waits for a majority (at least ${floor.ms} ms from ${floor.region}, with the default regions) and is refused on the cut-off side.`,
+        why: `Every increment waits for a majority ${majorityFloorText(model.regions)}and is refused on the cut-off side.`,
         help: "Use `@Eventual() counter()`: it answers locally, and merging replicas loses no increment.",
         related: cell.ownsAnnotation
           ? []
