@@ -5,15 +5,16 @@ import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { IdleSuppression } from "./idle-suppressions.js";
-import type { StateEffect } from "./states.js";
+import type { StateEffect, StateSequence } from "./states.js";
 import type { Suppression } from "./suppressions.js";
+import type { ValueFlow } from "./value-flows.js";
 import type { Endorsement } from "./view/endorsements.js";
 import type { Handler } from "./view/failures/handlers.js";
 import type { Retry } from "./view/failures/retries.js";
-import type { ValueFlow } from "./value-flows.js";
 import type { Neglect } from "./view/fates.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
+import type { ProjectionRead } from "./view/projection-reads.js";
 import type { UnlawfulMerge } from "./view/merges.js";
 import type { PureFunction } from "./view/pure-functions.js";
 import type { QueryWrite } from "./view/query-writes.js";
@@ -46,12 +47,16 @@ export interface FileModel {
   readonly unleveled: readonly Cell[];
   /** Inherited cells, where a subclass gives them another level than its base. */
   readonly releveled: readonly ReleveledCell[];
+  /** What functions do to labelled stores. */
+  readonly sequences: readonly StateSequence[];
   /** Reads of cells that ask for a level by `.at(…)`. */
   readonly levelReads: readonly LevelRead[];
   /** Which reads decide which writes, by value or by condition. */
   readonly flows: readonly ValueFlow[];
   /** Steps of queries that change state. */
   readonly queryWrites: readonly QueryWrite[];
+  /** Reads of read models on which commands decide. */
+  readonly projectionReads: readonly ProjectionRead[];
   /** Code that runs when an operation fails which may have happened all the same. */
   readonly handlers: readonly Handler[];
   /** What is done again when nobody knows whether it has happened. */

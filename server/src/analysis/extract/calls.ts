@@ -101,6 +101,9 @@ export function substitute(x: Extraction, value: Value, id: FunctionId, args: re
   return value;
 }
 
+/** At run time they return it as it is, or what stands for it. */
+const givesArgument = new Set(["endorse", "replicated", "decider", "projection"]);
+
 function runtimeCall(x: Extraction, name: string, node: ts.CallExpression): Value {
   if ((dataTypeNames as readonly string[]).includes(name))
     return { kind: "handle", type: name as DataTypeName, call: node };
@@ -110,7 +113,7 @@ function runtimeCall(x: Extraction, name: string, node: ts.CallExpression): Valu
     return type.kind === "class" ? { kind: "instance", of: type.of } : unknown;
   }
   if (labels.has(name) && first !== undefined) return labelledStore(x, node, first);
-  if ((name === "endorse" || name === "replicated") && first !== undefined) return x.evaluate(first);
+  if (givesArgument.has(name) && first !== undefined) return x.evaluate(first);
   // `deployment.session(…)`, and `session(region)` of a scenario.
   if (name === "deployment.session" || name === "scenario context.session") return { kind: "runtime", name: "session" };
   return { kind: "result", of: name, call: node };

@@ -3,6 +3,7 @@ import type { Fix } from "../../documents/finding.js";
 import type {
   Annotation,
   Cell,
+  CellEffect,
   Construction,
   FloatingOperation,
   LevelAnnotation,
@@ -11,12 +12,16 @@ import type {
   MechanismCall,
   Method,
   PlainField,
+  Site,
   Step,
   StoreLabel,
   TimeLimit,
 } from "../model.js";
+import type { StateAct } from "../states.js";
 import type { Suppression } from "../suppressions.js";
 import type { Handler } from "../view/failures/handlers.js";
+import type { Retry } from "../view/failures/retries.js";
+import type { ProjectionRead } from "../view/projection-reads.js";
 import type { FoundImpurity } from "../view/pure-functions.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
@@ -51,8 +56,18 @@ export interface Fixes {
   moveAfterTransaction(method: Method, moved: readonly Step[], steps: readonly Step[]): Fix | undefined;
   /** Turns a transaction into a saga with a compensation to fill in, for what it changes. */
   saga(method: Method, changed: readonly { readonly name: string }[]): Fix | undefined;
+  /** Undoes the first when the second fails, by a method to be filled in. */
+  compensate(method: Method, first: StateAct, second: StateAct): Fix | undefined;
+  /** Moves what is done too early behind what it has to wait for, or behind the end of the transaction around it. */
+  runAfter(moved: StateAct, awaited: StateAct, until: Site | undefined): Fix | undefined;
+  /** Lets an entry of a cache end by itself, where the client is known. */
+  timeToLive(fill: StateAct): Fix | undefined;
   /** Turns a cell into `@Eventual() counter()`; a register's updates become increments. */
   eventualCounter(cell: Cell): Fix | undefined;
+  /** Reads at a level at least: takes `.at(…)` away, raises cells that are weaker. */
+  readStronger(reads: readonly CellEffect[], level: Level): Fix | undefined;
+  /** Says of what is read at these places that it is good enough, for a reason to be filled in. */
+  endorse(reads: readonly Site[]): Fix | undefined;
   /** Waits for an operation where its promise was let go; in async functions only. */
   awaitOperation(floating: FloatingOperation): Fix | undefined;
   /** Reads the clock or draws a random value before the operation whose callback does so. */
@@ -65,10 +80,14 @@ export interface Fixes {
   openInstead(construction: Construction): Fix | undefined;
   /** Turns a query into a command: its annotation, and the method's name. */
   makeCommand(query: Annotation, method: string): Fix | undefined;
+  /** Reads the one cell of the same type that the command itself writes, in place of a read model. */
+  readWriteModel(read: ProjectionRead): Fix | undefined;
   /** Turns a private field into a cell, where every use of it can be rewritten. */
   fieldToCell(field: PlainField): Fix | undefined;
   /** Throws an `IndeterminateError` again before the handler does anything else. */
   rethrowIndeterminate(handler: Handler): Fix | undefined;
+  /** Ends a retry loop with an `IndeterminateError`. */
+  leaveRetry(retry: Retry): Fix | undefined;
   /** Takes rules out of a suppression, or all of it where none are named. */
   removeSuppression(suppression: Suppression, rules: readonly string[] | undefined, kind: Fix["kind"]): Fix | undefined;
   /** Names the rule that was meant. */

@@ -4,6 +4,7 @@ import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
 import { awaitOperation } from "./await-operation.js";
+import { compensate } from "./compensate.js";
 import { configure } from "./configure.js";
 import { copyInput } from "./copy-input.js";
 import { Edits } from "./edits.js";
@@ -11,16 +12,21 @@ import { eventualCounter } from "./eventual-counter.js";
 import { fieldToCell } from "./field-to-cell.js";
 import type { Fixes } from "./fixes.js";
 import { hoist } from "./hoist.js";
+import { leaveRetry } from "./leave-retry.js";
 import { decorators, writeLevel } from "./levels.js";
 import { makeCommand } from "./make-command.js";
 import { chooseMerge, collection } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
+import { readWriteModel } from "./read-write-model.js";
 import { give, parameterProperty, readAtOwnLevel, relevel, unlabel } from "./relevel.js";
+import { runAfter } from "./reorder.js";
 import { rethrowIndeterminate } from "./rethrow.js";
 import { compensation, saga } from "./saga.js";
 import { setTimeLimit } from "./set-time-limit.js";
 import { removeSuppression, renameInSuppression } from "./suppressions.js";
+import { timeToLive } from "./time-to-live.js";
+import { endorse, readStronger } from "./weak-reads.js";
 
 export function createFixes(view: View): Fixes {
   return {
@@ -46,13 +52,20 @@ export function createFixes(view: View): Fixes {
     removeAnnotations: (annotations, title) => removeAnnotations(view, annotations, title),
     moveAfterTransaction: (method, moved, steps) => moveAfterTransaction(view, method, moved, steps),
     saga: (method, changed) => saga(view, method, changed),
+    compensate: (method, first, second) => compensate(view, method, first, second),
+    runAfter: (moved, awaited, until) => runAfter(view, moved, awaited, until),
+    timeToLive: (fill) => timeToLive(view, fill),
     eventualCounter: (cell) => eventualCounter(view, cell),
     setTimeLimit: (limit, ms, title) => setTimeLimit(view, limit, ms, title),
     openInstead: (construction) => openInstead(view, construction),
     fieldToCell: (field) => fieldToCell(view, field),
     rethrowIndeterminate: (handler) => rethrowIndeterminate(view, handler),
+    leaveRetry: (retry) => leaveRetry(view, retry),
+    readWriteModel: (read) => readWriteModel(view, read),
     makeCommand: (query, method) => makeCommand(view, query, method),
     awaitOperation: (floating) => awaitOperation(view, floating),
+    readStronger: (reads, level) => readStronger(view, reads, level),
+    endorse: (reads) => endorse(view, reads),
     hoist: (impurity) => hoist(view, impurity),
     copyInput: (impurity) => copyInput(view, impurity),
     removeSuppression: (suppression, rules, kind) => removeSuppression(view, suppression, rules, kind),

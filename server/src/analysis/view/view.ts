@@ -50,11 +50,13 @@ import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
+import { projectionReadsOf } from "./projection-reads.js";
 import { unlawfulMergesOf } from "./merges.js";
 import { impureFunctionsOf } from "./pure-functions.js";
 import { queryWritesOf } from "./query-writes.js";
 import { releveledCellsOf } from "./releveled.js";
 import { replicaLoopsOf } from "./replica-loops.js";
+import { sequencesOf } from "./sequences.js";
 import { storeLabelsOf } from "./store-labels.js";
 import { buildStore, callsOn, storeEffectOf } from "./stores.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
@@ -85,11 +87,13 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   plainFields: [],
   levelTargets: [],
   storeLabels: [],
+  sequences: [],
   unleveled: [],
   releveled: [],
   levelReads: [],
   flows: [],
   queryWrites: [],
+  projectionReads: [],
   handlers: [],
   retries: [],
   impureFunctions: [],
@@ -139,11 +143,13 @@ export class View {
       plainFields: plainFieldsOf(this, classes),
       levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
       storeLabels: storeLabelsOf(this, tree),
+      sequences: sequencesOf(this, tree),
       unleveled: unleveledIn(this, classes),
       releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
       levelReads: levelReadsOf(this, tree),
       flows: valueFlowsOf(this, tree),
       queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
+      projectionReads: classes.flatMap((each) => projectionReadsOf(this, each)),
       handlers: handlersOf(this, tree),
       retries: retriesOf(this, tree),
       impureFunctions: impureFunctionsOf(this, tree, classes),
