@@ -49,6 +49,7 @@ await Promise.all([
 ]);
 copyEsbuild();
 copyRulePages();
+copySchemas();
 
 /**
  * A simulation bundles the user's file with esbuild, whose binary cannot be inlined. It lies beside the server's bundle and
@@ -72,4 +73,10 @@ function copyRulePages(): void {
     mkdirSync(join(output, "server/rules", dirname(page)), { recursive: true });
     cpSync(join(server, "src/rules", page), join(output, "server/rules", page));
   }
+}
+
+/** Completion in configurations. */
+function copySchemas(): void {
+  for (const schema of ["configuration.schema.json", "package.schema.json"])
+    cpSync(join(root, "docs/schemas", schema), join(output, "schemas", schema));
 }

@@ -46,6 +46,7 @@ const parts: readonly Part[] = [
       ...serverInputs,
       "client/{package,tsconfig*}.json",
       "client/src/**",
+      "docs/schemas/*.json",
       "scripts/build-client.ts",
     ],
     output: "client/dist/extension.js",

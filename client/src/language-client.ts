@@ -16,7 +16,10 @@ export function createLanguageClient(context: ExtensionContext, simulate: RunCom
   const server: ServerOptions = { module, transport: TransportKind.ipc };
   const languages = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
   const options: LanguageClientOptions = {
-    documentSelector: languages.map((language) => ({ scheme: "file", language })),
+    documentSelector: [
+      ...languages.map((language) => ({ scheme: "file", language })),
+      { scheme: "file", pattern: "**/faultline.config.json" },
+    ],
     outputChannelName: "Faultline Language Server",
     // Read anew at every start, as trust may have been granted since.
     initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted, diagnostics: "push" }),

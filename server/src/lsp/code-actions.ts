@@ -7,6 +7,7 @@ import {
 } from "vscode-languageserver/node";
 import { combineSafeFixes } from "../documents/combine-fixes.js";
 import type { Finding, Fix, TextEdit } from "../documents/finding.js";
+import { rules } from "../rules/index.js";
 import { toDiagnostic } from "./diagnostics.js";
 import type { Feature } from "./feature.js";
 import { fileOfDocument, rangesTouch, toProtocolRange } from "./positions.js";
@@ -71,7 +72,8 @@ function fixAction(finding: Finding, fix: Fix, parameters: CodeActionParams, ses
 
 function suppressActions(finding: Finding, parameters: CodeActionParams, session: Session): CodeAction[] {
   const text = session.documents.text(finding.file);
-  if (text === undefined) return [];
+  // What is wrong with a configuration is no rule's finding.
+  if (text === undefined || rules.every(({ id }) => id !== finding.rule)) return [];
   const action = (title: string, edit: TextEdit): CodeAction => ({
     ...actionFor(finding, title, parameters, session),
     edit: workspaceEdit([edit], session),

@@ -2,8 +2,8 @@ import { DidChangeWatchedFilesNotification } from "vscode-languageserver/node";
 import type { Feature } from "./feature.js";
 import { fileOf } from "./positions.js";
 
-/** Sources, and what decides how they are resolved. */
-const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "**/{tsconfig*,jsconfig,package}.json"];
+/** Sources, and what decides how they are resolved and judged. */
+const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "**/{tsconfig*,jsconfig,package,faultline.config}.json"];
 
 /** Other programs (git, generators, another editor) change files too. */
 export const watchedFiles: Feature = {
