@@ -1,8 +1,9 @@
 import { compareLevels, isAtLeast, type Level, strongest } from "../../../../runtime/src/levels.js";
 import type { Cell } from "../../analysis/model.js";
+import type { Regions } from "../../configuration/index.js";
 import { type ClassifiedCell, classificationOf, isStrongCounter } from "../classification.js";
 import type { Report, Rule } from "../rule.js";
-import { decoratorOf, levelName, list, majorityFloor } from "../words.js";
+import { decoratorOf, levelName, list, majorityFloorText } from "../words.js";
 
 /** What nobody is harmed by when it is a moment old does not have to wait for a majority. */
 export const noOverkillLevel: Rule = {
@@ -15,7 +16,7 @@ export const noOverkillLevel: Rule = {
       if (cell.level === undefined || !isAtLeast(cell.level, "sequential") || isStrongCounter(cell)) continue;
       const classified = classificationOf(cell);
       if (classified !== undefined && isTooStrong(cell.level, classified) && !isNeeded(cell, classified))
-        tell(cell, classified, report);
+        tell(cell, classified, model.regions, report);
     }
   },
 };
@@ -38,16 +39,15 @@ function isNeeded(cell: Cell, { category }: ClassifiedCell): boolean {
   );
 }
 
-function tell(cell: Cell, { category, because }: ClassifiedCell, report: Report): void {
+function tell(cell: Cell, { category, because }: ClassifiedCell, regions: Regions, report: Report): void {
   const { name, level, annotation } = cell;
   if (level === undefined || annotation === undefined) return;
-  const floor = majorityFloor();
   const enough = [...new Set([strongest(category.weakest, "eventual"), category.usual])];
   const decorators = enough.map((each) => `\`@${decoratorOf(each)}()\``);
   report({
     at: annotation.site,
     message: `\`${name}\` is ${levelName(level)}, but ${because} it holds ${category.name}.`,
-    why: `Every write waits for a majority (at least ${floor.ms} ms from ${floor.region}, with the default regions) and is refused on the cut-off side. ${category.loss}`,
+    why: `Every write waits for a majority ${majorityFloorText(regions)}and is refused on the cut-off side. ${category.loss}`,
     help: `Use ${list(decorators, "or")}. If something does depend on everyone seeing the same \`${name}\`, suppress this and say what.`,
     related: cell.ownsAnnotation ? [] : [{ at: cell.site, message: `\`${name}\` takes its level from the class` }],
     fixes: enough.map((each) => report.fixes.weaken([cell], each)),
