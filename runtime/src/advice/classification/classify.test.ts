@@ -13,26 +13,26 @@ describe("a name says what the data is", () => {
     money:
       "balance accountBalance account_balance BALANCE balances userBalanceCents2 totalBalance balanceByUser cash walletState ledgerEntries availableFunds amountPaid paidAmount listOfPayments invoices",
     stock:
-      "stock stockLevel inventory itemsInventory stockCount stockPerWarehouse remainingSeats seatsLeft availableSeats unsoldTickets freeSlots quantityAvailable reservedSeats numberOfAvailableSeats",
-    booking: "booking bookings roomBookings reservationsByRoom appointments bookingMap",
+      "stock stockLevel inventory itemsInventory stockCount stockPerWarehouse remainingSeats seatsLeft availableSeats unsoldTickets freeSlots quantityAvailable reservedSeats numberOfAvailableSeats unitsInStock freeRooms",
+    booking: "booking bookings roomBookings reservationsByRoom reservedRooms bookingMap",
     coordination: "lock locks jobLock mutex sequenceNumber nextId fencingToken",
     credentials:
       "password passwordHash credentials apiKeys APIKey accessToken permissions userPermissions revokedTokens",
-    audit: "audit auditLog auditTrail auditEntries consents complianceRecords",
+    audit: "audit auditLog auditTrail auditEntries legalHolds complianceRecords",
     quota: "quota apiQuota rateLimit allowance",
     price: "price prices ticketPrice priceInCents fareByZone exchangeRate",
-    conversation: "messages chatMessages comments commentsOfPost replies conversation conversations",
+    conversation: "messages chatMessages comments commentsOfPost replies conversation conversations chat",
     content: "profile userProfile documents articles cart shoppingCart notifications posts",
     preference:
-      "theme preferences userPreferences notificationPreferences preferencesByUser uiSettings darkMode darkmode fontSize locale preferredCurrency bookmarks",
-    presence: "presence lastSeen lastSeenAt onlineUsers isOnline typing presenceByUser userStatus",
-    reaction: "likes likesOfPost pageViews views viewCount followers reactions upvotes",
+      "theme preferences userPreferences notificationPreferences preferencesByUser uiSettings userPrefs darkMode darkmode fontSize locale preferredCurrency bookmarks",
+    presence: "presence lastSeen lastSeenAt onlineUsers isOnline typing presenceByUser userStatus presenceStatus",
+    reaction: "likes likesOfPost pageViews views viewCount likeCount reactions upvotes",
     recommendation: "recommendations recommendedProducts suggestedFriends suggestions",
     search: "searchIndex search_index searchResults autocomplete",
-    cache: "cache priceCache caches cachedBalance estimatedPrice displayedStock readModel sessionCache",
+    cache: "cache priceCache caches cachedBalance estimatedPrice displayedStock cachedRooms readModel sessionCache",
     analytics:
       "analytics analyticsEvents metrics statistics paymentStatistics stats pageHits leaderboard bookingMetrics impressions",
-    monitoring: "telemetry heartbeats debugLog monitoring",
+    monitoring: "telemetry debugLog monitoring",
   };
 
   it.each(
@@ -45,7 +45,7 @@ describe("a name says what the data is", () => {
     // Parts of words, unlike things of the same name, unknown heads, hints alone, and what lies beside the thing.
     `illegal illegalParkings livestock livestockPhotos stockholm imbalance balancer unlocked clock block billingual
      loadBalance whiteBalance stockPhotos stockPrice errorMessage paymentMethod paymentProvider bookingUrl cacheSize inventoryTitle billingAddress
-     themeColor seat seats left available amount limit title text name address items owner holder likelihood
+     themeColor onlineStore estimatedArrival recommendedDose previewEnabled seat seats left available amount limit title text name address items owner holder likelihood
      pendingPayments requestedBookings paymentDrafts lastPayment initialBalance maxBalance orderQueue
      count value entries data x _ $0`
       .trim()

@@ -41,7 +41,8 @@ export function read(words: readonly string[]): Reading {
   const head = phrase[tail];
   const isCounted = phrase.some((token, index) => index > tail && has(token, "count"));
   const aside = phrase.find((token) => has(token, "aside"))?.word;
-  const decided = aside === undefined && head !== undefined ? decide(phrase.slice(0, tail + 1), head) : undefined;
+  const decided =
+    aside === undefined && head !== undefined ? decide(phrase.slice(0, tail + 1), head, tokens) : undefined;
   const isEvent = head?.meanings.some((each) => each.kind === "event" && each.category === decided?.category) === true;
   return { decided, isEvent, isCounted, aside, mentions: mentionsOf(tokens), isColourless };
 }
@@ -49,17 +50,23 @@ export function read(words: readonly string[]): Reading {
 /** Quantities are spoken of in two words of which neither says it alone: "seats left", "amount paid". */
 const spokenOfInTwo: ReadonlySet<CategoryId> = new Set(["money", "stock"]);
 
-function decide(phrase: readonly Token[], head: Token): Mention | undefined {
-  const told = (token: Token, kinds: readonly Meaning["kind"][]): readonly Mention[] =>
-    mentionsOf([{ word: token.word, meanings: token.meanings.filter((each) => kinds.includes(each.kind)) }]);
-  const quality = phrase.length > 1 ? phrase.flatMap((token) => told(token, ["quality"]))[0] : undefined;
-  const certain = quality ?? told(head, ["noun", "event"])[0];
+function decide(phrase: readonly Token[], head: Token, all: readonly Token[]): Mention | undefined {
+  const isKnown = told(head, ["noun", "event", "hint"]).length > 0;
+  const guises =
+    phrase.length < 2 ? [] : phrase.flatMap((token) => told(token, isKnown ? ["quality", "guise"] : ["quality"]));
+  const certain = guises[0] ?? told(head, ["noun", "event"])[0];
   if (certain !== undefined) return certain;
-  const others = phrase.filter((token) => token !== head).flatMap((token) => told(token, ["noun", "event", "hint"]));
-  const hint = told(head, ["hint"]).find(
-    ({ category }) => spokenOfInTwo.has(category) && others.some((other) => other.category === category),
-  );
+  const others = all.filter((token) => token.word !== head.word);
+  const isBacked = ({ category }: Mention): boolean =>
+    others
+      .flatMap((token) => told(token, spokenOfInTwo.has(category) ? ["noun", "event", "hint"] : ["noun"]))
+      .some((other) => other.category === category);
+  const hint = told(head, ["hint"]).find(isBacked);
   return hint && { ...hint, word: phrase.map((token) => token.word).join(" ") };
+}
+
+function told(token: Token, kinds: readonly Meaning["kind"][]): readonly Mention[] {
+  return mentionsOf([{ word: token.word, meanings: token.meanings.filter((each) => kinds.includes(each.kind)) }]);
 }
 
 /** The words up to the first preposition; if these only say how something is kept ("list of payments"), the next ones. */
@@ -71,7 +78,7 @@ function nounPhrase(words: readonly string[]): readonly Token[] {
     const end = rest.findIndex((word) => phraseEnds.has(word));
     const part = end < 0 ? rest : rest.slice(0, end);
     const counts = phrase.filter((token) => has(token, "count"));
-    phrase = [...tokensOf(part.filter((word) => !openings.has(word))), ...counts];
+    phrase = [...tokensOf(part), ...counts];
     rest = end < 0 ? [] : rest.slice(end + 1);
   }
   return phrase;
