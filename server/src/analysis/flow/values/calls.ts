@@ -95,7 +95,9 @@ function performOperation(run: Run, item: Item, receiver: Flowing, args: readonl
     handled: item.handled,
     path: [item],
   } as const;
-  if (access === "read")
+  // Of a store only the view knows what a call of it does.
+  const isStore = target.kind === "operation" && target.cell.kind === "store";
+  if (access === "read" && !isStore)
     return {
       sources: uniteSources([flowingOf(sourceOf(origin)).sources, wholeOf(unite(...parts))]),
       members: undefined,
@@ -115,7 +117,7 @@ function performOperation(run: Run, item: Item, receiver: Flowing, args: readonl
     passed: args,
     validated: new Set(validated.map((source) => originKey(source.origin))),
   });
-  return access === "update" ? flowingOf(sourceOf(origin)) : nothing;
+  return access === "update" || isStore ? flowingOf(sourceOf(origin)) : nothing;
 }
 
 /** What `update(fn)` writes: `fn` is given the cell's own current value, which is no read of its own. */

@@ -189,6 +189,7 @@ function summarize({ returned, throws, completes, sinks }: Interpreted): Summary
 }
 
 function pendingOf(sink: Sink): Sink | undefined {
+  if (sink.target === undefined) return undefined; // Callers are told what holds when nothing is thrown.
   if (sink.target?.kind === "parameter") return sink;
   const values = new Map([...sink.values].filter(([, source]) => isOpen(source)));
   const guards = sink.guards.filter(({ source }) => isOpen(source));

@@ -1,8 +1,9 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../../../runtime/src/levels.js";
 import { substitute } from "../../extract/calls.js";
 import { accessOf, type Item, operationNames } from "../../extract/functions.js";
 import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
+import { storeOperation } from "../../extract/store-operations.js";
 import type { FunctionId, Value } from "../../extract/values.js";
 import { choose } from "./choices.js";
 import type { Run, Running, Sink } from "./run.js";
@@ -40,7 +41,10 @@ export function instantiate(run: Run, id: FunctionId, item: Item | undefined, ar
   call.guardEffects();
   if (run.state === undefined) return nothing;
   const required = summary.throws.flatMap((guard) => call.guards(guard));
-  run.require(required.map((guard) => ({ ...guard, exits: exit.throw })));
+  run.require(
+    required.map((guard) => ({ ...guard, exits: exit.throw })),
+    item?.node,
+  );
   if (!summary.completes) {
     run.state = undefined;
     run.exits |= exit.throw;
@@ -65,20 +69,20 @@ class Call {
     const { run, item } = this;
     const { state } = run;
     if (item === undefined || state === undefined || sink.path.length > mostCalls) return;
-    const target = sink.target && this.#substitute(sink.target);
+    const target = this.#target(sink);
     const guards = sink.guards.flatMap((guard) => this.guards(guard));
     if (target?.kind === "function") {
       this.#runPassed(sink, guards);
       return;
     }
-    if (target !== undefined && target.kind !== "operation" && target.kind !== "parameter") return;
+    if (target?.kind !== "operation" && target?.kind !== "parameter") return;
     run.record({
       target,
       node: item.node,
       cap: this.#cap(sink.cap),
       handled: sink.handled || item.handled,
       args: sink.args.map((each) => this.#substitute(each)),
-      path: sink.target === undefined ? [] : [item, ...sink.path],
+      path: [item, ...sink.path],
       values: this.#sources(sink.values),
       guards: [...state.guards, ...guards],
       passed: sink.passed.map((each) => this.flowing(each)),
@@ -172,10 +176,10 @@ class Call {
     }
     if (origin.kind === "ambient") return new Map([[source.key, source]]);
     if (this.item === undefined || origin.path.length > mostCalls) return nothing.sources;
-    const target = this.#substitute(origin.target);
-    if (target.kind === "function" && origin.target.kind === "parameter")
+    const target = this.#target(origin);
+    if (target?.kind === "function" && origin.target.kind === "parameter")
       return this.#passedOn(source, this.#given.get(origin.target.index) ?? nothing);
-    if (target.kind !== "operation" && target.kind !== "parameter") return nothing.sources;
+    if (target?.kind !== "operation" && target?.kind !== "parameter") return nothing.sources;
     const read = changed(source, {
       meeting: undefined,
       origin: {
@@ -203,6 +207,14 @@ class Call {
       }),
     );
     return new Map(on.map((each) => [each.key, each]));
+  }
+
+  /** What it is done to, seen from here. A store that this call passes is operated on only now. */
+  #target({ target, path }: Pick<Sink, "target" | "path">): Value | undefined {
+    const substituted = target && this.#substitute(target);
+    const node = path.at(-1)?.node;
+    if (substituted?.kind !== "store" || node === undefined || !ts.isCallExpression(node)) return substituted;
+    return storeOperation(this.run.x, substituted, node);
   }
 
   #substitute(value: Value): Value {

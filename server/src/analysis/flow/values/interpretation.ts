@@ -245,11 +245,18 @@ class Interpretation implements Run {
     this.state = { variables: end.variables, guards: addGuards(outside, lasting) };
   }
 
-  require(guards: readonly Guard[]): void {
+  require(guards: readonly Guard[], call: ts.Node | undefined): void {
     if (this.state === undefined || guards.length === 0) return;
     const handler = this.handlers.at(-1);
-    handler?.raised.push(...this.state.guards, ...flipped(guards));
+    const raising = [...this.state.guards, ...flipped(guards)];
+    if (handler !== undefined) handler.raised.push(...raising);
+    else if (call !== undefined) this.recordThrow(call, raising);
     this.state = enter(this.state, guards);
+  }
+
+  recordThrow(node: ts.Node, guards: readonly Guard[]): void {
+    const nothingElse = { target: undefined, cap: undefined, handled: false, args: [], path: [], passed: [] };
+    this.record({ ...nothingElse, node, values: new Map(), guards, validated: new Set() });
   }
 
   record(sink: Sink): void {

@@ -107,8 +107,10 @@ export interface Run {
   summaryOf(id: FunctionId): Summary;
   levelOf(id: FunctionId): Level | undefined;
   record(sink: Sink): void;
-  /** Conditions that hold from here on, or something is thrown. */
-  require(guards: readonly Guard[]): void;
+  /** Something is thrown that nobody here catches. */
+  recordThrow(node: ts.Node, guards: readonly Guard[]): void;
+  /** Conditions that hold from here on, or something is thrown, by this call. */
+  require(guards: readonly Guard[], call: ts.Node | undefined): void;
   /** What methods put into a plain field of this object. */
   field(node: ts.PropertyAccessExpression): Flowing;
 }

@@ -61,10 +61,8 @@ function executeThrow(run: Run, node: ts.ThrowStatement): void {
   const { state } = run;
   if (state === undefined) return;
   const handler = run.handlers.at(-1);
-  if (handler === undefined) {
-    const none = { target: undefined, cap: undefined, handled: false, args: [], path: [], passed: [] };
-    run.record({ ...none, node, values: new Map(), guards: state.guards, validated: new Set() });
-  } else handler.raised.push(...state.guards);
+  if (handler === undefined) run.recordThrow(node, state.guards);
+  else handler.raised.push(...state.guards);
   leave(run, exit.throw);
 }
 

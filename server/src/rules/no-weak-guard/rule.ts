@@ -1,0 +1,27 @@
+import type { Rule } from "../rule.js";
+import { readLabel, type WeakPlace, weakPlaces, weakProblem, writeLabel } from "../weak-flows.js";
+
+/**
+ * Implicit flow: whether a write happens tells as much as what it writes, so a condition counts like a value (ConSysT,
+ * Köhler et al., OOPSLA 2020). Early returns and throws decide as `if` does, which ConSysT leaves out.
+ */
+export const noWeakGuard: Rule = {
+  id: "no-weak-guard",
+  severity: "error",
+  summary: "A condition on a value of a weaker level decides a write, or a throw in a transaction, at a stronger one.",
+  check(model, report) {
+    for (const place of weakPlaces(model))
+      if (place.kind === "guard") report(weakProblem(place, message(place), report));
+  },
+};
+
+function message({ flows: [first] }: WeakPlace): string {
+  const { flow } = first;
+  const who = flow.within === undefined ? "this" : `\`${flow.within.name}\``;
+  const by = `is decided by ${readLabel(first)}`;
+  if (flow.to.kind === "throw")
+    return `Whether the transaction ${who}, which changes ${writeLabel(first)}, is given up ${by}.`;
+  return flow.condition === undefined
+    ? `What ${who} writes to ${writeLabel(first)} ${by}.`
+    : `Whether ${who} changes ${writeLabel(first)} ${by}.`;
+}

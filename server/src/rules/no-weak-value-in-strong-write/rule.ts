@@ -1,0 +1,27 @@
+import { stateOf } from "../../analysis/states.js";
+import type { Rule } from "../rule.js";
+import { readLabel, type WeakPlace, weakPlaces, weakProblem, writeLabel } from "../weak-flows.js";
+
+/**
+ * Explicit flow: information may go from stronger to weaker state and not back (ConSysT, Köhler et al., OOPSLA 2020;
+ * MixT, Milano and Myers, PLDI 2018), unless somebody says that it is all right.
+ */
+export const noWeakValueInStrongWrite: Rule = {
+  id: "no-weak-value-in-strong-write",
+  severity: "error",
+  summary: "A value that was read at a weaker level reaches a write at a stronger one.",
+  check(model, report) {
+    for (const place of weakPlaces(model))
+      if (place.kind === "value") report(weakProblem(place, message(place), report));
+  },
+};
+
+function message({ flows: [first] }: WeakPlace): string {
+  const { flow, read } = first;
+  const who = flow.within === undefined ? "This" : `\`${flow.within.name}\``;
+  const what =
+    flow.sameObject && stateOf(read).level !== read.level
+      ? `what was read of it with ${read.level === "none" ? "no" : read.level} consistency`
+      : `a value that comes from ${readLabel(first)}`;
+  return `${who} writes to ${writeLabel(first)} ${what}.`;
+}

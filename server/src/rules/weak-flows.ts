@@ -1,0 +1,158 @@
+import path from "node:path";
+import { compareLevels, type Level, strongest } from "../../../runtime/src/levels.js";
+import type { CellEffect, FileModel, Site } from "../analysis/model.js";
+import { type StateEffect, stateOf } from "../analysis/states.js";
+import type { FlowStep, ValueFlow } from "../analysis/value-flows.js";
+import type { Problem, Report } from "./rule.js";
+import { levelName } from "./words.js";
+
+/** A flow from a read to something at a stronger level than the read had. */
+export interface WeakFlow {
+  readonly flow: ValueFlow;
+  readonly read: StateEffect;
+  /** The write, or the strongest write of the transaction that a `throw` takes back. */
+  readonly write: StateEffect;
+  readonly level: Level;
+}
+
+/** All that goes wrong at one place: several reads may reach one write. */
+export interface WeakPlace {
+  readonly kind: "value" | "guard";
+  /** The weakest read first. */
+  readonly flows: readonly [WeakFlow, ...WeakFlow[]];
+}
+
+/** Each place once: where a value reaches a write, it does not matter any more under which condition it does. */
+export function weakPlaces(model: FileModel): readonly WeakPlace[] {
+  const all = model.flows.flatMap((flow) => weakFlow(flow) ?? []);
+  const decided = new Set(all.filter(({ flow }) => flow.to.kind === "write").map(({ flow }) => originIn(flow)));
+  const places = new Map<string, WeakFlow[]>();
+  for (const weak of all) {
+    // What comes after a `throw` tells of it already.
+    if (weak.flow.to.kind === "throw" && decided.has(originIn(weak.flow))) continue;
+    const key = placeKey(weak.flow);
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [weak]);
+    else known.push(weak);
+  }
+  return [...places.values()].flatMap((flows) => placeOf(flows) ?? []);
+}
+
+function weakFlow(flow: ValueFlow): WeakFlow | undefined {
+  const { from, to } = flow;
+  if (from.kind !== "read" || flow.isValidated) return undefined;
+  const writes = to.kind === "write" ? [to.effect] : to.writes;
+  const stronger = writes.filter((write) => compareLevels(from.effect.level, stateOf(write).level) < 0);
+  const level = stronger.map((write) => stateOf(write).level).reduce(strongest, "none");
+  const write = stronger.find((each) => stateOf(each).level === level);
+  return write && { flow, read: from.effect, write, level };
+}
+
+function originIn({ from, within }: ValueFlow): string {
+  return `${within?.id ?? ""} ${from.id}`;
+}
+
+function placeKey({ site }: ValueFlow): string {
+  const { start, end } = site.range;
+  return `${start.line}:${start.column}-${end.line}:${end.column}`;
+}
+
+function placeOf(flows: readonly WeakFlow[]): WeakPlace | undefined {
+  const values = flows.filter(({ flow }) => flow.kind === "value");
+  const told = values.length > 0 ? values : flows;
+  const [first, ...others] = [...told].sort((a, b) => compareLevels(a.read.level, b.read.level));
+  return first && { kind: values.length > 0 ? "value" : "guard", flows: [first, ...others] };
+}
+
+/** What both rules say, each with its own first sentence. */
+export function weakProblem(place: WeakPlace, message: string, report: Report): Problem {
+  const [first] = place.flows;
+  const reads = distinct(place.flows.map(({ read }) => read));
+  const names = [...new Set(reads.map(nameOf))];
+  const level = place.flows.map((each) => each.level).reduce(strongest, "none");
+  const cells = reads.filter((read): read is CellEffect => "cell" in read);
+  const all = names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return {
+    at: first.flow.site,
+    message,
+    why: consequence(place, first),
+    help: `Read ${all} at ${levelName(level)}, or say with \`endorse(value, reason)\` why an old value is good enough.`,
+    related: related(first),
+    fixes: [
+      cells.length === reads.length ? report.fixes.readStronger(cells, level) : undefined,
+      report.fixes.endorse(reads.map(({ site }) => site)),
+    ],
+  };
+}
+
+function distinct(reads: readonly StateEffect[]): readonly StateEffect[] {
+  return reads.filter((read, index) => reads.findIndex(({ site }) => isSamePlace(site, read.site)) === index);
+}
+
+function isSamePlace(a: Site, b: Site): boolean {
+  return (
+    a.file === b.file && a.range.start.line === b.range.start.line && a.range.start.column === b.range.start.column
+  );
+}
+
+export function nameOf(effect: StateEffect): string {
+  return `\`${stateOf(effect).name}\``;
+}
+
+/** "`cached` (eventual)", "`balance` (linearizable), read at eventual" */
+export function readLabel({ read, flow }: WeakFlow): string {
+  const { level } = stateOf(read);
+  const own = `${nameOf(read)} (${levelName(level)})`;
+  const at = level === read.level ? own : `${own}, read at ${levelName(read.level)}`;
+  const returned = flow.path.findLast(({ kind }) => kind === "returned");
+  return returned === undefined ? at : `${at}${at === own ? ", read" : ""} in ${place(read.site)}`;
+}
+
+export function writeLabel({ write, level, flow }: WeakFlow): string {
+  const label = `${nameOf(write)} (${levelName(level)})`;
+  return flow.call === undefined || flow.to.kind === "throw" ? label : `${label} through \`${flow.call}()\``;
+}
+
+function place({ file, range }: Site): string {
+  return `${path.basename(file)}:${range.start.line}`;
+}
+
+const shortcomings: Readonly<Record<Level, string>> = {
+  none: "is whatever this node happens to have, and need not be what any other node has",
+  eventual: "may miss what others have already written",
+  causal: "may miss what others are writing at the same time",
+  sequential: "may be older than what others have already read",
+  linearizable: "is current",
+};
+
+function consequence({ kind }: WeakPlace, first: WeakFlow): string {
+  const read = nameOf(first.read);
+  const write = nameOf(first.write);
+  const old = `What is read of ${read} ${shortcomings[first.read.level]}`;
+  if (kind === "value")
+    return first.flow.sameCell
+      ? `${old}. Written back, it undoes what has changed since, and nothing tells it from a current value.`
+      : `${old}. Once it is in ${write}, everybody takes it for ${levelName(first.level)}, and the mistake stays.`;
+  return first.flow.to.kind === "throw"
+    ? `${old}: the transaction is given up, or not, on a state that is past.`
+    : `${old}: ${write} changes, or does not, on a state that is past, and no later merge takes that back.`;
+}
+
+const stepTexts: Readonly<Record<FlowStep["kind"], string>> = {
+  read: "it is read here",
+  returned: "this call gives it on",
+  passed: "it is passed on here",
+  condition: "it decides here",
+  call: "the write is reached by this call",
+  write: "the write happens here",
+  throw: "the transaction is given up here",
+};
+
+function related({ flow, read }: WeakFlow): NonNullable<Problem["related"]> {
+  return flow.path
+    .filter(({ site }) => !isSamePlace(site, flow.site))
+    .map(({ kind, site }) => ({
+      at: site,
+      message: kind === "read" ? `${nameOf(read)} is read at ${levelName(read.level)} here` : stepTexts[kind],
+    }));
+}
