@@ -87,8 +87,9 @@ export function staleText(stale: readonly KnownFinding[], name: string): string 
   const number = stale.reduce((sum, { count }) => sum + count, 0);
   const places = stale.slice(0, 5).map(({ rule, file, code }) => `  ${file}: ${rule} at \`${code}\``);
   const more = stale.length > places.length ? [`  and ${stale.length - places.length} more`] : [];
-  const what = `${counted(number, "finding")} in ${name} ${number === 1 ? "is" : "are"} gone from the code.`;
-  return [`${what} Take them out with --update-baseline:`, ...places, ...more].join("\n");
+  const [are, them] = number === 1 ? ["is", "it"] : ["are", "them"];
+  const what = `${counted(number, "finding")} in ${name} ${are} gone from the code.`;
+  return [`${what} Take ${them} out with --update-baseline:`, ...places, ...more].join("\n");
 }
 
 function jsonOf(text: string): unknown {

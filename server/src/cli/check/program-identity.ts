@@ -6,10 +6,16 @@ import { globSync } from "tinyglobby";
 import server from "../../../package.json" with { type: "json" };
 import { digestOf } from "./disk-record.js";
 
+let known: string | undefined;
+
 /** What this program would answer may change with any of its own files, and with the compiler that it carries. */
 export function programIdentity(): string {
-  const texts = ownFiles().map((file) => readFileSync(file, "utf8"));
-  return digestOf([server.version, process.version, compilerVersion(), ...texts].join("\0"));
+  known ??= digestOf(
+    [server.version, process.version, compilerVersion(), ...ownFiles().map((file) => readFileSync(file, "utf8"))].join(
+      "\0",
+    ),
+  );
+  return known;
 }
 
 /** The modules of the bundle; run from the sources, all that the server is made of. */
