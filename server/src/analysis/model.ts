@@ -12,6 +12,7 @@ import type { Endorsement } from "./view/endorsements.js";
 import type { Handler } from "./view/failures/handlers.js";
 import type { Retry } from "./view/failures/retries.js";
 import type { Neglect } from "./view/fates.js";
+import type { ClockOrder } from "./view/clock-orders.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
 import type { ProjectionRead } from "./view/projection-reads.js";
@@ -63,6 +64,8 @@ export interface FileModel {
   readonly retries: readonly Retry[];
   /** Functions that are run again and have to give the same, where they do not. */
   readonly impureFunctions: readonly PureFunction[];
+  /** Where times by the clocks of different nodes decide what stays, or in which order things happened. */
+  readonly clockOrders: readonly ClockOrder[];
   /** Merge functions on which replicas cannot agree. */
   readonly unlawfulMerges: readonly UnlawfulMerge[];
   /** Where the replicas of this file's cells are, as configured. */

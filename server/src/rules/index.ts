@@ -22,6 +22,7 @@ import { noUnlawfulMerge } from "./no-unlawful-merge/rule.js";
 import { noUnopenedReplica } from "./no-unopened-replica/rule.js";
 import { noUnreplicatedState } from "./no-unreplicated-state/rule.js";
 import { noUnusedSuppression } from "./no-unused-suppression/rule.js";
+import { noWallClockOrder } from "./no-wall-clock-order/rule.js";
 import { noWeakGuard } from "./no-weak-guard/rule.js";
 import { noWeakValueInStrongWrite } from "./no-weak-value-in-strong-write/rule.js";
 import { noWriteInQuery } from "./no-write-in-query/rule.js";
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   noUnopenedReplica,
   noUnreplicatedState,
   noUnusedSuppression,
+  noWallClockOrder,
   noWeakGuard,
   noWeakValueInStrongWrite,
   noWriteInQuery,

@@ -22,6 +22,7 @@ import type { Suppression } from "../suppressions.js";
 import type { Handler } from "../view/failures/handlers.js";
 import type { Retry } from "../view/failures/retries.js";
 import type { ProjectionRead } from "../view/projection-reads.js";
+import type { ClockOrder } from "../view/clock-orders.js";
 import type { FoundImpurity } from "../view/pure-functions.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
@@ -74,6 +75,10 @@ export interface Fixes {
   hoist(impurity: FoundImpurity): Fix | undefined;
   /** Makes a new value in place of changing the given one. */
   copyInput(impurity: FoundImpurity): Fix | undefined;
+  /** `lastWriterWins` in place of a merge that keeps the value of the later time. */
+  lastWriterWins(order: ClockOrder): Fix | undefined;
+  /** Leaves the entries of a log in its own order. */
+  keepLogOrder(order: ClockOrder): Fix | undefined;
   /** Writes another number of milliseconds, where one is written and not the name of one. */
   setTimeLimit(limit: TimeLimit, ms: number, title: string): Fix | undefined;
   /** `open(Account, id)` in place of `new Account(id)`, where it is clear which argument is the identity. */

@@ -5,6 +5,7 @@ import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
 import { awaitOperation } from "./await-operation.js";
 import { compensate } from "./compensate.js";
+import { keepLogOrder, lastWriterWins } from "./clock-order.js";
 import { configure } from "./configure.js";
 import { copyInput } from "./copy-input.js";
 import { Edits } from "./edits.js";
@@ -68,6 +69,8 @@ export function createFixes(view: View): Fixes {
     endorse: (reads) => endorse(view, reads),
     hoist: (impurity) => hoist(view, impurity),
     copyInput: (impurity) => copyInput(view, impurity),
+    lastWriterWins: (order) => lastWriterWins(view, order),
+    keepLogOrder: (order) => keepLogOrder(view, order),
     removeSuppression: (suppression, rules, kind) => removeSuppression(view, suppression, rules, kind),
     renameInSuppression: (suppression, from, to) => renameInSuppression(view, suppression, from, to),
   };

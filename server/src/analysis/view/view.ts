@@ -40,6 +40,7 @@ import { siteOf } from "../sites.js";
 import type { StateEffect, Store } from "../states.js";
 import { suppressionsOf } from "../suppressions.js";
 import { firstSyntaxError } from "../syntax-errors.js";
+import { clockOrdersOf } from "./clock-orders.js";
 import { constructionsOf } from "./constructions.js";
 import { endorsementsOf } from "./endorsements.js";
 import { handlersOf } from "./failures/handlers.js";
@@ -98,6 +99,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   retries: [],
   impureFunctions: [],
   unlawfulMerges: [],
+  clockOrders: [],
   suppressions: [],
   idleSuppressions: [],
   endorsements: [],
@@ -154,6 +156,7 @@ export class View {
       retries: retriesOf(this, tree),
       impureFunctions: impureFunctionsOf(this, tree, classes),
       unlawfulMerges: unlawfulMergesOf(this, tree, classes),
+      clockOrders: clockOrdersOf(this, tree, classes),
       regions,
       suppressions: suppressionsOf(tree),
       idleSuppressions: [],

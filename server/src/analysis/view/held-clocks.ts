@@ -1,0 +1,59 @@
+import { ts } from "ts-morph";
+import { findMember } from "../extract/classes.js";
+import { accessOf } from "../extract/functions.js";
+import { fieldValue } from "../extract/members.js";
+import { resolveEntity } from "../extract/types.js";
+import type { Value } from "../extract/values.js";
+import type { Sources } from "./view.js";
+import { isDate, isWallClock, memberTypes, memberValues } from "./wall-clocks.js";
+
+type CellValue = Value & { readonly kind: "cell" };
+
+/** What a cell holds has a time by the clock as this member: by its type, or because some write puts one there. */
+export function holdsClock(
+  sources: Sources,
+  { declaredIn, field }: Pick<CellValue, "declaredIn" | "field">,
+  member: string,
+): boolean {
+  const { x, usages } = sources;
+  const node = findMember(x, declaredIn, field, "instance")?.node;
+  const handle = node !== undefined && ts.isPropertyDeclaration(node) ? fieldValue(x, node) : undefined;
+  if (handle?.kind !== "handle") return false;
+  const declared = node !== undefined && ts.isPropertyDeclaration(node) && node.type !== undefined ? [node.type] : [];
+  const types = [...(handle.call.typeArguments ?? []), ...declared];
+  if (types.some((each) => isDateMember(sources, each, member))) return true;
+  const writes = usages.ofCell(`${declaredIn}.${field}`).flatMap(({ item }) => {
+    const isWrite = item.callee.kind === "operation" && accessOf(item.callee.name) !== "read";
+    return isWrite ? [...(item.node.arguments ?? [])] : [];
+  });
+  return [...writes, ...handle.call.arguments].some((each) =>
+    memberValues(sources, each, member).some((value) => isWallClock(sources, value)),
+  );
+}
+
+/** `{ at: Date }` */
+export function isDateMember({ x }: Sources, type: ts.TypeNode, member: string): boolean {
+  return memberTypes(x, type, member).some((each) => isDate(x, each));
+}
+
+/** The type is made of events as `@faultline/runtime/eventsourcing` has them. */
+export function isEvents(sources: Sources, node: ts.TypeNode, depth = 6): boolean {
+  const again = (each: ts.TypeNode): boolean => isEvents(sources, each, depth - 1);
+  if (depth === 0) return false;
+  if (ts.isParenthesizedTypeNode(node) || ts.isTypeOperatorNode(node)) return again(node.type);
+  if (ts.isArrayTypeNode(node)) return again(node.elementType);
+  if (ts.isUnionTypeNode(node) || ts.isIntersectionTypeNode(node)) return node.types.some(again);
+  if (!ts.isTypeReferenceNode(node)) return false;
+  const target = resolveEntity(sources.x, node.typeName);
+  if (target?.kind === "runtime") return target.name === "Event";
+  if (target?.kind === "global") return node.typeArguments?.some(again) ?? false;
+  if (target?.kind !== "declaration") return false;
+  if (ts.isTypeAliasDeclaration(target.node)) return again(target.node.type);
+  const bases = ts.isInterfaceDeclaration(target.node) ? (target.node.heritageClauses ?? []) : [];
+  return bases.some((clause) =>
+    clause.types.some(({ expression }) => {
+      const base = ts.isIdentifier(expression) ? resolveEntity(sources.x, expression) : undefined;
+      return base?.kind === "runtime" && base.name === "Event";
+    }),
+  );
+}
