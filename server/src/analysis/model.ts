@@ -9,14 +9,16 @@ import type { StateEffect, StateSequence } from "./states.js";
 import type { Suppression } from "./suppressions.js";
 import type { ValueFlow } from "./value-flows.js";
 import type { Endorsement } from "./view/endorsements.js";
+import type { EventChange } from "./view/event-changes.js";
+import type { MutableEvent } from "./view/event-members.js";
 import type { Handler } from "./view/failures/handlers.js";
 import type { Retry } from "./view/failures/retries.js";
 import type { Neglect } from "./view/fates.js";
 import type { ClockOrder } from "./view/clock-orders.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
-import type { ProjectionRead } from "./view/projection-reads.js";
 import type { UnlawfulMerge } from "./view/merges.js";
+import type { ProjectionRead } from "./view/projection-reads.js";
 import type { PureFunction } from "./view/pure-functions.js";
 import type { QueryWrite } from "./view/query-writes.js";
 
@@ -56,6 +58,10 @@ export interface FileModel {
   readonly flows: readonly ValueFlow[];
   /** Steps of queries that change state. */
   readonly queryWrites: readonly QueryWrite[];
+  /** Where events are changed. */
+  readonly eventChanges: readonly EventChange[];
+  /** Types of events with members that can be changed. */
+  readonly mutableEvents: readonly MutableEvent[];
   /** Reads of read models on which commands decide. */
   readonly projectionReads: readonly ProjectionRead[];
   /** Code that runs when an operation fails which may have happened all the same. */

@@ -2,6 +2,7 @@
 import { noCapImpossibleWrite } from "./no-cap-impossible-write/rule.js";
 import { noDualWrite } from "./no-dual-write/rule.js";
 import { noEarlyInvalidation } from "./no-early-invalidation/rule.js";
+import { noEventMutation } from "./no-event-mutation/rule.js";
 import { noFloatingOperation } from "./no-floating-operation/rule.js";
 import { noImpossibleLatency } from "./no-impossible-latency/rule.js";
 import { noImpureUpdate } from "./no-impure-update/rule.js";
@@ -23,6 +24,7 @@ import { noUnopenedReplica } from "./no-unopened-replica/rule.js";
 import { noUnreplicatedState } from "./no-unreplicated-state/rule.js";
 import { noUnusedSuppression } from "./no-unused-suppression/rule.js";
 import { noWallClockOrder } from "./no-wall-clock-order/rule.js";
+import { noWeakCompareAndSet } from "./no-weak-compare-and-set/rule.js";
 import { noWeakGuard } from "./no-weak-guard/rule.js";
 import { noWeakValueInStrongWrite } from "./no-weak-value-in-strong-write/rule.js";
 import { noWriteInQuery } from "./no-write-in-query/rule.js";
@@ -34,6 +36,7 @@ export const rules: readonly Rule[] = [
   noCapImpossibleWrite,
   noDualWrite,
   noEarlyInvalidation,
+  noEventMutation,
   noFloatingOperation,
   noImpossibleLatency,
   noImpureUpdate,
@@ -55,6 +58,7 @@ export const rules: readonly Rule[] = [
   noUnreplicatedState,
   noUnusedSuppression,
   noWallClockOrder,
+  noWeakCompareAndSet,
   noWeakGuard,
   noWeakValueInStrongWrite,
   noWriteInQuery,

@@ -14,6 +14,8 @@ import type { ClassId, FunctionId, StoreId, Value } from "./values.js";
 export interface TypeSource {
   /** `member` is what is called on it: where nothing of that name exists, the checker is not asked. */
   valueOf(expression: ts.Expression, member: string): Value;
+  /** What declares the type of an expression, each part of a union; an export of the runtime by its own name. */
+  declarationsOf(expression: ts.Expression): readonly (ts.Node | string)[];
 }
 
 /** How values are found. The parts call one another without end, so they meet here and not in each other's imports. */
@@ -49,6 +51,7 @@ export class Extraction {
   readonly #anonymous = new Map<string, WeakRef<ts.Node>>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.#anonymous.delete(id));
   #nextIdentity = 1;
+  #hasStores = false;
   #depth = 0;
   #lowest = Number.POSITIVE_INFINITY;
   readonly #running = new Map<ts.Node, number>();
@@ -229,6 +232,7 @@ export class Extraction {
 
   /** Of a labelled member its class and name, of a label in a variable at the top of a file the variable's. */
   storeId(node: ts.Node): StoreId {
+    this.#hasStores = true;
     const file = node.getSourceFile().fileName;
     let holder = node;
     while (holder.parent !== undefined && isTransparent(holder.parent)) holder = holder.parent;
@@ -253,6 +257,11 @@ export class Extraction {
     if (name === undefined) return this.#topLevel(id);
     const node = this.classNode(`${file}#${owner}`);
     return node === undefined ? undefined : membersOf(node).instance.get(name);
+  }
+
+  /** Something was found to be a labelled store, so that it pays to look what happens to stores. */
+  get hasStores(): boolean {
+    return this.#hasStores;
   }
 
   #topLevel(id: string): ts.Node | undefined {

@@ -19,6 +19,7 @@ import type {
 } from "../model.js";
 import type { StateAct } from "../states.js";
 import type { Suppression } from "../suppressions.js";
+import type { MutableEvent } from "../view/event-members.js";
 import type { Handler } from "../view/failures/handlers.js";
 import type { Retry } from "../view/failures/retries.js";
 import type { ProjectionRead } from "../view/projection-reads.js";
@@ -85,6 +86,8 @@ export interface Fixes {
   openInstead(construction: Construction): Fix | undefined;
   /** Turns a query into a command: its annotation, and the method's name. */
   makeCommand(query: Annotation, method: string): Fix | undefined;
+  /** Lets nobody change the members of an event's type. */
+  makeReadonly(event: MutableEvent): Fix | undefined;
   /** Reads the one cell of the same type that the command itself writes, in place of a read model. */
   readWriteModel(read: ProjectionRead): Fix | undefined;
   /** Turns a private field into a cell, where every use of it can be rewritten. */

@@ -16,6 +16,7 @@ import { hoist } from "./hoist.js";
 import { leaveRetry } from "./leave-retry.js";
 import { decorators, writeLevel } from "./levels.js";
 import { makeCommand } from "./make-command.js";
+import { makeReadonly } from "./make-readonly.js";
 import { chooseMerge, collection } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
@@ -63,6 +64,7 @@ export function createFixes(view: View): Fixes {
     rethrowIndeterminate: (handler) => rethrowIndeterminate(view, handler),
     leaveRetry: (retry) => leaveRetry(view, retry),
     readWriteModel: (read) => readWriteModel(view, read),
+    makeReadonly: (event) => makeReadonly(view, event),
     makeCommand: (query, method) => makeCommand(view, query, method),
     awaitOperation: (floating) => awaitOperation(view, floating),
     readStronger: (reads, level) => readStronger(view, reads, level),

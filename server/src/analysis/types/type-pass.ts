@@ -25,6 +25,9 @@ const options: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
 };
 
+/** A union of more is not looked through. */
+const mostParts = 100;
+
 interface TypePassOptions {
   readonly documents: Documents;
   readonly resolver: Resolver;
@@ -55,6 +58,27 @@ export class TypePass implements TypeSource {
     const tree = expression.getSourceFile();
     if (program.getSourceFile(tree.fileName) !== tree) return unknown;
     return this.#expressionValue(program.getTypeChecker(), expression);
+  }
+
+  declarationsOf(expression: ts.Expression): readonly (ts.Node | string)[] {
+    const program = this.#currentProgram();
+    const tree = expression.getSourceFile();
+    if (program.getSourceFile(tree.fileName) !== tree) return [];
+    const checker = program.getTypeChecker();
+    const found: (ts.Node | string)[] = [];
+    const collect = (type: ts.Type): void => {
+      const present = checker.getNonNullableType(type);
+      if (present.getConstructSignatures().length > 0) return; // A class is not of its own type.
+      for (const { name, declarations } of [present.aliasSymbol, present.getSymbol()].filter(
+        (each) => each !== undefined,
+      )) {
+        for (const each of declarations ?? []) found.push(each.getSourceFile().fileName === preludeFile ? name : each);
+      }
+      if (present.isUnionOrIntersection() && present.types.length <= mostParts) present.types.forEach(collect);
+    };
+    const type = checker.getTypeAtLocation(expression);
+    collect((type.isTypeParameter() ? checker.getBaseConstraintOfType(type) : undefined) ?? type);
+    return found;
   }
 
   #expressionValue(checker: ts.TypeChecker, expression: ts.Expression): Value {

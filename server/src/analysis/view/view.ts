@@ -43,16 +43,18 @@ import { firstSyntaxError } from "../syntax-errors.js";
 import { clockOrdersOf } from "./clock-orders.js";
 import { constructionsOf } from "./constructions.js";
 import { endorsementsOf } from "./endorsements.js";
+import { eventChangesOf } from "./event-changes.js";
+import { eventsIn, mutableEventsOf } from "./event-members.js";
 import { handlersOf } from "./failures/handlers.js";
 import { retriesOf } from "./failures/retries.js";
 import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
+import { unlawfulMergesOf } from "./merges.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
 import { projectionReadsOf } from "./projection-reads.js";
-import { unlawfulMergesOf } from "./merges.js";
 import { impureFunctionsOf } from "./pure-functions.js";
 import { queryWritesOf } from "./query-writes.js";
 import { releveledCellsOf } from "./releveled.js";
@@ -94,6 +96,8 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   levelReads: [],
   flows: [],
   queryWrites: [],
+  eventChanges: [],
+  mutableEvents: [],
   projectionReads: [],
   handlers: [],
   retries: [],
@@ -133,6 +137,7 @@ export class View {
     const regions = this.sources.regionsOf(file);
     if (tree === undefined) return { ...nothing, file, regions };
     const classes = classesOf(tree);
+    const events = eventsIn(this.sources.x, tree);
     return {
       file,
       isWhole: firstSyntaxError(tree) === undefined,
@@ -151,6 +156,8 @@ export class View {
       levelReads: levelReadsOf(this, tree),
       flows: valueFlowsOf(this, tree),
       queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
+      eventChanges: events === undefined ? [] : eventChangesOf(this.sources.x, tree, events),
+      mutableEvents: events === undefined ? [] : mutableEventsOf(this.sources.x, tree, events),
       projectionReads: classes.flatMap((each) => projectionReadsOf(this, each)),
       handlers: handlersOf(this, tree),
       retries: retriesOf(this, tree),
