@@ -1,26 +1,22 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { Folder } from "../../../test/harness/folder.js";
 import { createAnalysis } from "./index.js";
 
 const runtime = fileURLToPath(new URL("../../../runtime", import.meta.url));
-const folders: string[] = [];
+const folders: Folder[] = [];
 
 /** A folder on disk with these files. */
 function project(files: Readonly<Record<string, string>>): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "faultline-analysis-")));
-  folders.push(root);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
+  const folder = new Folder(files);
+  folders.push(folder);
+  return folder.root;
 }
 
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) folder[Symbol.dispose]();
 });
 
 const page = (from: string): string => `import { Linearizable, Replicated, counter } from "${from}";

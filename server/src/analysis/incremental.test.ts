@@ -123,6 +123,10 @@ const replacements: readonly (readonly [string, string])[] = [
   ['"sequential"', "unknown"],
   [" = register", " = 0; //"],
   ["extends Account", "extends Unknown"],
+  ["  @Strict() readonly visits", "  // faultline-disable-next-line no-strong-counter\n  @Strict() readonly visits"],
+  ["@Replicated()", "/* faultline-disable no-mixed-levels-in-transaction */\n@Replicated()"],
+  ["amount);", "endorse(amount));"],
+  ["{ Transaction,", "{ endorse, Transaction,"],
 ];
 
 interface Edit {
