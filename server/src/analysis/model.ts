@@ -4,6 +4,7 @@ import type { Range } from "../documents/finding.js";
 import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
+import type { Claim } from "./view/claims.js";
 import type { IdleSuppression } from "./idle-suppressions.js";
 import type { StateEffect, StateSequence } from "./states.js";
 import type { Suppression } from "./suppressions.js";
@@ -54,6 +55,8 @@ export interface FileModel {
   readonly sequences: readonly StateSequence[];
   /** Reads of cells that ask for a level by `.at(…)`. */
   readonly levelReads: readonly LevelRead[];
+  /** Operations that only one of several may win. */
+  readonly claims: readonly Claim[];
   /** Which reads decide which writes, by value or by condition. */
   readonly flows: readonly ValueFlow[];
   /** Steps of queries that change state. */

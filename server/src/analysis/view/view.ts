@@ -42,6 +42,7 @@ import { suppressionsOf } from "../suppressions.js";
 import { firstSyntaxError } from "../syntax-errors.js";
 import { clockOrdersOf } from "./clock-orders.js";
 import { constructionsOf } from "./constructions.js";
+import { claimsOf } from "./claims.js";
 import { endorsementsOf } from "./endorsements.js";
 import { eventChangesOf } from "./event-changes.js";
 import { eventsIn, mutableEventsOf } from "./event-members.js";
@@ -94,6 +95,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   unleveled: [],
   releveled: [],
   levelReads: [],
+  claims: [],
   flows: [],
   queryWrites: [],
   eventChanges: [],
@@ -154,6 +156,7 @@ export class View {
       unleveled: unleveledIn(this, classes),
       releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
       levelReads: levelReadsOf(this, tree),
+      claims: claimsOf(this, tree),
       flows: valueFlowsOf(this, tree),
       queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
       eventChanges: events === undefined ? [] : eventChangesOf(this.sources.x, tree, events),

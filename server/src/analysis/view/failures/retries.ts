@@ -75,19 +75,29 @@ function byHandlers(view: View, tree: ts.SourceFile): readonly Retry[] {
 function retriesAmong(view: View, repetition: Repetition, items: readonly Item[]): readonly Retry[] {
   const { scope, run } = repetition;
   const looks = looksFirst(view, itemsIn(view, run, [scope]));
-  return items.map((item) => ({
-    ...repetition,
-    repeater: siteOf(repetition.repeater),
-    step: item.callee.kind === "operation" ? "operation" : "call",
-    name: calleeName(item),
-    site: siteOf(item.node),
-    within: nameOf(run),
-    effects: uncertainOf(view, item).map(({ effect, source }) => ({
-      effect,
-      isIdempotent: isIdempotent(view.sources.x, source, scope),
-    })),
-    hasKey: looks || carriesKey(item.node, scope),
-  }));
+  return items
+    .flatMap((item) => inPlace(view, item))
+    .map((item) => ({
+      ...repetition,
+      repeater: siteOf(repetition.repeater),
+      step: item.callee.kind === "operation" ? "operation" : "call",
+      name: calleeName(item),
+      site: siteOf(item.node),
+      within: nameOf(run),
+      effects: uncertainOf(view, item).map(({ effect, source }) => ({
+        effect,
+        isIdempotent: isIdempotent(view.sources.x, source, scope),
+      })),
+      hasKey: looks || carriesKey(item.node, scope),
+    }));
+}
+
+/** `items.map((item) => this.take(item))`: what the callback does, in its place. */
+function inPlace(view: View, item: Item): readonly Item[] {
+  const run = item.inline && item.callee.kind === "function" ? view.sources.x.functionNode(item.callee.id) : undefined;
+  if (run?.body === undefined) return [item];
+  const inside = itemsIn(view, run, [run.body]).filter((each) => escapes(view, each.node, undefined));
+  return inside.flatMap((each) => inPlace(view, each));
 }
 
 /** `if (await this.done.has(id)) return; … await this.done.add(id);`: an attempt finds what an earlier one has left. */
