@@ -61,7 +61,7 @@ export class Engine implements Analysis {
   readonly #reported = new Map<string, string>();
   /** Judged since the last report. */
   readonly #judged = new Set<string>();
-  /** Files whose findings mention a place in the key: they move with it. */
+  /** Files whose findings mention a place in the key, or were read from functions in it: they change with it. */
   readonly #mentionedBy = new Map<string, Set<string>>();
   readonly #mentions = new Map<string, ReadonlySet<string>>();
   #misconfigured: ReadonlySet<string> = new Set();
@@ -339,7 +339,9 @@ export class Engine implements Analysis {
 
   #judgeAll(affected: ReadonlySet<string>): void {
     const regionsOf = (file: string): Regions => this.#configurations.of(file).regions;
+    const consulted = new Set<string>();
     const view = new View({
+      consulted,
       x: this.#x,
       summaries: this.#summaries,
       flows: this.#flows,
@@ -353,19 +355,20 @@ export class Engine implements Analysis {
         this.#findings.delete(file);
         continue;
       }
+      consulted.clear();
       const { findings, notes } = judge(view.fileModel(file), fixes, {
         ...this.#configurations.of(file).severities,
         ...this.options.severities,
       });
       this.notes.push(...notes.slice(0, 10));
       this.#findings.set(file, findings);
-      this.#mention(file, findings);
+      this.#mention(file, findings, consulted);
     }
   }
 
-  #mention(file: string, findings: readonly Finding[]): void {
+  #mention(file: string, findings: readonly Finding[], consulted: ReadonlySet<string>): void {
     for (const mentioned of this.#mentions.get(file) ?? []) this.#mentionedBy.get(mentioned)?.delete(file);
-    const mentioned = new Set<string>();
+    const mentioned = new Set(consulted);
     for (const finding of findings) {
       for (const place of [...finding.related, ...finding.fixes.flatMap((fix) => fix.edits)]) mentioned.add(place.file);
     }

@@ -22,6 +22,12 @@ export interface Impurity {
   readonly changed: { readonly parameter: number; readonly depth: number } | undefined;
 }
 
+interface Found {
+  readonly impurities: readonly Impurity[];
+  /** The files that it was found in, or would have been. */
+  readonly files: ReadonlySet<string>;
+}
+
 interface Own {
   readonly impurities: readonly Impurity[];
   readonly inputs: Inputs;
@@ -32,21 +38,30 @@ const own = new WeakMap<FunctionFacts, Own>();
 
 /** How far functions are pure, through calls. Recursion adds nothing that the first round has not seen. */
 export class Purity {
-  readonly #known = new Map<ts.Node, readonly Impurity[]>();
+  readonly #known = new Map<ts.Node, Found>();
   readonly #open = new Set<ts.Node>();
   #cut = 0;
 
   constructor(
-    private readonly x: Extraction,
-    private readonly summaries: Summaries,
+    private readonly sources: {
+      readonly x: Extraction;
+      readonly summaries: Summaries;
+      readonly consulted: Set<string>;
+    },
   ) {}
 
   of(node: FunctionNode): readonly Impurity[] {
+    const { impurities, files } = this.#find(node);
+    for (const file of files) this.sources.consulted.add(file);
+    return impurities;
+  }
+
+  #find(node: FunctionNode): Found {
     const known = this.#known.get(node);
     if (known !== undefined) return known;
     if (this.#open.has(node)) {
       this.#cut++;
-      return [];
+      return { impurities: [], files: new Set() };
     }
     this.#open.add(node);
     const cutBefore = this.#cut;
@@ -57,18 +72,19 @@ export class Purity {
     return found;
   }
 
-  #compute(node: FunctionNode): readonly Impurity[] {
-    const facts = this.summaries.factsOf(node);
+  #compute(node: FunctionNode): Found {
+    const facts = this.sources.summaries.factsOf(node);
     const { impurities, inputs } = this.#own(facts, node);
     const found = [...impurities];
-    for (const item of facts.items) found.push(...this.#ofItem(item, inputs));
-    return firstOfEach(found);
+    const files = new Set([node.getSourceFile().fileName]);
+    for (const item of facts.items) found.push(...this.#ofItem(item, inputs, files));
+    return { impurities: firstOfEach(found), files };
   }
 
   #own(facts: FunctionFacts, node: FunctionNode): Own {
     return remembered(own, facts, () => {
-      const inputs = new Inputs(this.x, node);
-      return { inputs, impurities: [...this.#ambient(node), ...mutations(this.x, inputs, node)] };
+      const inputs = new Inputs(this.sources.x, node);
+      return { inputs, impurities: [...this.#ambient(node), ...mutations(this.sources.x, inputs, node)] };
     });
   }
 
@@ -77,7 +93,7 @@ export class Purity {
     const visit = (node: ts.Node): void => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return;
       if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-        const ambient = ambientOf(this.x, node);
+        const ambient = ambientOf(this.sources.x, node);
         if (ambient !== undefined) found.push({ ...ambient, node, source: node, through: [], changed: undefined });
       }
       ts.forEachChild(node, visit);
@@ -87,12 +103,14 @@ export class Purity {
     return found;
   }
 
-  #ofItem(item: Item, inputs: Inputs): readonly Impurity[] {
+  #ofItem(item: Item, inputs: Inputs, files: Set<string>): readonly Impurity[] {
     const found: Impurity[] = [];
     for (const callee of this.#calledBy(item)) {
       // A callback written in place belongs to this function, and what it changes is followed from there.
       const isInline = isWrittenIn(item, callee);
-      for (const each of this.of(callee)) {
+      const below = this.#find(callee);
+      for (const file of below.files) files.add(file);
+      for (const each of below.impurities) {
         const changed = each.changed && !isInline ? this.#passedOn(item, callee, each.changed, inputs) : undefined;
         if (each.kind === "mutation" && changed === undefined) continue;
         found.push(
@@ -107,13 +125,13 @@ export class Purity {
 
   /** The function that is called, and those it is given to call. */
   #calledBy(item: Item): readonly FunctionNode[] {
-    const { x } = this;
+    const { x } = this.sources;
     const { callee } = item;
     if (callee.kind !== "function") return [];
     const node = x.functionNode(callee.id);
     if (node === undefined) return [];
     const called = [node];
-    for (const { callee: inner } of this.summaries.factsOf(node).items) {
+    for (const { callee: inner } of this.sources.summaries.factsOf(node).items) {
       if (inner.kind !== "parameter" || inner.of !== callee.id || inner.path.length > 0) continue;
       const passed = item.args[inner.index];
       const function_ = passed?.kind === "function" ? x.functionNode(passed.id) : undefined;
@@ -129,9 +147,9 @@ export class Purity {
     changed: { readonly parameter: number; readonly depth: number },
     inputs: Inputs,
   ): Impurity["changed"] {
-    const value = this.x.evaluate(item.node.expression);
+    const value = this.sources.x.evaluate(item.node.expression);
     const isCalled =
-      ts.isNewExpression(item.node) || (value.kind === "function" && value.id === this.x.functionId(callee));
+      ts.isNewExpression(item.node) || (value.kind === "function" && value.id === this.sources.x.functionId(callee));
     let trace: Trace | undefined;
     if (isCalled) {
       const argument = item.node.arguments?.[changed.parameter];

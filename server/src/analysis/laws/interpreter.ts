@@ -44,7 +44,11 @@ export class Interpreter {
   #steps = 0;
   #stepsInAll = 0;
 
-  constructor(private readonly x: Extraction) {}
+  constructor(
+    private readonly x: Extraction,
+    /** Told of all that the result was read from. */
+    private readonly consult: (node: ts.Node) => void,
+  ) {}
 
   call(node: FunctionNode, args: readonly Data[]): Data {
     this.#steps = 0;
@@ -52,6 +56,7 @@ export class Interpreter {
   }
 
   #invoke(node: FunctionNode, args: readonly Data[], around: Scope | undefined): Data {
+    this.consult(node);
     if (node.body === undefined || node.asteriskToken !== undefined || isAsync(node)) throw new Undecidable();
     const scope = new Scope(around);
     for (const [index, parameter] of node.parameters.entries()) {
@@ -190,6 +195,7 @@ export class Interpreter {
     const target = resolveDeclaration(this.x, declaration);
     const meant = target.kind === "declaration" ? target.node : undefined;
     if (meant === undefined) throw new Undecidable();
+    this.consult(meant);
     if (ts.isFunctionDeclaration(meant)) return this.#closure(meant, undefined);
     const isConstant = ts.isVariableDeclaration(meant) && (meant.parent.flags & ts.NodeFlags.Const) !== 0;
     if (!isConstant || meant.initializer === undefined || !ts.isIdentifier(meant.name)) throw new Undecidable();

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { accessOf } from "../extract/functions.js";
 import { type Declaration, isFunctionNode, lookUp, skipOuter } from "../extract/scopes.js";
 import type { Value } from "../extract/values.js";
+import { consult } from "./consulted.js";
 import type { Sources } from "./view.js";
 import { originsOf, resultsOf } from "./wall-clocks.js";
 
@@ -30,6 +31,7 @@ const wrapping = /^(?:Array\.from|Object\.(?:values|entries)|structuredClone|Pro
 /** The cells whose values an expression may hold: what was read of them, and parts and copies of that. */
 export function cellsBehind(sources: Sources, given: ts.Expression, depth = deepest): readonly CellValue[] {
   if (depth === 0) return [];
+  consult(sources, given);
   const node = skipOuter(given);
   const { x } = sources;
   const again = (each: ts.Expression): readonly CellValue[] => cellsBehind(sources, each, depth - 1);

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { type FunctionNode, isFunctionNode } from "../extract/scopes.js";
 import { comparisonsIn, parameterOf, rootOf, stampOf } from "./comparisons.js";
+import { consult } from "./consulted.js";
 import type { View } from "./view.js";
 
 /** A member of two parameters of a function is compared. */
@@ -16,6 +17,7 @@ export interface Compared {
 /** The same member of two parameters, compared here or by what they are passed on to. */
 export function comparedParameters(view: View, owner: FunctionNode, depth = 4): readonly Compared[] {
   if (depth === 0 || owner.body === undefined) return [];
+  consult(view.sources, owner);
   return [...comparedHere(owner, owner.body), ...comparedBelow(view, owner, depth)];
 }
 

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { type Declaration, enclosingFunction, lookUp, unitOf } from "../extract/scopes.js";
+import { consult } from "./consulted.js";
 import type { Sources } from "./view.js";
 
 const folds = new Set(["reduce", "reduceRight", "at", "pop", "shift", "find", "findLast"]);
@@ -12,6 +13,7 @@ const passingOn = new Set(["slice", "filter", "reverse", "toReversed", "map", "f
 export function isFolded(sources: Sources, node: ts.Expression, depth = 6): boolean {
   const { parent } = node;
   if (depth === 0 || parent === undefined) return false;
+  consult(sources, node);
   const again = (each: ts.Expression): boolean => isFolded(sources, each, depth - 1);
   if (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent) || ts.isAsExpression(parent))
     return again(parent);

@@ -10,6 +10,7 @@ import { type Shape, samplesOf, shapeOfExpression, shapeOfType } from "../laws/s
 import type { Site } from "../model.js";
 import { remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
+import { consult } from "./consulted.js";
 import type { FoundImpurity } from "./pure-functions.js";
 import type { View } from "./view.js";
 
@@ -56,15 +57,16 @@ function judged(view: View, place: ts.Node, given: readonly GivenMerge[]): Unlaw
       through: each.through,
     }),
   );
-  const violation = impurities.length > 0 ? undefined : violationIn(view.sources.x, given);
+  const violation = impurities.length > 0 ? undefined : violationIn(view, given);
   if (impurities.length === 0 && violation === undefined) return undefined;
   const names = [...new Set(given.map(({ name }) => name))];
   return { names, site: siteOf(nameOf(place) ?? place), impurities, violation };
 }
 
-function violationIn(x: Extraction, given: readonly GivenMerge[]): Violation | undefined {
+function violationIn({ sources }: View, given: readonly GivenMerge[]): Violation | undefined {
+  const { x } = sources;
   for (const each of given) {
-    const interpreter = new Interpreter(x);
+    const interpreter = new Interpreter(x, (node) => consult(sources, node));
     const violation = violationOf((a, b) => interpreter.call(each.node, [a, b]), samplesOf(shapeOf(x, each)));
     if (violation !== undefined) return violation;
   }

@@ -119,6 +119,8 @@ export interface Sources {
   readonly usages: Usages;
   /** Where the replicas are, for code in a file. */
   readonly regionsOf: (file: string) => Regions;
+  /** The files whose functions a model was read from, its own among them: an edit of one judges it again. */
+  readonly consulted: Set<string>;
 }
 
 /** Turns facts into the model that rules see, for one file; computed lazily, as most of it is never looked at. */
@@ -131,7 +133,7 @@ export class View {
   readonly purity: Purity;
 
   constructor(readonly sources: Sources) {
-    this.purity = new Purity(sources.x, sources.summaries);
+    this.purity = new Purity(sources);
   }
 
   fileModel(file: string): FileModel {

@@ -4,6 +4,7 @@ import type { Extraction } from "../extract/extraction.js";
 import { type FunctionNode, isFunctionNode, lookUp, memberName, skipOuter } from "../extract/scopes.js";
 import { resolveEntity } from "../extract/types.js";
 import { ambientOf } from "../flow/ambient.js";
+import { consult } from "./consulted.js";
 import type { Sources } from "./view.js";
 
 /** Values are followed so many steps; what lies behind that is not known. */
@@ -14,6 +15,7 @@ const conversions = new Set(["getTime", "valueOf", "toISOString", "toJSON", "toS
 /** The expression gives what a clock said, here or at its origin: `Date.now()`, a variable or a parameter that holds it. */
 export function isWallClock(sources: Sources, given: ts.Expression, depth = deepest): boolean {
   if (depth === 0) return false;
+  consult(sources, given);
   const node = skipOuter(given);
   const { x } = sources;
   const again = (each: ts.Expression): boolean => isWallClock(sources, each, depth - 1);
@@ -132,6 +134,7 @@ export function memberValues(
   depth = deepest,
 ): readonly ts.Expression[] {
   if (depth === 0) return [];
+  consult(sources, given);
   const node = skipOuter(given);
   const again = (each: ts.Expression): readonly ts.Expression[] => memberValues(sources, each, name, depth - 1);
   if (ts.isObjectLiteralExpression(node))
