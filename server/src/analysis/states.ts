@@ -1,5 +1,5 @@
 import type { Level } from "../../../runtime/src/levels.js";
-import type { Access, CallSite, Cell, CellEffect, LevelAnnotation, Site } from "./model.js";
+import type { Access, CallSite, Cell, CellEffect, LevelAnnotation, Method, Site } from "./model.js";
 
 /** A store that a label gives a level: a client of a database, a cache, a queue, a repository. */
 export interface Store {
@@ -14,6 +14,8 @@ export interface Store {
   readonly site: Site;
   /** The type or class of the client as written, and the package it is imported from. */
   readonly client: { readonly name: string | undefined; readonly from: string | undefined };
+  /** Made with a time to live for whatever is put into it. */
+  readonly expiresByDefault: boolean;
   /** What it serves for, where its name or its type says so. */
   readonly role: StoreRole | undefined;
 }
@@ -34,6 +36,8 @@ export interface StoreEffect {
   readonly level: Level;
   /** A failure is caught before it reaches the method's caller. */
   readonly handled: boolean;
+  /** It is given a time to live, a version, or a condition under which it happens at all. */
+  readonly isBounded: boolean;
   readonly site: Site;
   /** Calls between the method and the operation, outermost first. */
   readonly through: readonly CallSite[];
@@ -50,4 +54,46 @@ export function stateOf(effect: StateEffect): {
 } {
   const state = "cell" in effect ? effect.cell : effect.store;
   return { state, name: state.name, level: "cell" in effect ? effect.cellLevel : effect.store.level };
+}
+
+/** One thing that a function does to state, at the place in its own body where it or a call that leads to it stands. */
+export interface StateAct {
+  readonly kind: "operation" | "call";
+  /** `insert`, or the callee's name. */
+  readonly name: string;
+  readonly site: Site;
+  /** The names and literals in the call. */
+  readonly text: string;
+  readonly effect: StateEffect;
+}
+
+/** Two things that one run of a function can both do. */
+export interface StatePair {
+  readonly first: StateAct;
+  readonly second: StateAct;
+  /** Neither waits for the other, as in `Promise.all`. */
+  readonly isTogether: boolean;
+  /** When the second fails, something is done about the first. */
+  readonly isCompensated: boolean;
+  /** What the first does is not committed until after the second: the transaction around both, or the commit. */
+  readonly uncommittedUntil: Site | undefined;
+  /** What the first gives is among what the second is given. */
+  readonly passesOn: boolean;
+  /** Whether they are given a common value; undefined where one of them is given nothing that varies. */
+  readonly sharesKey: boolean | undefined;
+}
+
+/** What one function does to labelled stores or to cells named as a cache, and to others beside them, in source order. */
+export interface StateSequence {
+  /** The method, where it is one. */
+  readonly method: Method | undefined;
+  /** Of the nearest function that has one. */
+  readonly name: string | undefined;
+  /** A saga, or the compensation of one. */
+  readonly isSaga: boolean;
+  /** The names and literals in it, for words that tell what no type does: of an outbox, of a lock. */
+  readonly text: string;
+  readonly acts: readonly StateAct[];
+  /** Of different states. */
+  readonly pairs: readonly StatePair[];
 }

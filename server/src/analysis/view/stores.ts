@@ -10,6 +10,7 @@ import type { CallSite } from "../model.js";
 import { siteOf } from "../sites.js";
 import type { Store, StoreAction, StoreEffect, StoreRole } from "../states.js";
 import { actionOf } from "./store-actions.js";
+import { isBounded } from "./store-bounds.js";
 import type { View } from "./view.js";
 
 export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefined {
@@ -28,6 +29,7 @@ export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefin
     action,
     access: accesses[action],
     level: store.level,
+    isBounded: isBounded(view.sources.x, last.node, name, calls),
     handled: effect.handled,
     site: siteOf(last.node),
     through: callsOn(effect.path),
@@ -69,6 +71,7 @@ export function buildStore(view: View, id: StoreId): Store | undefined {
     annotation: decorator && view.levelAnnotation(decorator),
     site: siteOf(node),
     client,
+    expiresByDefault: /\b(?:ttl|expir|max_?age|lifetime)/i.test(labelled.getText()),
     role: roleOf(level, name, client),
   };
 }

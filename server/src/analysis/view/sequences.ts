@@ -1,0 +1,174 @@
+import { ts } from "ts-morph";
+import { decoratorsOf } from "../extract/annotations.js";
+import { calleeName, type Item } from "../extract/functions.js";
+import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
+import { unitsOf } from "../extract/units.js";
+import type { Value } from "../extract/values.js";
+import { lazily } from "../remembered.js";
+import { siteOf } from "../sites.js";
+import { type StateAct, type StatePair, type StateSequence, stateOf } from "../states.js";
+import { passesOn, variablesIn } from "./arguments.js";
+import { contains, handlersAround, successionOf } from "./succession.js";
+import type { View } from "./view.js";
+
+interface Act extends StateAct {
+  readonly node: Item["node"];
+}
+
+/** What the functions of a file do to labelled stores; callbacks that a function runs belong to it. */
+export function sequencesOf(view: View, tree: ts.SourceFile): readonly StateSequence[] {
+  const { x, summaries } = view.sources;
+  if (!x.hasStores && !/cache/i.test(tree.text)) return [];
+  return unitsOf(tree).flatMap((unit) =>
+    unit.runs.flatMap((run) => {
+      const effects = isFunctionNode(run) ? summaries.effectsOf(x.functionId(run)) : [];
+      return effects.some(({ target }) => target.kind === "operation" && isStoreOrCache(target.cell)) &&
+        isFunctionNode(run) &&
+        !isRunByAnother(view, run)
+        ? [sequenceOf(view, run)]
+        : [];
+    }),
+  );
+}
+
+/** Rules about caches look at cells that are named so, too. */
+function isStoreOrCache(value: Value): boolean {
+  return value.kind === "store" || (value.kind === "cell" && /cache/i.test(value.field));
+}
+
+function isRunByAnother(view: View, run: FunctionNode): boolean {
+  const around = enclosingFunction(run);
+  if (around === undefined || !ts.isCallExpression(run.parent)) return false;
+  const id = view.sources.x.functionId(run);
+  return view.sources.summaries
+    .factsOf(around)
+    .items.some(({ inline, callee }) => inline && callee.kind === "function" && callee.id === id);
+}
+
+function sequenceOf(view: View, run: FunctionNode): StateSequence {
+  const member = ts.isPropertyDeclaration(run.parent) ? run.parent : run;
+  const isMember = ts.isClassElement(member) && ts.isClassLike(member.parent);
+  const acts = actsOf(view, run);
+  const base = {
+    method: isMember ? view.method(member.parent as ts.ClassLikeDeclaration, member, run) : undefined,
+    name: nameOf(run),
+    isSaga: isMember && isSaga(view, member),
+    acts,
+  };
+  const withText = lazily(base, "text", () => wordsOf(run));
+  return lazily(withText, "pairs", () => pairsOf(view, acts));
+}
+
+function nameOf(run: ts.Node): string | undefined {
+  for (let node: ts.Node | undefined = run; node !== undefined; node = node.parent) {
+    if (ts.isConstructorDeclaration(node)) return "constructor";
+    const isNamed = isFunctionNode(node) || ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node);
+    const name = isNamed || ts.isPropertyAssignment(node) ? memberName(node) : undefined;
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+/** A `@Saga()`, or the method that one names. */
+function isSaga(view: View, member: ts.ClassElement): boolean {
+  const { x } = view.sources;
+  if (decoratorsOf(x, member).some(({ name }) => name === "Saga")) return true;
+  const name = memberName(member);
+  return (member.parent as ts.ClassLikeDeclaration).members.some((each) =>
+    decoratorsOf(x, each).some(
+      (facts) => facts.name === "Saga" && view.annotation(facts).options["compensate"] === name,
+    ),
+  );
+}
+
+/** Names and literals, without comments. */
+function wordsOf(node: ts.Node): string {
+  const words: string[] = [];
+  const visit = (each: ts.Node): void => {
+    if (ts.isIdentifier(each) || ts.isPrivateIdentifier(each) || ts.isStringLiteralLike(each)) words.push(each.text);
+    else if (ts.isTemplateLiteralToken(each)) words.push(each.text);
+    else ts.forEachChild(each, visit);
+  };
+  visit(node);
+  return words.join(" ");
+}
+
+function actsOf(view: View, run: ts.Node): readonly Act[] {
+  const { x, summaries } = view.sources;
+  return summaries.factsOf(run).items.flatMap((item): readonly Act[] => {
+    const inner = item.inline && item.callee.kind === "function" ? x.functionNode(item.callee.id) : undefined;
+    if (inner !== undefined) return actsOf(view, inner);
+    const site = siteOf(item.node);
+    return summaries.effectsOfItem(item).flatMap((each) => {
+      const effect = view.stateEffect(each);
+      if (effect === undefined) return [];
+      const kind = item.callee.kind === "operation" ? "operation" : "call";
+      const name = kind === "operation" ? effect.operation : calleeName(item);
+      return [{ kind, name, site, text: wordsOf(item.node), effect, node: item.node }];
+    });
+  });
+}
+
+function pairsOf(view: View, acts: readonly Act[]): readonly StatePair[] {
+  return acts.flatMap((first, index) =>
+    acts.slice(index + 1).flatMap((second) => {
+      // What one call does to both is judged in its callee.
+      if (first.node === second.node || isSameState(first, second)) return [];
+      const succession = successionOf(first.node, second.node);
+      return succession === "never both" ? [] : [pairOf(view, acts, first, second, succession === "together")];
+    }),
+  );
+}
+
+function isSameState(a: Act, b: Act): boolean {
+  return stateOf(a.effect).state === stateOf(b.effect).state;
+}
+
+function pairOf(view: View, acts: readonly Act[], first: Act, second: Act, isTogether: boolean): StatePair {
+  const base = { first, second, isTogether };
+  const withUndo = lazily(base, "isCompensated", () => isCompensated(acts, first, second));
+  const withCommit = lazily(withUndo, "uncommittedUntil", () => uncommittedUntil(view, acts, first, second));
+  const withFlow = lazily(withCommit, "passesOn", () => passesOn(first.node, second.node));
+  return lazily(withFlow, "sharesKey", () => {
+    const [a, b] = [variablesIn(first.node), variablesIn(second.node)];
+    return a.size === 0 || b.size === 0 ? undefined : [...a].some((name) => b.has(name));
+  });
+}
+
+/** Something changes the first's state when the second fails, or is named after what it undoes. */
+function isCompensated(acts: readonly Act[], first: Act, second: Act): boolean {
+  return handlersAround(second.node).some(
+    (handler) =>
+      acts.some((act) => contains(handler, act.node) && isSameState(act, first) && act.effect.access !== "read") ||
+      callsUndo(handler),
+  );
+}
+
+const undoing = /^(?:undo|compensate|rollback|revert|cancel|refund|restore|release)/i;
+
+function callsUndo(node: ts.Node): boolean {
+  if (ts.isCallExpression(node)) {
+    const { expression } = node;
+    const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+    if (ts.isIdentifier(name) && undoing.test(name.text)) return true;
+  }
+  return ts.forEachChild(node, (child) => callsUndo(child) || undefined) ?? false;
+}
+
+const transactions = /(?:transaction|tx|begin)$/i;
+
+function uncommittedUntil(view: View, acts: readonly Act[], first: Act, second: Act): StatePair["uncommittedUntil"] {
+  for (let node: ts.Node | undefined = first.node; node !== undefined; node = node.parent) {
+    const call = isFunctionNode(node) ? node.parent : undefined;
+    if (call === undefined || !ts.isCallExpression(call) || !contains(node, second.node)) continue;
+    const callee = view.sources.x.evaluate(call.expression);
+    if (callee.kind !== "store" || !transactions.test(callee.chain.at(-1) ?? "")) continue;
+    if (view.store(callee.id) === stateOf(first.effect).state) return siteOf(call);
+  }
+  const commit = acts
+    .slice(acts.indexOf(second) + 1)
+    .find(
+      ({ effect }) => "store" in effect && effect.action === "commit" && effect.store === stateOf(first.effect).state,
+    );
+  return commit?.site;
+}
