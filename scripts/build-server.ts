@@ -27,3 +27,5 @@ for (const page of globSync("*/rule.md", { cwd: join(server, "src/rules") })) {
   mkdirSync(join(output, "rules", dirname(page)), { recursive: true });
   cpSync(join(server, "src/rules", page), join(output, "rules", page));
 }
+mkdirSync(join(output, "schemas"), { recursive: true });
+cpSync(join(root, "docs/schemas/configuration.schema.json"), join(output, "schemas/configuration.schema.json"));

@@ -34,7 +34,7 @@ const parts: readonly Part[] = [
   {
     name: "server",
     script: "scripts/build-server.ts",
-    inputs: [...shared, ...runtimeInputs, ...serverInputs, "scripts/build-server.ts"],
+    inputs: [...shared, ...runtimeInputs, ...serverInputs, "docs/schemas/*.json", "scripts/build-server.ts"],
     output: "server/dist/main.js",
   },
   {

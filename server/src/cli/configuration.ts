@@ -1,7 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import process from "node:process";
-import type { ConfigurationProblem } from "../configuration/index.js";
+import {
+  type ConfigurationProblem,
+  Configurations,
+  configurationSchema,
+  type FileConfiguration,
+} from "../configuration/index.js";
 import { UsageError } from "./exit.js";
+
+export { usualSchedules } from "../configuration/index.js";
+
+/** What is configured for a file. The analyzer is not loaded for it. */
+export async function configurationOf(file: string): Promise<FileConfiguration> {
+  const { rules } = await import("../rules/index.js");
+  const textOf = (at: string): string | undefined => (existsSync(at) ? readFileSync(at, "utf8") : undefined);
+  const configurations = new Configurations(configurationSchema(rules), textOf);
+  const configuration = configurations.of(file);
+  refuseProblems(configurations.problems);
+  return configuration;
+}
 
 /** A command that goes by a configuration cannot do what was meant if it cannot be read. */
 export function refuseProblems(problems: readonly ConfigurationProblem[]): void {
@@ -13,6 +31,6 @@ export function refuseProblems(problems: readonly ConfigurationProblem[]): void 
   const [first = "", ...others] = lines;
   throw new UsageError(
     others.length === 0 ? first : `The configuration cannot be used.\n\n${lines.join("\n")}`,
-    "Nothing was done. Every key and its values: docs/configuration.md.",
+    "Nothing was done. Mend the configuration, or take out what is wrong.",
   );
 }

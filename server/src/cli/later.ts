@@ -7,7 +7,6 @@ const laterCommands: Readonly<Record<string, string>> = {
   replay: "one schedule, traced",
   verify: "judge a recorded history",
   advise: "classification, cost, latency",
-  init: "configuration and a first scenario",
 };
 
 /** What this release does not have yet is refused in a sentence, and never silently ignored. */
@@ -26,7 +25,7 @@ export function registerLaterCommands(program: Command): void {
 
 function insteadOf(name: string): string {
   if (name === "replay") return "To see one schedule again: faultline simulate <file#name> --schedules 1 --seed <seed>";
-  return "This release has check, simulate, explain and lsp: see faultline --help.";
+  return "This release has check, simulate, explain, init and lsp: see faultline --help.";
 }
 
 /** For options that exist in the contract and not yet here. */

@@ -22,6 +22,11 @@ const commands: readonly LazyCommand[] = [
     register: async (program) => (await import("./explain.js")).registerExplain(program),
   },
   {
+    name: "init",
+    summary: "write a configuration and a first scenario",
+    register: async (program) => (await import("./init.js")).registerInit(program),
+  },
+  {
     name: "lsp",
     summary: "start the language server",
     register: async (program) => (await import("./lsp.js")).registerLsp(program),

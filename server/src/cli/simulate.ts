@@ -3,13 +3,14 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type SimulateRun, simulate } from "../simulate/index.js";
+import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
 import { Progress } from "./progress.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
-  readonly schedules: number;
+  readonly schedules?: number;
   readonly seed: number;
   readonly faults?: "random" | "none" | readonly unknown[];
   readonly timeout?: number;
@@ -25,7 +26,7 @@ export function registerSimulate(program: Command): void {
     .summary("run scenarios on simulated replicas under faults")
     .description("Runs the exported scenarios of files on simulated replicas, each under many schedules.")
     .argument("<target...>", "file, file#scenario, or file#Class for the scenarios that open it")
-    .option("--schedules <n>", "schedules for each scenario", atLeast(1), 1_000)
+    .option("--schedules <n>", "schedules for each scenario; 1,000 unless configured", atLeast(1))
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
@@ -38,8 +39,13 @@ export function registerSimulate(program: Command): void {
 
 async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
   refuseLater(options);
-  refuseImpossible(options);
-  const parsed = targets.map(parseTarget);
+  const parsed = await Promise.all(
+    targets.map(parseTarget).map(async (target) => {
+      const schedules = options.schedules ?? (await configurationOf(target.file)).schedules ?? usualSchedules;
+      refuseImpossible(options.seed, schedules);
+      return { ...target, schedules };
+    }),
+  );
   const abort = new AbortController();
   const stop = (reason: string) => abort.abort(reason);
   const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout, "by --timeout");
@@ -53,11 +59,9 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
   try {
     const runs: SimulateRun[] = [];
     for (const target of parsed) {
-      const { schedules, seed } = options;
       const result = await simulate({
         ...target,
-        schedules,
-        seed,
+        seed: options.seed,
         faults: options.faults,
         signal: abort.signal,
         cwd: process.cwd(),
@@ -80,7 +84,7 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
   }
 }
 
-function refuseImpossible({ seed, schedules }: Options): void {
+function refuseImpossible(seed: number, schedules: number): void {
   // Subtracted, because a sum beyond the limit is rounded.
   if (schedules - 1 <= Number.MAX_SAFE_INTEGER - seed) return;
   throw new UsageError(

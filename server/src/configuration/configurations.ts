@@ -22,6 +22,9 @@ export interface FileConfiguration {
   readonly schedules: number | undefined;
 }
 
+/** How many schedules a simulation runs where nobody says. */
+export const usualSchedules = 1_000;
+
 export const unconfigured: FileConfiguration = {
   isIncluded: true,
   severities: {},

@@ -8,8 +8,8 @@ import type { Session } from "./session.js";
 const settingsSchema = z.object({
   codeLens: z.object({ simulate: z.boolean().catch(true) }).catch({ simulate: true }),
   simulate: z
-    .object({ schedules: z.int().min(1).max(1_000_000).catch(1_000), seed: z.int().min(0).catch(1) })
-    .catch({ schedules: 1_000, seed: 1 }),
+    .object({ schedules: z.int().min(1).max(1_000_000).nullable().catch(null), seed: z.int().min(0).catch(1) })
+    .catch({ schedules: null, seed: 1 }),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

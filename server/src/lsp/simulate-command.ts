@@ -4,6 +4,7 @@ import {
   ResponseError,
   type WorkDoneProgressReporter,
 } from "vscode-languageserver/node";
+import { usualSchedules } from "../configuration/index.js";
 import type { SimulateArguments, SimulateOutcome } from "../protocol.js";
 import { simulate } from "../simulate/index.js";
 import { fileOf, toProtocolRange } from "./positions.js";
@@ -36,10 +37,11 @@ export async function simulateCommand(
     clear(session, file, name);
     return reportProgress(session, progress, `Simulating ${label}`, abort, async (onProgress) => {
       const cwd = session.workspace.rootOf(file);
+      const configured = session.workspace.analysisOf(file).configuration(file).schedules ?? usualSchedules;
       const { document, text } = await simulate({
         file,
         name,
-        schedules: request.schedules ?? session.settings.simulate.schedules,
+        schedules: request.schedules ?? session.settings.simulate.schedules ?? configured,
         seed: request.seed ?? session.settings.simulate.seed,
         buffers: session.documents.buffers(),
         signal: abort.signal,
