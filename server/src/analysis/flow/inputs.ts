@@ -193,7 +193,7 @@ function isReassigned(node: Declaration): boolean {
 const assignments = new WeakMap<ts.Node, readonly ts.BinaryExpression[]>();
 
 /** Plain `=` assignments in a part of a file. */
-function assignmentsIn(unit: ts.Node): readonly ts.BinaryExpression[] {
+export function assignmentsIn(unit: ts.Node): readonly ts.BinaryExpression[] {
   const known = assignments.get(unit);
   if (known !== undefined) return known;
   const found: ts.BinaryExpression[] = [];

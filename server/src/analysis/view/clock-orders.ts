@@ -9,6 +9,7 @@ import {
   skipOuter,
 } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
+import { assignmentsIn } from "../flow/inputs.js";
 import type { Site } from "../model.js";
 import { remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
@@ -49,7 +50,7 @@ export function clockOrdersOf(
     return [
       ...sorts.flatMap((call) => inSort(view, call) ?? []),
       ...picks.flatMap((call) => inPick(view, call) ?? []),
-      ...comparisonsIn(node).flatMap((each) => inChange(view, each) ?? []),
+      ...comparisonsIn(node).flatMap((each) => inChange(view, each) ?? inSearch(view, node, each) ?? []),
     ];
   });
   const seen = new Set<string>();
@@ -255,6 +256,28 @@ function ofSides(view: View, node: ts.Node, held: ts.Expression, given: ts.Expre
   };
 }
 
+/** `if (each.at > latest.at) latest = each;` */
+function inSearch(view: View, unit: ts.Node, { node, left, right }: Comparison): ClockOrder | undefined {
+  const [a, b] = [stampOf(left), stampOf(right)];
+  if (a === undefined || b === undefined || a.member !== b.member || a.root === b.root) return undefined;
+  const takes = (to: ts.Node, from: ts.Node): boolean =>
+    assignmentsIn(unit).some(
+      (each) => ts.isIdentifier(each.left) && rootOf(each.left) === to && mentions(each.right, from),
+    );
+  if (!takes(a.root, b.root) && !takes(b.root, a.root)) return undefined;
+  const cells = [left, right].flatMap((each) => cellsBehind(view.sources, bare(each)));
+  const cell = cells.find((each) => holdsClock(view.sources, each, a.member));
+  if (cell === undefined) return undefined;
+  return {
+    kind: "pick",
+    names: [cell.field],
+    member: a.member,
+    site: siteOf(node),
+    lastWriterWins: undefined,
+    isLog: false,
+  };
+}
+
 /** What the function around, and the ones around that, write into the cell. */
 function writesAround(
   view: View,
@@ -273,10 +296,16 @@ function writesAround(
 }
 
 /** The value of a variable goes in: not the mere condition of what goes in. */
-function mentions(given: ts.Node, root: ts.Node): boolean {
-  if (ts.isIdentifier(given)) return lookUp(given.text, given) === root;
+function mentions(given: ts.Node, root: ts.Node, depth = 4): boolean {
+  if (ts.isIdentifier(given)) {
+    const declaration = lookUp(given.text, given);
+    if (declaration === root || declaration === undefined || depth === 0) return declaration === root;
+    const initial = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    return initial !== undefined && mentions(initial, root, depth - 1);
+  }
   if (isFunctionNode(given) && given.parameters.some((each) => each === root)) return false;
   if (ts.isPropertyAccessExpression(given)) return false;
-  if (ts.isConditionalExpression(given)) return mentions(given.whenTrue, root) || mentions(given.whenFalse, root);
-  return ts.forEachChild(given, (child) => mentions(child, root) || undefined) ?? false;
+  if (ts.isConditionalExpression(given))
+    return mentions(given.whenTrue, root, depth) || mentions(given.whenFalse, root, depth);
+  return ts.forEachChild(given, (child) => mentions(child, root, depth) || undefined) ?? false;
 }

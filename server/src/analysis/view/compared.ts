@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
-import { type FunctionNode, isFunctionNode } from "../extract/scopes.js";
+import { type FunctionNode, isFunctionNode, skipOuter } from "../extract/scopes.js";
+import { remembered } from "../remembered.js";
 import { comparisonsIn, parameterOf, rootOf, stampOf } from "./comparisons.js";
 import { consult } from "./consulted.js";
 import type { View } from "./view.js";
@@ -18,7 +19,53 @@ export interface Compared {
 export function comparedParameters(view: View, owner: FunctionNode, depth = 4): readonly Compared[] {
   if (depth === 0 || owner.body === undefined) return [];
   consult(view.sources, owner);
-  return [...comparedHere(owner, owner.body), ...comparedBelow(view, owner, depth)];
+  return [
+    ...comparedHere(owner, owner.body),
+    ...comparedAsElements(view, owner, owner.body, depth),
+    ...comparedBelow(view, owner, depth),
+  ];
+}
+
+/** `[a, b].sort(byTime)[0]` */
+function comparedAsElements(view: View, owner: FunctionNode, body: ts.Node, depth: number): readonly Compared[] {
+  return collectionCallsIn(body).flatMap((call) => {
+    const { expression } = call;
+    const array = ts.isPropertyAccessExpression(expression) ? skipOuter(expression.expression) : expression;
+    if (!ts.isArrayLiteralExpression(array)) return [];
+    const roots = array.elements.map(rootOf);
+    const [left, right] = roots.flatMap((root) => (root === undefined ? [] : (parameterOf(owner, root) ?? [])));
+    const callback = call.arguments[0];
+    const value = callback && view.sources.x.evaluate(callback);
+    const node = value?.kind === "function" ? view.sources.x.functionNode(value.id) : undefined;
+    if (left === undefined || right === undefined || left === right || node === undefined) return [];
+    return comparedParameters(view, node, depth - 1).map((each) => ({
+      ...each,
+      node: node === (callback as ts.Node) ? each.node : call,
+      left,
+      right,
+      leftIsLater: undefined,
+    }));
+  });
+}
+
+const collectionCalls = new WeakMap<ts.Node, readonly ts.CallExpression[]>();
+
+function collectionCallsIn(body: ts.Node): readonly ts.CallExpression[] {
+  return remembered(collectionCalls, body, () => {
+    const found: ts.CallExpression[] = [];
+    const visit = (node: ts.Node): void => {
+      const callee = ts.isCallExpression(node) ? node.expression : undefined;
+      if (
+        callee !== undefined &&
+        ts.isPropertyAccessExpression(callee) &&
+        /^(?:sort|toSorted|reduce)$/.test(callee.name.text)
+      )
+        found.push(node as ts.CallExpression);
+      ts.forEachChild(node, visit);
+    };
+    visit(body);
+    return found;
+  });
 }
 
 function comparedHere(owner: FunctionNode, body: ts.Node): readonly Compared[] {
