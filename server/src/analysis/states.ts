@@ -1,4 +1,5 @@
 import type { Level } from "../../../runtime/src/levels.js";
+import type { StoreClient } from "./extract/stores.js";
 import type { Access, CallSite, Cell, CellEffect, LevelAnnotation, Method, Site } from "./model.js";
 
 /** A store that a label gives a level: a client of a database, a cache, a queue, a repository. */
@@ -13,7 +14,7 @@ export interface Store {
   /** Its name. */
   readonly site: Site;
   /** The type or class of the client as written, and the package it is imported from. */
-  readonly client: { readonly name: string | undefined; readonly from: string | undefined };
+  readonly client: StoreClient;
   /** Made with a time to live for whatever is put into it. */
   readonly expiresByDefault: boolean;
   /** What it serves for, where its name or its type says so. */

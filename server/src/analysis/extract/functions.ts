@@ -2,8 +2,8 @@ import { ts } from "ts-morph";
 import { argumentsOf } from "./calls.js";
 import type { Extraction } from "./extraction.js";
 import { isFunctionNode, skipOuter } from "./scopes.js";
-import { opensScope, scopeOf, storeOperation } from "./store-operations.js";
-import { calledMark, plain, type Value } from "./values.js";
+import { storeOperation } from "./store-operations.js";
+import { calledMark, opensScope, plain, scopeOf, type Value } from "./values.js";
 
 /** What one function does, in the order in which it does it. Knows nothing of what its callees do. */
 export interface FunctionFacts {

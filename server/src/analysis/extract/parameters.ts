@@ -1,8 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
 import type { FunctionNode } from "./scopes.js";
-import { opensScope, scopeOf } from "./store-operations.js";
-import { plain, type Value } from "./values.js";
+import { opensScope, plain, scopeOf, type Value } from "./values.js";
 
 const firstIsElement = new Set([
   "map",

@@ -6,7 +6,7 @@ import { chainOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { holdingOf, holdingOfExpression } from "./holdings.js";
 import { fieldValue } from "./members.js";
-import { skipOuter } from "./scopes.js";
+import { lookUp, skipOuter } from "./scopes.js";
 import type { ClassId, StoreId, Value } from "./values.js";
 
 /** What `@faultline/runtime/label` exports: each labels a store with the level of its name. */
@@ -85,4 +85,47 @@ function labelCall(node: ts.Node): ts.CallExpression | undefined {
   const initializer = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) ? node.initializer : undefined;
   const call = initializer && skipOuter(initializer);
   return call !== undefined && ts.isCallExpression(call) ? call : undefined;
+}
+
+/** The type or class of a client as written, and the package it is imported from. */
+export interface StoreClient {
+  readonly name: string | undefined;
+  readonly from: string | undefined;
+}
+
+/** By the declared type, else by what is constructed or called: `new Redis(url)`, `drizzle(pool)`. */
+export function clientOf(labelled: ts.Node): StoreClient {
+  const declaration = labelled as ts.PropertyDeclaration | ts.VariableDeclaration;
+  const made = ts.isCallExpression(labelled) ? labelled.arguments[0] : declaration.initializer;
+  const name = (declaration.type && typeName(declaration.type)) ?? (made && madeName(made));
+  if (name === undefined) return { name: undefined, from: undefined };
+  const imported = lookUp(name.text, name);
+  return { name: name.text, from: imported && specifierOf(imported) };
+}
+
+function typeName(type: ts.TypeNode): ts.Identifier | undefined {
+  if (ts.isUnionTypeNode(type)) return type.types.map(typeName).find((each) => each !== undefined);
+  if (!ts.isTypeReferenceNode(type)) return undefined;
+  return ts.isIdentifier(type.typeName) ? type.typeName : type.typeName.right;
+}
+
+function madeName(node: ts.Expression): ts.Identifier | undefined {
+  if (ts.isIdentifier(node)) return node;
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+    // `linearizable(drizzle(pool))` is the variable's initializer where the label stands there.
+    const inner = ts.isCallExpression(node) ? node.arguments[0] : undefined;
+    const isLabel = inner !== undefined && labelNames.test(node.expression.getText());
+    return madeName(isLabel ? inner : node.expression);
+  }
+  return ts.isPropertyAccessExpression(node) ? madeName(node.expression) : undefined;
+}
+
+const labelNames = /(?:^|\.)(?:none|eventual|causal|sequential|linearizable)$/;
+
+function specifierOf(node: ts.Node): string | undefined {
+  let declaration = node;
+  while (declaration !== undefined && !ts.isImportDeclaration(declaration) && !ts.isSourceFile(declaration))
+    declaration = declaration.parent;
+  if (declaration === undefined || !ts.isImportDeclaration(declaration)) return undefined;
+  return ts.isStringLiteralLike(declaration.moduleSpecifier) ? declaration.moduleSpecifier.text : undefined;
 }

@@ -71,6 +71,11 @@ export function calledStore(value: StoreValue): StoreValue {
   return { ...value, chain: [...chain.slice(0, -1), `${chain.at(-1) ?? ""}${calledMark}`] };
 }
 
+/** The members that were called on the way. */
+export function callsOf({ chain }: StoreValue): readonly string[] {
+  return chain.flatMap((each) => (each.endsWith(calledMark) ? [each.slice(0, -calledMark.length)] : []));
+}
+
 export function isCalled({ chain }: StoreValue): boolean {
   return chain.at(-1)?.endsWith(calledMark) ?? false;
 }
@@ -81,6 +86,20 @@ const handles =
 
 export function givesHandle({ chain }: StoreValue): boolean {
   return handles.test(chain.at(-1)?.replace(calledMark, "") ?? "");
+}
+
+/** Calls of these run what they are given within a transaction, a connection or a part of the store. */
+const scopes =
+  /^\$?(?:(?:run)?(?:with|in)?_?(?:transaction|tx|connection|session|client)|begin|tx|manager\.transaction)$/i;
+
+/** `db.transaction(async (tx) => …)`: the callback is given the store itself. */
+export function opensScope({ chain }: StoreValue): boolean {
+  return scopes.test(chain.at(-1) ?? "");
+}
+
+/** What the callback of such a call is given. */
+export function scopeOf(value: StoreValue): StoreValue {
+  return { ...value, chain: value.chain.slice(0, -1) };
 }
 
 /** What waiting for a value gives: promises are transparent, but what a store answers is data. */

@@ -13,6 +13,8 @@ import type { View } from "./view.js";
 
 interface Act extends StateAct {
   readonly node: Item["node"];
+  /** The calls that lead to the operation, the first one in the function itself. */
+  readonly path: readonly Item[];
 }
 
 /** What the functions of a file do to labelled stores; callbacks that a function runs belong to it. */
@@ -104,7 +106,7 @@ function actsOf(view: View, run: ts.Node): readonly Act[] {
       if (effect === undefined) return [];
       const kind = item.callee.kind === "operation" ? "operation" : "call";
       const name = kind === "operation" ? effect.operation : calleeName(item);
-      return [{ kind, name, site, text: wordsOf(item.node), effect, node: item.node }];
+      return [{ kind, name, site, text: wordsOf(item.node), effect, node: item.node, path: each.path }];
     });
   });
 }
@@ -112,32 +114,58 @@ function actsOf(view: View, run: ts.Node): readonly Act[] {
 function pairsOf(view: View, acts: readonly Act[]): readonly StatePair[] {
   return acts.flatMap((first, index) =>
     acts.slice(index + 1).flatMap((second) => {
-      // What one call does to both is judged in its callee.
-      if (first.node === second.node || isSameState(first, second)) return [];
-      const succession = successionOf(first.node, second.node);
-      return succession === "never both" ? [] : [pairOf(view, acts, first, second, succession === "together")];
+      if (isSameState(first, second) || (first.node === second.node && isKnownToCallee(view, first, second))) return [];
+      const nodes = whereTheyPart(first, second);
+      const succession = nodes === undefined ? "never both" : successionOf(...nodes);
+      if (nodes === undefined || succession === "never both") return [];
+      return [pairOf(view, acts, first, second, nodes, succession === "together")];
     }),
   );
+}
+
+/** In the function itself, or in one that a single call runs and that is given the stores. */
+function whereTheyPart(first: Act, second: Act): readonly [Item["node"], Item["node"]] | undefined {
+  for (const [index, { node, inline }] of first.path.entries()) {
+    const other = second.path[index];
+    if (other !== undefined && other.node !== node && !inline) return [node, other.node];
+  }
+  return undefined;
+}
+
+/** What a callee does to two stores that it knows itself is judged there, and not at each of its callers. */
+function isKnownToCallee(view: View, first: Act, second: Act): boolean {
+  const callee = first.path[0]?.callee;
+  if (callee?.kind !== "function") return true;
+  const own = view.sources.summaries.effectsOf(callee.id).filter(({ target }) => target.kind === "operation");
+  const knows = (act: Act): boolean => own.some(({ path }) => path.at(-1)?.node === act.path.at(-1)?.node);
+  return knows(first) && knows(second);
 }
 
 function isSameState(a: Act, b: Act): boolean {
   return stateOf(a.effect).state === stateOf(b.effect).state;
 }
 
-function pairOf(view: View, acts: readonly Act[], first: Act, second: Act, isTogether: boolean): StatePair {
+function pairOf(
+  view: View,
+  acts: readonly Act[],
+  first: Act,
+  second: Act,
+  [before, after]: readonly [Item["node"], Item["node"]],
+  isTogether: boolean,
+): StatePair {
   const base = { first, second, isTogether };
-  const withUndo = lazily(base, "isCompensated", () => isCompensated(acts, first, second));
-  const withCommit = lazily(withUndo, "uncommittedUntil", () => uncommittedUntil(view, acts, first, second));
-  const withFlow = lazily(withCommit, "passesOn", () => passesOn(first.node, second.node));
+  const withUndo = lazily(base, "isCompensated", () => isCompensated(acts, first, after));
+  const withCommit = lazily(withUndo, "uncommittedUntil", () => uncommittedUntil(view, acts, first, second, after));
+  const withFlow = lazily(withCommit, "passesOn", () => passesOn(before, after));
   return lazily(withFlow, "sharesKey", () => {
-    const [a, b] = [variablesIn(first.node), variablesIn(second.node)];
+    const [a, b] = [variablesIn(before), variablesIn(after)];
     return a.size === 0 || b.size === 0 ? undefined : [...a].some((name) => b.has(name));
   });
 }
 
 /** Something changes the first's state when the second fails, or is named after what it undoes. */
-function isCompensated(acts: readonly Act[], first: Act, second: Act): boolean {
-  return handlersAround(second.node).some(
+function isCompensated(acts: readonly Act[], first: Act, second: ts.Node): boolean {
+  return handlersAround(second).some(
     (handler) =>
       acts.some((act) => contains(handler, act.node) && isSameState(act, first) && act.effect.access !== "read") ||
       callsUndo(handler),
@@ -157,10 +185,20 @@ function callsUndo(node: ts.Node): boolean {
 
 const transactions = /(?:transaction|tx|begin)$/i;
 
-function uncommittedUntil(view: View, acts: readonly Act[], first: Act, second: Act): StatePair["uncommittedUntil"] {
-  for (let node: ts.Node | undefined = first.node; node !== undefined; node = node.parent) {
+function uncommittedUntil(
+  view: View,
+  acts: readonly Act[],
+  first: Act,
+  second: Act,
+  after: ts.Node,
+): StatePair["uncommittedUntil"] {
+  for (
+    let node: ts.Node | undefined = first.node;
+    first.node !== second.node && node !== undefined;
+    node = node.parent
+  ) {
     const call = isFunctionNode(node) ? node.parent : undefined;
-    if (call === undefined || !ts.isCallExpression(call) || !contains(node, second.node)) continue;
+    if (call === undefined || !ts.isCallExpression(call) || !contains(node, after)) continue;
     const callee = view.sources.x.evaluate(call.expression);
     if (callee.kind !== "store" || !transactions.test(callee.chain.at(-1) ?? "")) continue;
     if (view.store(callee.id) === stateOf(first.effect).state) return siteOf(call);

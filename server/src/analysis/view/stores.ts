@@ -2,14 +2,14 @@ import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
 import { calleeName, type Item } from "../extract/functions.js";
-import { lookUp, memberName } from "../extract/scopes.js";
-import { labelOf } from "../extract/stores.js";
-import { calledMark, type StoreId } from "../extract/values.js";
+import { memberName } from "../extract/scopes.js";
+import { actionOf } from "../extract/store-actions.js";
+import { clientOf, labelOf } from "../extract/stores.js";
+import { callsOf, type StoreId } from "../extract/values.js";
 import type { Effect } from "../flow/summaries.js";
 import type { CallSite } from "../model.js";
 import { siteOf } from "../sites.js";
 import type { Store, StoreAction, StoreEffect, StoreRole } from "../states.js";
-import { actionOf } from "./store-actions.js";
 import { isBounded } from "./store-bounds.js";
 import type { View } from "./view.js";
 
@@ -19,9 +19,7 @@ export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefin
   const store = view.store(target.cell.id);
   const last = effect.path.at(-1);
   if (store === undefined || last === undefined || !ts.isCallExpression(last.node)) return undefined;
-  const calls = target.cell.chain.flatMap((each) =>
-    each.endsWith(calledMark) ? [each.slice(0, -calledMark.length)] : [],
-  );
+  const calls = callsOf(target.cell);
   const { action, name } = actionOf(view.sources.x, [...calls, target.name], last.node);
   return {
     store,
@@ -86,43 +84,6 @@ function holderOf(call: ts.Node): ts.Node | undefined {
 function ownerOf(holder: ts.Node): string | undefined {
   const around = ts.isParameter(holder) ? holder.parent.parent : holder.parent;
   return ts.isClassLike(around) ? around.name?.text : undefined;
-}
-
-/** By the declared type, else by what is constructed or called: `new Redis(url)`, `drizzle(pool)`. */
-function clientOf(labelled: ts.Node): Store["client"] {
-  const declaration = labelled as ts.PropertyDeclaration | ts.VariableDeclaration;
-  const made = ts.isCallExpression(labelled) ? labelled.arguments[0] : declaration.initializer;
-  const name = (declaration.type && typeName(declaration.type)) ?? (made && madeName(made));
-  if (name === undefined) return { name: undefined, from: undefined };
-  const imported = lookUp(name.text, name);
-  return { name: name.text, from: imported && specifierOf(imported) };
-}
-
-function typeName(type: ts.TypeNode): ts.Identifier | undefined {
-  if (ts.isUnionTypeNode(type)) return type.types.map(typeName).find((each) => each !== undefined);
-  if (!ts.isTypeReferenceNode(type)) return undefined;
-  return ts.isIdentifier(type.typeName) ? type.typeName : type.typeName.right;
-}
-
-function madeName(node: ts.Expression): ts.Identifier | undefined {
-  if (ts.isIdentifier(node)) return node;
-  if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-    // `linearizable(drizzle(pool))` is the variable's initializer where the label stands there.
-    const inner = ts.isCallExpression(node) ? node.arguments[0] : undefined;
-    const isLabel = inner !== undefined && labelNames.test(node.expression.getText());
-    return madeName(isLabel ? inner : node.expression);
-  }
-  return ts.isPropertyAccessExpression(node) ? madeName(node.expression) : undefined;
-}
-
-const labelNames = /(?:^|\.)(?:none|eventual|causal|sequential|linearizable)$/;
-
-function specifierOf(node: ts.Node): string | undefined {
-  let declaration = node;
-  while (declaration !== undefined && !ts.isImportDeclaration(declaration) && !ts.isSourceFile(declaration))
-    declaration = declaration.parent;
-  if (declaration === undefined || !ts.isImportDeclaration(declaration)) return undefined;
-  return ts.isStringLiteralLike(declaration.moduleSpecifier) ? declaration.moduleSpecifier.text : undefined;
 }
 
 const roles: readonly (readonly [StoreRole, RegExp])[] = [

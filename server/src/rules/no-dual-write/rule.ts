@@ -74,7 +74,7 @@ function problem(sequence: StateSequence, pair: StatePair, report: Report): Prob
       sequence.method && [first, second].some(({ effect }) => "cell" in effect)
         ? report.fixes.saga(sequence.method, [stateOf(first.effect).state, stateOf(second.effect).state])
         : undefined,
-      sequence.method && !isTogether ? report.fixes.compensate(sequence.method, first, second) : undefined,
+      sequence.method && !isTogether && first.site !== second.site ? report.fixes.compensate(sequence.method, first, second) : undefined,
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
-import type { Extraction } from "../extract/extraction.js";
-import { skipOuter } from "../extract/scopes.js";
 import type { StoreAction } from "../states.js";
+import type { Extraction } from "./extraction.js";
+import { skipOuter } from "./scopes.js";
 
 export interface NamedAction {
   readonly action: StoreAction;
@@ -20,6 +20,14 @@ export function actionOf(x: Extraction, calls: readonly string[], node: ts.CallE
   const change = named.findLast(({ action }) => action !== "read" && action !== "unknown");
   const last = calls.at(-1) ?? "";
   return change ?? named.find(({ action }) => action === "read") ?? { action: "unknown", name: last };
+}
+
+/** Calls that do something at once, where builders' calls only say what is to be done. */
+const executes = /^\$?(?:query|exec|execute|run|raw|command|send)(?=$|[A-Z])/;
+
+/** Its name tells that it does something, though perhaps not what. */
+export function isTelling(x: Extraction, calls: readonly string[], node: ts.CallExpression): boolean {
+  return executes.test(calls.at(-1) ?? "") || actionOf(x, calls, node).action !== unknown;
 }
 
 const unknown: StoreAction = "unknown";
