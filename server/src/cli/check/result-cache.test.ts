@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync } from "node:fs";
+import { readdirSync, rmSync, utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { faultline } from "../../../../test/harness/command-line.js";
 import { Project } from "../../../../test/lsp/project.js";
@@ -114,7 +114,11 @@ describe("results of earlier runs", () => {
     expect(await check(project)).toBe(true);
   });
 
-  it("are not kept where there is no package to keep them in", () => {
-    expect(ResultCache.for({ root: "/" })).toBeUndefined();
+  it("are not kept where no packages are installed to keep them with", async () => {
+    using project = new Project(files);
+    rmSync(project.path("node_modules"), { recursive: true });
+    expect(ResultCache.for({ root: project.folder })).toBeUndefined();
+    expect(await check(project)).toBe(false);
+    expect(await check(project)).toBe(false);
   });
 });

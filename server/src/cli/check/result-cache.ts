@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-import findCacheDirectory from "find-cache-directory";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
 import writeFileAtomic from "write-file-atomic";
 import type { AnalysisOptions } from "../../analysis/analysis.js";
 import { discoverFiles } from "../../analysis/workspace/discovery.js";
@@ -23,7 +23,7 @@ const mostEntries = 16;
 /**
  * Results of earlier runs, in `node_modules/.cache/faultline` as is the custom, or in $CACHE_DIR. An entry holds all that
  * was asked of the disk for its results, and counts only while each answer is still the same. Where a project has no
- * place for it nothing is kept, and whatever goes wrong here costs time and nothing else.
+ * such folder nothing is kept, and whatever goes wrong here costs time and nothing else.
  */
 export class ResultCache {
   private constructor(
@@ -33,7 +33,7 @@ export class ResultCache {
   ) {}
 
   static for(options: AnalysisOptions): ResultCache | undefined {
-    const folder = findCacheDirectory({ name: "faultline", cwd: options.root });
+    const folder = cacheFolder(options.root);
     if (folder === undefined) return undefined;
     return new ResultCache(folder, options, join(folder, `check-${digestOf(JSON.stringify(options))}.json`));
   }
@@ -88,4 +88,27 @@ export class ResultCache {
       .sort((a, b) => b.modifiedMs - a.modifiedMs);
     for (const { at } of byAge.slice(mostEntries)) rmSync(at, { force: true });
   }
+}
+
+/**
+ * With the packages that the project has installed: those of the nearest package, or of one above it in the same
+ * repository. Where none are nothing is made: some projects have no such folder on purpose.
+ */
+function cacheFolder(root: string): string | undefined {
+  const chosen = process.env["CACHE_DIR"];
+  if (chosen !== undefined && chosen !== "") return join(resolve(root, chosen), "faultline");
+  const above = foldersAbove(root);
+  const repository = above.findIndex((folder) => disk.kind(join(folder, ".git")) !== "none");
+  const packages = above
+    .slice(0, repository < 0 ? undefined : repository + 1)
+    .filter((folder) => disk.kind(join(folder, "package.json")) === "file");
+  const candidates = repository < 0 ? packages.slice(0, 1) : packages;
+  const holder = candidates.find((folder) => disk.kind(join(folder, "node_modules")) === "folder");
+  return holder === undefined ? undefined : join(holder, "node_modules/.cache/faultline");
+}
+
+/** The folder itself first, the root of the disk last. */
+function foldersAbove(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
 }
