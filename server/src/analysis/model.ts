@@ -14,6 +14,7 @@ import type { EventChange } from "./view/event-changes.js";
 import type { MutableEvent } from "./view/event-members.js";
 import type { Handler } from "./view/failures/handlers.js";
 import type { Retry } from "./view/failures/retries.js";
+import type { SideEffect } from "./view/side-effects.js";
 import type { Neglect } from "./view/fates.js";
 import type { ClockOrder } from "./view/clock-orders.js";
 import type { FieldData } from "./view/field-data.js";
@@ -229,6 +230,8 @@ export interface Method {
   readonly steps: readonly Step[];
   /** All it does through any call. */
   readonly effects: readonly CellEffect[];
+  /** What its body does that no abort takes back, through any call. */
+  readonly sideEffects: readonly SideEffect[];
   /** All it does to cells and labelled stores through any call. */
   readonly stateEffects: readonly StateEffect[];
 }

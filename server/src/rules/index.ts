@@ -13,6 +13,7 @@ import { noMixedLevelsInTransaction } from "./no-mixed-levels-in-transaction/rul
 import { noOverclaimedLevel } from "./no-overclaimed-level/rule.js";
 import { noOverkillLevel } from "./no-overkill-level/rule.js";
 import { noProjectionInCommand } from "./no-projection-in-command/rule.js";
+import { noSideEffectInTransaction } from "./no-side-effect-in-transaction/rule.js";
 import { noStaleCacheFill } from "./no-stale-cache-fill/rule.js";
 import { noStrongCounter } from "./no-strong-counter/rule.js";
 import { noSwallowedIndeterminate } from "./no-swallowed-indeterminate/rule.js";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   noOverclaimedLevel,
   noOverkillLevel,
   noProjectionInCommand,
+  noSideEffectInTransaction,
   noStaleCacheFill,
   noStrongCounter,
   noSwallowedIndeterminate,

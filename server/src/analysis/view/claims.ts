@@ -7,6 +7,7 @@ import { usesOf } from "../extract/uses.js";
 import { cellKey, type Usage } from "../flow/usages.js";
 import type { Cell, Site } from "../model.js";
 import { siteOf } from "../sites.js";
+import { functionRead } from "./failures/function-read.js";
 import { nameOf } from "./failures/handlers.js";
 import type { View } from "./view.js";
 
@@ -51,6 +52,7 @@ function claimThrough(view: View, item: Item): Claim | undefined {
     const [, inner, ...deeper] = effect.path;
     if (inner?.callee.kind !== "parameter" || deeper.length > 0 || effect.target.kind !== "operation") continue;
     const cell = isClaiming(effect.target.name) ? view.cellEffect(effect)?.cell : undefined;
+    view.sources.consulted.add(inner.node.getSourceFile().fileName);
     const around = functionAround(inner.node);
     const tells = cell && around && tellsOf(view, inner, around, undefined);
     if (cell === undefined || tells === undefined || !isClaiming(effect.target.name)) continue;
@@ -74,7 +76,7 @@ function tellsOf(view: View, { node }: Item, within: ts.Node, key: string | unde
   if (node.expression.name.text === "compareAndSet") return isHeard ? "result" : undefined;
   const change = node.arguments.at(-1);
   const value = change === undefined ? undefined : x.evaluate(change);
-  const run = value?.kind === "function" ? x.functionNode(value.id) : undefined;
+  const run = value?.kind === "function" ? functionRead(view.sources, value.id) : undefined;
   const claim = run && claimOf(run);
   if (claim !== "result") return claim;
   return isHeard || isReadAndCompared(view, within, node, key) ? "result" : undefined;

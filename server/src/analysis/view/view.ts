@@ -62,6 +62,7 @@ import { releveledCellsOf } from "./releveled.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { sequencesOf } from "./sequences.js";
 import { storeLabelsOf } from "./store-labels.js";
+import { sideEffectsOf } from "./side-effects.js";
 import { buildStore, callsOn, storeEffectOf } from "./stores.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
 import { valueFlowsOf } from "./value-flows.js";
@@ -271,7 +272,8 @@ export class View {
       level: this.#methodLevel(member),
       deadline: deadline && deadlineOf(this.sources.x, deadline),
     };
-    const withWaits = lazily(base, "waits", () => waitsOf(this, run));
+    const withSideEffects = lazily(base, "sideEffects", () => sideEffectsOf(this, run));
+    const withWaits = lazily(withSideEffects, "waits", () => waitsOf(this, run));
     const withSteps = lazily(withWaits, "steps", (): readonly Step[] =>
       this.#stepsOf(run, levelDecorator(this.sources.x, member)?.level),
     );

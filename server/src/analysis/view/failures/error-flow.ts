@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
-import type { Extraction } from "../../extract/extraction.js";
 import { type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
+import type { Sources } from "../view.js";
+import { functionRead } from "./function-read.js";
 import { isError, mentions, truthOf } from "./indeterminate-error.js";
 
 /** How a piece of code ends, on one way through it, when the error that it holds is an `IndeterminateError`. */
@@ -30,15 +31,15 @@ const start: Way = { isExplicit: false, isAsked: false, isHandedOn: false, isKep
 const mostSteps = 4;
 
 /** Follows an `IndeterminateError`, held by the variables `names`, through statements. */
-export function flowOf(x: Extraction, code: readonly ts.Statement[], names: ReadonlySet<string>): ErrorFlow {
-  return new Walk(x, names, 0).run(code);
+export function flowOf(sources: Sources, code: readonly ts.Statement[], names: ReadonlySet<string>): ErrorFlow {
+  return new Walk(sources, names, 0).run(code);
 }
 
 /** Follows it through a function that takes it as its parameter of this position. */
-export function flowThrough(x: Extraction, run: FunctionNode, index: number, depth = 0): ErrorFlow {
+export function flowThrough(sources: Sources, run: FunctionNode, index: number, depth = 0): ErrorFlow {
   const name = run.parameters[index]?.name;
   const names = name === undefined || !ts.isIdentifier(name) ? [] : [name.text];
-  const walk = new Walk(x, new Set(names), depth);
+  const walk = new Walk(sources, new Set(names), depth);
   if (run.body === undefined) return { endings: [{ ...start, kind: "falls", value: undefined }], visited: [] };
   return ts.isBlock(run.body) ? walk.run(run.body.statements) : walk.expression(run.body);
 }
@@ -49,7 +50,7 @@ class Walk {
   readonly #visited: ts.Node[] = [];
 
   constructor(
-    private readonly x: Extraction,
+    private readonly sources: Sources,
     names: ReadonlySet<string>,
     private readonly depth: number,
   ) {
@@ -107,7 +108,7 @@ class Walk {
   }
 
   #if(node: ts.IfStatement, way: Way): readonly Way[] {
-    const { value, isExplicit, isAsked } = truthOf(this.x, node.expression, this.#names);
+    const { value, isExplicit, isAsked } = truthOf(this.sources, node.expression, this.#names);
     const asked = { ...way, isExplicit: way.isExplicit || isExplicit, isAsked: way.isAsked || isAsked };
     const ways = this.#look(node.expression, asked, true);
     return ways.flatMap((each) => [
@@ -119,7 +120,7 @@ class Walk {
   #return(given: ts.Expression, way: Way): void {
     const node = skipOuter(given);
     if (ts.isConditionalExpression(node)) {
-      const { value, isExplicit, isAsked } = truthOf(this.x, node.condition, this.#names);
+      const { value, isExplicit, isAsked } = truthOf(this.sources, node.condition, this.#names);
       const asked = { ...way, isExplicit: way.isExplicit || isExplicit, isAsked: way.isAsked || isAsked };
       if (value !== false) this.#return(node.whenTrue, asked);
       if (value !== true) this.#return(node.whenFalse, asked);
@@ -142,7 +143,7 @@ class Walk {
 
   /** What a nested handler catches is another failure, after which this code goes on. */
   #try(node: ts.TryStatement, way: Way): readonly Way[] {
-    const inner = new Walk(this.x, this.#names, this.depth);
+    const inner = new Walk(this.sources, this.#names, this.depth);
     const { endings, visited } = inner.run(node.tryBlock.statements);
     this.#visited.push(...visited);
     const ways: Way[] = [];
@@ -161,14 +162,14 @@ class Walk {
       const comparison = node.expression.kind === ts.SyntaxKind.TrueKeyword ? clause.expression : undefined;
       return comparison === undefined
         ? truthOfCase(node.expression, clause.expression, this.#names)
-        : truthOf(this.x, comparison, this.#names).isExplicit || undefined;
+        : truthOf(this.sources, comparison, this.#names).isExplicit || undefined;
     });
     const own = truths.indexOf(true);
     const taken = own >= 0 ? [own] : clauses.flatMap((_, index) => (truths[index] === false ? [] : [index]));
     const ways: Way[] = [];
     if (own < 0 && !clauses.some(ts.isDefaultClause)) ways.push(way);
     for (const index of taken) {
-      const inner = new Walk(this.x, this.#names, this.depth);
+      const inner = new Walk(this.sources, this.#names, this.depth);
       const { endings, visited } = inner.run(clauses.slice(index).flatMap((each) => [...each.statements]));
       this.#visited.push(...visited);
       for (const ending of endings) {
@@ -181,7 +182,7 @@ class Walk {
   }
 
   #loop(node: ts.IterationStatement, way: Way): readonly Way[] {
-    const inner = new Walk(this.x, this.#names, this.depth);
+    const inner = new Walk(this.sources, this.#names, this.depth);
     const { endings, visited } = inner.run([node.statement]);
     this.#visited.push(...visited);
     const ways: Way[] = [way];
@@ -215,13 +216,14 @@ class Walk {
 
   #call(node: ts.CallExpression, way: Way, isCondition: boolean): readonly Way[] {
     if (isCondition) return [way]; // What a predicate says is judged where it is asked.
-    const callee = this.x.evaluate(node.expression);
+    const callee = this.sources.x.evaluate(node.expression);
     if (callee.kind === "global" && /^process\.(exit|abort)$/.test(callee.name)) {
       this.#end("throws", way);
       return [];
     }
     const index = node.arguments.findIndex((each) => hands(each, this.#names));
-    const run = callee.kind === "function" && this.depth < mostSteps ? this.x.functionNode(callee.id) : undefined;
+    const run =
+      callee.kind === "function" && this.depth < mostSteps ? functionRead(this.sources, callee.id) : undefined;
     if (run?.body !== undefined && !isFunctionNode(skipOuter(node.expression))) {
       if (index >= 0 || isNever(run)) return this.#enter(run, index, way);
       return [way];
@@ -231,7 +233,7 @@ class Walk {
   }
 
   #enter(run: FunctionNode, index: number, way: Way): readonly Way[] {
-    const { endings } = flowThrough(this.x, run, index, this.depth + 1);
+    const { endings } = flowThrough(this.sources, run, index, this.depth + 1);
     const ways: Way[] = [];
     for (const ending of endings) {
       const joined = both(way, ending);

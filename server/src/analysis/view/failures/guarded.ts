@@ -14,6 +14,7 @@ import type { Effect } from "../../flow/summaries.js";
 import type { CellEffect } from "../../model.js";
 import type { View } from "../view.js";
 import { flowOf, flowThrough } from "./error-flow.js";
+import { functionRead } from "./function-read.js";
 
 /** A change whose failure may leave open whether it has happened, as seen from where that failure arrives. */
 export interface Uncertain {
@@ -112,11 +113,13 @@ export function escapes(view: View, node: ts.Node, outer: ts.Node | undefined): 
 function passesOn(view: View, handler: ts.CatchClause | ts.CallExpression): boolean {
   const { x } = view.sources;
   if (ts.isCatchClause(handler))
-    return flowOf(x, handler.block.statements, namesOf(handler)).endings.every(({ kind }) => kind === "throws");
+    return flowOf(view.sources, handler.block.statements, namesOf(handler)).endings.every(
+      ({ kind }) => kind === "throws",
+    );
   const argument = handlerArgument(handler);
   const value = argument === undefined ? undefined : x.evaluate(argument);
-  const run = value?.kind === "function" ? x.functionNode(value.id) : undefined;
-  return run !== undefined && flowThrough(x, run, 0).endings.every(({ kind }) => kind === "throws");
+  const run = value?.kind === "function" ? functionRead(view.sources, value.id) : undefined;
+  return run !== undefined && flowThrough(view.sources, run, 0).endings.every(({ kind }) => kind === "throws");
 }
 
 export function namesOf({ variableDeclaration }: ts.CatchClause): ReadonlySet<string> {

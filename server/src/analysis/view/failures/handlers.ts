@@ -9,6 +9,7 @@ import { siteOf } from "../../sites.js";
 import { fateOfItem } from "../floating.js";
 import type { View } from "../view.js";
 import { assignedIn, type Ending, type ErrorFlow, flowOf, flowThrough } from "./error-flow.js";
+import { functionRead } from "./function-read.js";
 import {
   escapes,
   guardedPieces,
@@ -128,12 +129,13 @@ export function flowOfHandler(
   node: ts.CatchClause | ts.CallExpression,
 ): { readonly flow: ErrorFlow; readonly body: ts.Node } | undefined {
   const { x } = view.sources;
-  if (ts.isCatchClause(node)) return { flow: flowOf(x, node.block.statements, namesOf(node)), body: node.block };
+  if (ts.isCatchClause(node))
+    return { flow: flowOf(view.sources, node.block.statements, namesOf(node)), body: node.block };
   const argument = handlerArgument(node);
   const value = argument === undefined ? undefined : x.evaluate(argument);
   if (value?.kind === "global" && value.name.startsWith("console.")) return { flow: logging, body: node };
-  const handler = value?.kind === "function" ? x.functionNode(value.id) : undefined;
-  return handler?.body && { flow: flowThrough(x, handler, 0), body: handler.body };
+  const handler = value?.kind === "function" ? functionRead(view.sources, value.id) : undefined;
+  return handler?.body && { flow: flowThrough(view.sources, handler, 0), body: handler.body };
 }
 
 const onward = { isExplicit: false, isAsked: false, isHandedOn: false, isKept: false };

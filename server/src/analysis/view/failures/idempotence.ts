@@ -1,9 +1,10 @@
 import { ts } from "ts-morph";
 import { returnedExpressions } from "../../extract/evaluate.js";
-import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
 import type { Effect } from "../../flow/summaries.js";
+import type { Sources } from "../view.js";
+import { functionRead } from "./function-read.js";
 
 /** Names that say that a value tells one request from another. */
 const keyNames =
@@ -13,7 +14,7 @@ const identityMakers = /^(?:crypto\.)?(?:randomUUID|uuid|uuidv\d|v[1-7]|nanoid|u
 const mostSteps = 4;
 
 /** To do the operation twice is the same as to do it once. What is not understood counts as such. */
-export function isIdempotent(x: Extraction, { target, path }: Effect, scope: ts.Node): boolean {
+export function isIdempotent(sources: Sources, { target, path }: Effect, scope: ts.Node): boolean {
   const last = path.at(-1);
   if (last === undefined || target.kind !== "operation") return true;
   const [first, second] = last.node.arguments ?? [];
@@ -25,13 +26,13 @@ export function isIdempotent(x: Extraction, { target, path }: Effect, scope: ts.
       return first !== undefined && entryHasIdentity(first, scope) && !carriesFreshKey(path[0]?.node, scope);
     case "update": {
       const change = ts.isCallExpression(last.node) && last.node.arguments.length > 1 ? second : first;
-      const value = change === undefined ? undefined : x.evaluate(change);
-      const run = value?.kind === "function" ? x.functionNode(value.id) : undefined;
-      return run === undefined || isRepeatable(x, run, 0, 0);
+      const value = change === undefined ? undefined : sources.x.evaluate(change);
+      const run = value?.kind === "function" ? functionRead(sources, value.id) : undefined;
+      return run === undefined || isRepeatable(sources, run, 0, 0);
     }
     case "write":
     case "put":
-      return !isDerived(x, last, target.name === "put" ? second : first);
+      return !isDerived(sources, last, target.name === "put" ? second : first);
     default:
       return true;
   }
@@ -80,7 +81,7 @@ function carriesFreshKey(node: ts.CallExpression | ts.NewExpression | undefined,
 }
 
 /** `const b = await balance.read(); await balance.write(b - amount)`: each time it starts from what the last one wrote. */
-function isDerived(x: Extraction, { node }: Item, value: ts.Expression | undefined): boolean {
+function isDerived(sources: Sources, { node }: Item, value: ts.Expression | undefined): boolean {
   if (value === undefined || !ts.isPropertyAccessExpression(node.expression)) return false;
   const receiver = node.expression.expression.getText();
   const visit = (each: ts.Node): boolean => {
@@ -92,7 +93,7 @@ function isDerived(x: Extraction, { node }: Item, value: ts.Expression | undefin
     }
     return ts.forEachChild(each, (child) => visit(child) || undefined) ?? false;
   };
-  return x.evaluate(node.expression).kind === "operation" && visit(value);
+  return sources.x.evaluate(node.expression).kind === "operation" && visit(value);
 }
 
 function isReadOf({ expression }: ts.CallExpression, receiver: string): boolean {
@@ -104,16 +105,16 @@ function isReadOf({ expression }: ts.CallExpression, receiver: string): boolean 
 }
 
 /** A function whose result, given to it again, stays as it is: `() => "paid"`, `(b) => b.has(id) ? b : …`. */
-function isRepeatable(x: Extraction, run: FunctionNode, index: number, depth: number): boolean {
+function isRepeatable(sources: Sources, run: FunctionNode, index: number, depth: number): boolean {
   const parameter = run.parameters[index]?.name;
   if (parameter === undefined || run.body === undefined || depth > mostSteps) return true;
   if (!ts.isIdentifier(parameter)) return false;
   const name = parameter.text;
   if (!mentions(run.body, name)) return true;
-  if (!ts.isBlock(run.body)) return keeps(x, run.body, name, depth);
+  if (!ts.isBlock(run.body)) return keeps(sources, run.body, name, depth);
   if (grows(run.body, name)) return false;
   if (run.body.statements.some((each) => ts.isIfStatement(each) && isRecognition(each, name))) return true;
-  return returnedExpressions(run.body).every((each) => keeps(x, each, name, depth));
+  return returnedExpressions(run.body).every((each) => keeps(sources, each, name, depth));
 }
 
 /** `if (seen.includes(id)) return seen;`, `if (owner === me) throw …`: the second time is told from the first. */
@@ -145,20 +146,20 @@ function grows(body: ts.Node, name: string): boolean {
   return visit(body);
 }
 
-function keeps(x: Extraction, given: ts.Expression, name: string, depth: number): boolean {
+function keeps(sources: Sources, given: ts.Expression, name: string, depth: number): boolean {
   const node = skipOuter(given);
   if (!mentions(node, name) && !ts.isIdentifier(node)) return true;
-  if (ts.isIdentifier(node)) return keepsName(x, node, name, depth);
+  if (ts.isIdentifier(node)) return keepsName(sources, node, name, depth);
   if (ts.isConditionalExpression(node)) {
     const { condition, whenTrue, whenFalse } = node;
     const isRecognised = mentions(condition, name) && !isRelational(condition);
     if (isRecognised && (isName(whenTrue, name) || isName(whenFalse, name))) return true;
-    return keeps(x, whenTrue, name, depth) && keeps(x, whenFalse, name, depth);
+    return keeps(sources, whenTrue, name, depth) && keeps(sources, whenFalse, name, depth);
   }
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;
     if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken)
-      return isName(node.left, name) || keeps(x, node.left, name, depth);
+      return isName(node.left, name) || keeps(sources, node.left, name, depth);
     return false;
   }
   if (ts.isTemplateExpression(node)) return false;
@@ -166,27 +167,27 @@ function keeps(x: Extraction, given: ts.Expression, name: string, depth: number)
   if (ts.isObjectLiteralExpression(node)) {
     return node.properties.every((each) => {
       if (ts.isSpreadAssignment(each) || ts.isShorthandPropertyAssignment(each)) return true;
-      return ts.isPropertyAssignment(each) && keeps(x, each.initializer, name, depth);
+      return ts.isPropertyAssignment(each) && keeps(sources, each.initializer, name, depth);
     });
   }
-  return ts.isCallExpression(node) ? keepsCall(x, node, name, depth) : true;
+  return ts.isCallExpression(node) ? keepsCall(sources, node, name, depth) : true;
 }
 
-function keepsName(x: Extraction, node: ts.Identifier, name: string, depth: number): boolean {
+function keepsName(sources: Sources, node: ts.Identifier, name: string, depth: number): boolean {
   if (node.text === name || depth > mostSteps) return true;
   const declaration = lookUp(node.text, node);
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return true;
   const { initializer } = declaration;
-  return initializer === undefined || keeps(x, initializer, name, depth + 1);
+  return initializer === undefined || keeps(sources, initializer, name, depth + 1);
 }
 
-function keepsCall(x: Extraction, node: ts.CallExpression, name: string, depth: number): boolean {
+function keepsCall(sources: Sources, node: ts.CallExpression, name: string, depth: number): boolean {
   const { expression } = node;
   if (ts.isPropertyAccessExpression(expression) && expression.name.text === "concat") return false;
-  const callee = x.evaluate(expression);
+  const callee = sources.x.evaluate(expression);
   const index = node.arguments.findIndex((each) => isName(each, name));
-  const run = callee.kind === "function" ? x.functionNode(callee.id) : undefined;
-  return run === undefined || index < 0 || isRepeatable(x, run, index, depth + 1);
+  const run = callee.kind === "function" ? functionRead(sources, callee.id) : undefined;
+  return run === undefined || index < 0 || isRepeatable(sources, run, index, depth + 1);
 }
 
 /** An argument that was made once for all attempts and tells them from other requests. */

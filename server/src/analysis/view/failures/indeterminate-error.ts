@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
 import { returnedExpressions } from "../../extract/evaluate.js";
-import type { Extraction } from "../../extract/extraction.js";
 import { skipOuter } from "../../extract/scopes.js";
 import type { Value } from "../../extract/values.js";
+import type { Sources } from "../view.js";
+import { functionRead } from "./function-read.js";
 
 /** What a condition gives when the error that was caught is an `IndeterminateError`. */
 export interface Truth {
@@ -26,9 +27,9 @@ const itsNames = /^(FAULTLINE_INDETERMINATE|IndeterminateError)$/;
 const mostSteps = 4;
 
 /** Judges a condition under the assumption that the variables `names` hold an `IndeterminateError`. */
-export function truthOf(x: Extraction, given: ts.Expression, names: ReadonlySet<string>, depth = 0): Truth {
+export function truthOf(sources: Sources, given: ts.Expression, names: ReadonlySet<string>, depth = 0): Truth {
   const node = skipOuter(given);
-  const of = (each: ts.Expression): Truth => truthOf(x, each, names, depth);
+  const of = (each: ts.Expression): Truth => truthOf(sources, each, names, depth);
   if (node.kind === ts.SyntaxKind.TrueKeyword) return always;
   if (node.kind === ts.SyntaxKind.FalseKeyword) return never;
   if (ts.isIdentifier(node) && names.has(node.text)) return always;
@@ -40,20 +41,20 @@ export function truthOf(x: Extraction, given: ts.Expression, names: ReadonlySet<
       return withExplicit(of(condition.value ? node.whenTrue : node.whenFalse), condition);
     return either(of(node.whenTrue), of(node.whenFalse));
   }
-  if (ts.isBinaryExpression(node)) return truthOfBinary(x, node, names, depth);
-  return ts.isCallExpression(node) ? truthOfCall(x, node, names, depth) : unknown;
+  if (ts.isBinaryExpression(node)) return truthOfBinary(sources, node, names, depth);
+  return ts.isCallExpression(node) ? truthOfCall(sources, node, names, depth) : unknown;
 }
 
-function truthOfBinary(x: Extraction, node: ts.BinaryExpression, names: ReadonlySet<string>, depth: number): Truth {
-  const left = (): Truth => truthOf(x, node.left, names, depth);
-  const right = (): Truth => truthOf(x, node.right, names, depth);
+function truthOfBinary(sources: Sources, node: ts.BinaryExpression, names: ReadonlySet<string>, depth: number): Truth {
+  const left = (): Truth => truthOf(sources, node.left, names, depth);
+  const right = (): Truth => truthOf(sources, node.right, names, depth);
   switch (node.operatorToken.kind) {
     case ts.SyntaxKind.AmpersandAmpersandToken:
       return and(left(), right());
     case ts.SyntaxKind.BarBarToken:
       return not(and(not(left()), not(right())));
     case ts.SyntaxKind.InstanceOfKeyword:
-      return isError(node.left, names) ? truthOfClass(x.evaluate(node.right)) : unknown;
+      return isError(node.left, names) ? truthOfClass(sources.x.evaluate(node.right)) : unknown;
     case ts.SyntaxKind.EqualsEqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsToken:
       return equality(node, names);
@@ -89,40 +90,40 @@ function equality({ left, right }: ts.BinaryExpression, names: ReadonlySet<strin
   return itsNames.test(literal.text) ? explicit : never;
 }
 
-function truthOfCall(x: Extraction, node: ts.CallExpression, names: ReadonlySet<string>, depth: number): Truth {
+function truthOfCall(sources: Sources, node: ts.CallExpression, names: ReadonlySet<string>, depth: number): Truth {
   const index = node.arguments.findIndex((each) => isError(each, names));
   if (index < 0) return mentions(node, names) ? never : unknown; // `error.message.includes("insufficient")`
-  const callee = x.evaluate(node.expression);
+  const callee = sources.x.evaluate(node.expression);
   if (callee.kind === "parameter") return { ...unknown, isAsked: true };
   if (callee.kind === "runtime") {
     const name = callee.name.split(".").at(-1) ?? "";
     if (name === "isIndeterminate") return explicit;
     return otherGuards.has(name) ? never : unknown;
   }
-  const called = callee.kind === "function" ? x.functionNode(callee.id) : undefined;
+  const called = callee.kind === "function" ? functionRead(sources, callee.id) : undefined;
   const parameter = called?.parameters[index]?.name;
   if (called?.body === undefined || parameter === undefined || !ts.isIdentifier(parameter) || depth > mostSteps)
     return unknown;
-  return truthOfFunction(x, called.body, new Set([parameter.text]), depth + 1);
+  return truthOfFunction(sources, called.body, new Set([parameter.text]), depth + 1);
 }
 
 /** A predicate of the project: what it returns, also after early returns that ask for something else. */
-export function truthOfFunction(x: Extraction, body: ts.ConciseBody, names: ReadonlySet<string>, depth = 0): Truth {
-  if (!ts.isBlock(body)) return truthOf(x, body, names, depth);
+export function truthOfFunction(sources: Sources, body: ts.ConciseBody, names: ReadonlySet<string>, depth = 0): Truth {
+  if (!ts.isBlock(body)) return truthOf(sources, body, names, depth);
   for (const statement of body.statements) {
     if (!ts.isIfStatement(statement) || statement.elseStatement !== undefined) continue;
-    const condition = truthOf(x, statement.expression, names, depth);
+    const condition = truthOf(sources, statement.expression, names, depth);
     if (condition.value === false) continue;
     const { thenStatement } = statement;
     const answer = ts.isReturnStatement(thenStatement)
       ? thenStatement.expression
       : returnedExpressions(thenStatement)[0];
     if (answer === undefined || condition.value === undefined) return { ...unknown, isExplicit: condition.isExplicit };
-    return withExplicit(truthOf(x, answer, names, depth), condition);
+    return withExplicit(truthOf(sources, answer, names, depth), condition);
   }
   const last = body.statements.at(-1);
   return last !== undefined && ts.isReturnStatement(last) && last.expression !== undefined
-    ? truthOf(x, last.expression, names, depth)
+    ? truthOf(sources, last.expression, names, depth)
     : unknown;
 }
 

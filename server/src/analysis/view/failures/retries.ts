@@ -10,6 +10,7 @@ import { cellKey } from "../../flow/usages.js";
 import type { CellEffect, Site } from "../../model.js";
 import { siteOf } from "../../sites.js";
 import type { View } from "../view.js";
+import { functionRead } from "./function-read.js";
 import { escapes, itemsIn, runAround, uncertainOf } from "./guarded.js";
 import { flowOfHandler, foundHandlers, guardedItems, isInsideTransaction, nameOf } from "./handlers.js";
 import { carriesKey, isIdempotent } from "./idempotence.js";
@@ -86,7 +87,7 @@ function retriesAmong(view: View, repetition: Repetition, items: readonly Item[]
       within: nameOf(run),
       effects: uncertainOf(view, item).map(({ effect, source }) => ({
         effect,
-        isIdempotent: isIdempotent(view.sources.x, source, scope),
+        isIdempotent: isIdempotent(view.sources, source, scope),
       })),
       hasKey: looks || carriesKey(item.node, scope),
     }));
@@ -171,8 +172,8 @@ const mostSteps = 4;
 
 /** Parameters of a function that it calls in a retry loop, itself or through another. */
 function repeatedParameters(view: View, id: FunctionId, depth: number): ReadonlySet<number> {
-  const { x, summaries } = view.sources;
-  const run = x.functionNode(id);
+  const { summaries } = view.sources;
+  const run = functionRead(view.sources, id);
   const found = new Set<number>();
   if (run?.body === undefined || depth > mostSteps) return found;
   for (const item of summaries.factsOf(run).items) {
@@ -232,7 +233,7 @@ function asksFirst(view: View, node: ts.Node, depth = 0): boolean {
     if (ts.isIdentifier(each)) {
       const value = x.evaluate(each);
       if (value.kind === "runtime" && guards.test(value.name.split(".").at(-1) ?? "")) return true;
-      const run = value.kind === "function" && depth < 2 ? x.functionNode(value.id) : undefined;
+      const run = value.kind === "function" && depth < 2 ? functionRead(view.sources, value.id) : undefined;
       if (run?.body !== undefined && !ts.isClassElement(run) && asksFirst(view, run.body, depth + 1)) return true;
     }
     return ts.forEachChild(each, (child) => visit(child) || undefined) ?? false;
@@ -245,7 +246,7 @@ function byHelper(view: View, item: Item, repeated: ReadonlySet<number>): readon
   return [...repeated].flatMap((index) => {
     const argument = item.node.arguments?.[index];
     const value = argument === undefined ? undefined : x.evaluate(argument);
-    const run = value?.kind === "function" ? x.functionNode(value.id) : undefined;
+    const run = value?.kind === "function" ? functionRead(view.sources, value.id) : undefined;
     if (argument === undefined || run?.body === undefined) return [];
     const repetition = { kind: "helper", by: calleeName(item), repeater: item.node, scope: run.body, run } as const;
     if (isFunctionNode(skipOuter(argument))) {

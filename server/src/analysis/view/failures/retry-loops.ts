@@ -31,7 +31,7 @@ function isOnward(
   if (isAsked) return false;
   if (kind === "continues") return true;
   if (kind !== "falls" && (kind !== "returns" || ts.isCatchClause(node))) return false;
-  const { endings } = flowOf(view.sources.x, rest, new Set());
+  const { endings } = flowOf(view.sources, rest, new Set());
   return endings.some((each) => each.kind === "falls" || each.kind === "continues");
 }
 
