@@ -3,7 +3,6 @@ import { ts } from "ts-morph";
 import type { Level } from "../../../runtime/src/levels.js";
 import {
   type ConfigurationProblem,
-  Configurations,
   configurationSchema,
   type FileConfiguration,
   isConfigurationFile,
@@ -12,6 +11,7 @@ import {
 import type { Finding } from "../documents/finding.js";
 import { rules } from "../rules/index.js";
 import type { Analysis, AnalysisOptions, SyntaxProblem, Target } from "./analysis.js";
+import { ConfiguredFiles } from "./configured-files.js";
 import { levelDecorator } from "./extract/annotations.js";
 import { evaluation } from "./extract/evaluation.js";
 import { Extraction } from "./extract/extraction.js";
@@ -38,7 +38,7 @@ import { Resolver } from "./workspace/resolution.js";
 /** Keeps what is known of a workspace up to date with its edits, and judges again only what an edit can have changed. */
 export class Engine implements Analysis {
   readonly #documents: Documents;
-  readonly #configurations: Configurations;
+  readonly #configured: ConfiguredFiles;
   readonly #files = new Set<string>();
   readonly #resolver: Resolver;
   readonly #relevance: Relevance;
@@ -64,7 +64,6 @@ export class Engine implements Analysis {
   /** Files whose findings mention a place in the key, or were read from functions in it: they change with it. */
   readonly #mentionedBy = new Map<string, Set<string>>();
   readonly #mentions = new Map<string, ReadonlySet<string>>();
-  #misconfigured: ReadonlySet<string> = new Set();
   readonly notes: string[] = [];
 
   constructor(
@@ -75,7 +74,7 @@ export class Engine implements Analysis {
     this.#documents = new Documents(disk);
     const isThere = (file: string): boolean => this.#documents.isOpen(file) || disk.kind(file) === "file";
     const textOf = (file: string): string | undefined => (isThere(file) ? this.#documents.text(file) : undefined);
-    this.#configurations = new Configurations(configurationSchema(rules), textOf);
+    this.#configured = new ConfiguredFiles(options.root, configurationSchema(rules), textOf);
     this.#resolver = new Resolver(disk, (file) => this.#files.has(file), project);
     this.#relevance = new Relevance(this.#documents, this.#resolver);
     this.#types = new TypePass({
@@ -161,12 +160,11 @@ export class Engine implements Analysis {
   }
 
   configuration(file: string): FileConfiguration {
-    return this.#configurations.of(file);
+    return this.#configured.of(file);
   }
 
   configurationProblems(): readonly ConfigurationProblem[] {
-    for (const file of [path.join(this.options.root, "_"), ...this.#files]) this.#configurations.of(file);
-    return this.#configurations.problems;
+    return this.#configured.problems(this.#files);
   }
 
   /** A source that was not there before, and is not left out by Git or by convention. */
@@ -193,7 +191,7 @@ export class Engine implements Analysis {
   }
 
   #isAsked(file: string): boolean {
-    if (!this.#configurations.of(file).isIncluded) return false;
+    if (!this.#configured.of(file).isIncluded) return false;
     const { paths } = this.options;
     if (paths === undefined || paths.length === 0) return true;
     return paths.some((each) => {
@@ -227,9 +225,16 @@ export class Engine implements Analysis {
     const reread = isReresolved ? new Set([...orphaned, ...this.#relevance.files]) : orphaned;
     const affected = new Set([...gone, ...moved, ...this.#reshape([...parsed, ...moved], reread)]);
     this.#reread(dirty, usedBefore, affected);
-    if (rewritten.length > 0) this.#reconfigure(rewritten, affected);
+    if (rewritten.length > 0) {
+      // Every file may be judged otherwise now.
+      this.#configured.reread(rewritten);
+      for (const file of this.#relevance.files) affected.add(file);
+    }
     this.#judgeAll(affected);
-    this.#reportConfigurations();
+    for (const [file, findings] of this.#configured.findings()) {
+      this.#findings.set(file, findings);
+      this.#judged.add(file);
+    }
     for (const file of dirty) if (this.#relevance.has(file)) this.#dependencies.of(file);
     for (const file of dirty) if (this.#documents.isOpen(file) && this.#relevance.has(file)) this.#shapes.prepare(file);
   }
@@ -245,28 +250,6 @@ export class Engine implements Analysis {
     this.#documents.drop(file);
     this.#shapes.forget(file);
     this.#dependencies.forget(file);
-  }
-
-  /** Every file may be judged otherwise now. */
-  #reconfigure(rewritten: readonly string[], affected: Set<string>): void {
-    this.#configurations.forget();
-    for (const file of rewritten) this.#configurations.of(file);
-    for (const file of this.#relevance.files) affected.add(file);
-  }
-
-  /** What is wrong with a configuration is a finding in its own file. */
-  #reportConfigurations(): void {
-    this.#configurations.of(path.join(this.options.root, "_"));
-    const { problems } = this.#configurations;
-    for (const file of this.#misconfigured) {
-      this.#findings.delete(file);
-      this.#judged.add(file);
-    }
-    this.#misconfigured = new Set(problems.map(({ file }) => file));
-    for (const file of this.#misconfigured) {
-      this.#findings.set(file, problems.filter((each) => each.file === file).map(configurationFinding));
-      this.#judged.add(file);
-    }
   }
 
   /** Raises the epoch of files whose declarations changed, and of all that depend on them. */
@@ -338,7 +321,7 @@ export class Engine implements Analysis {
   }
 
   #judgeAll(affected: ReadonlySet<string>): void {
-    const regionsOf = (file: string): Regions => this.#configurations.of(file).regions;
+    const regionsOf = (file: string): Regions => this.#configured.of(file).regions;
     const consulted = new Set<string>();
     const view = new View({
       consulted,
@@ -357,7 +340,7 @@ export class Engine implements Analysis {
       }
       consulted.clear();
       const { findings, notes } = judge(view.fileModel(file), fixes, {
-        ...this.#configurations.of(file).severities,
+        ...this.#configured.of(file).severities,
         ...this.options.severities,
       });
       this.notes.push(...notes.slice(0, 10));
@@ -387,18 +370,4 @@ export class Engine implements Analysis {
 /** It is no source, but says how sources are resolved or judged. */
 function decidesForOthers(file: string): boolean {
   return isConfigurationFile(file) || isProjectFile(file);
-}
-
-function configurationFinding({ file, range, message, help }: ConfigurationProblem): Finding {
-  return {
-    rule: "configuration",
-    severity: "error",
-    file,
-    range,
-    message,
-    why: "Until this is right, the configuration holds as it last was.",
-    help,
-    related: [],
-    fixes: [],
-  };
 }
