@@ -82,6 +82,8 @@ export interface StatePair {
   readonly passesOn: boolean;
   /** Whether they are given a common value; undefined where one of them is given nothing that varies. */
   readonly sharesKey: boolean | undefined;
+  /** What one is given beside its key, which comes first, is among what the other is given. */
+  readonly sharesValue: { readonly first: boolean; readonly second: boolean };
 }
 
 /** What one function does to labelled stores or to cells named as a cache, and to others beside them, in source order. */

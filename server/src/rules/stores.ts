@@ -21,6 +21,11 @@ export function writes({ access }: StateEffect): boolean {
   return access === "write" || access === "update";
 }
 
+/** Locks, sessions and limits live in caches too, and are copies of nothing. */
+export function isOfItsOwn({ text }: StateAct): boolean {
+  return /(?:lock|lease|mutex|semaphore|session|token|nonce|otp|idempot|limit|throttl|presence|online)/i.test(text);
+}
+
 /** "`db` (linearizable)" */
 export function labelled(effect: StateEffect): string {
   const { name, level } = stateOf(effect);

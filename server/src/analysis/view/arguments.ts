@@ -12,9 +12,9 @@ export function passesOn(from: Call, to: Call): boolean {
 }
 
 /** The names of what varies among the arguments: variables and parameters, and through constants what they are made of. */
-export function variablesIn(call: Call): ReadonlySet<string> {
+export function variablesIn(given: readonly ts.Expression[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const argument of call.arguments ?? []) {
+  for (const argument of given) {
     for (const node of [argument, ...sourcesOf(argument)]) {
       for (const { text } of identifiersIn(node)) names.add(text);
     }

@@ -157,10 +157,28 @@ function pairOf(
   const withUndo = lazily(base, "isCompensated", () => isCompensated(acts, first, after));
   const withCommit = lazily(withUndo, "uncommittedUntil", () => uncommittedUntil(view, acts, first, second, after));
   const withFlow = lazily(withCommit, "passesOn", () => passesOn(before, after));
-  return lazily(withFlow, "sharesKey", () => {
-    const [a, b] = [variablesIn(before), variablesIn(after)];
-    return a.size === 0 || b.size === 0 ? undefined : [...a].some((name) => b.has(name));
+  const withKey = lazily(withFlow, "sharesKey", () => {
+    const [a, b] = [variablesIn(argumentsOf(before)), variablesIn(argumentsOf(after))];
+    return a.size === 0 || b.size === 0 ? undefined : meet(a, b);
   });
+  return lazily(withKey, "sharesValue", () => ({
+    first: meet(variablesIn(valuesOf(before)), variablesIn(argumentsOf(after))),
+    second: meet(variablesIn(valuesOf(after)), variablesIn(argumentsOf(before))),
+  }));
+}
+
+function argumentsOf(node: Item["node"]): readonly ts.Expression[] {
+  return node.arguments ?? [];
+}
+
+/** All but the key; a single argument holds both. */
+function valuesOf(node: Item["node"]): readonly ts.Expression[] {
+  const given = argumentsOf(node);
+  return given.length > 1 ? given.slice(1) : given;
+}
+
+function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return [...a].some((name) => b.has(name));
 }
 
 /** Something changes the first's state when the second fails, or is named after what it undoes. */

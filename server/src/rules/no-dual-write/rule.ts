@@ -17,7 +17,7 @@ export const noDualWrite: Rule = {
 };
 
 function checkSequence(sequence: StateSequence, report: Report): void {
-  if (sequence.isSaga || tellsOfOutbox(sequence)) return;
+  if (sequence.isSaga || tellsOfCure(sequence)) return;
   const told = new Set<string>();
   for (const pair of sequence.pairs) {
     const { first, second } = pair;
@@ -32,9 +32,9 @@ function checkSequence(sequence: StateSequence, report: Report): void {
   }
 }
 
-/** What writes an outbox, or sends what is in one, is the cure. */
-function tellsOfOutbox({ text }: StateSequence): boolean {
-  return /outbox/i.test(text);
+/** What writes an outbox, or sends what is in one, is the cure, and so is a saga that the application wrote itself. */
+function tellsOfCure({ text, name, method }: StateSequence): boolean {
+  return /outbox/i.test(text) || /outbox|saga|compensat/i.test(`${name} ${method?.owner}`);
 }
 
 /** Levels that differ within one transaction are told as that. */
@@ -74,7 +74,9 @@ function problem(sequence: StateSequence, pair: StatePair, report: Report): Prob
       sequence.method && [first, second].some(({ effect }) => "cell" in effect)
         ? report.fixes.saga(sequence.method, [stateOf(first.effect).state, stateOf(second.effect).state])
         : undefined,
-      sequence.method && !isTogether && first.site !== second.site ? report.fixes.compensate(sequence.method, first, second) : undefined,
+      sequence.method && !isTogether && first.site !== second.site
+        ? report.fixes.compensate(sequence.method, first, second)
+        : undefined,
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { type StateAct, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../stores.js";
+import { isOfItsOwn, kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../stores.js";
 
 /**
  * Whoever misses in a cache fills it from the store. An entry that is deleted before the change is committed is filled
@@ -23,7 +23,8 @@ function isEarly(pair: StatePair): boolean {
   if (cache === undefined || change === undefined) return false;
   if (pair.first === change && !pair.isTogether && pair.uncommittedUntil === undefined) return false;
   // A new value is a refresh of this change only if it is made of the same things; an entry may well have a fixed name.
-  return isDeletion(cache) ? pair.sharesKey !== false : pair.sharesKey === true;
+  if (isDeletion(cache)) return pair.sharesKey !== false;
+  return cache === pair.first ? pair.sharesValue.first : pair.sharesValue.second;
 }
 
 /** Which of the two is the entry in the cache, and which the change that makes it old. */
@@ -35,10 +36,9 @@ function rolesOf({ first, second }: StatePair): { readonly cache?: StateAct; rea
 
 const refreshes = /^(?:h?m?set|p?setex|put|save|store|write|update)/i;
 
-/** Locks and counters live in caches too, and are taken before a change on purpose. */
 function isEntry(act: StateAct): boolean {
   const { effect } = act;
-  if (kindOf(effect) !== "cache" || !writes(effect) || /lock|lease|mutex|idempot/i.test(act.text)) return false;
+  if (kindOf(effect) !== "cache" || !writes(effect) || isOfItsOwn(act)) return false;
   if (/\bNX\b/.test(act.text)) return false;
   return isDeletion(act) || refreshes.test(effect.operation);
 }

@@ -1,6 +1,6 @@
 import { type StateAct, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../stores.js";
+import { isOfItsOwn, kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../stores.js";
 
 /**
  * Between the read of the store and the fill of the cache others may change the store and delete the entry. The fill then
@@ -26,8 +26,10 @@ function isStaleFill(sequence: StateSequence, { first, second, isTogether, passe
 
 const fills = /^(?:h?m?set|put|save|store|write|insert)/i;
 
-function isFill({ effect }: StateAct): boolean {
-  if (kindOf(effect) !== "cache" || effect.access !== "write" || !fills.test(effect.operation)) return false;
+function isFill(act: StateAct): boolean {
+  const { effect } = act;
+  if (kindOf(effect) !== "cache" || effect.access !== "write" || !fills.test(effect.operation) || isOfItsOwn(act))
+    return false;
   return "store" in effect
     ? !effect.isBounded && !effect.store.expiresByDefault
     : effect.cell.annotation?.mechanism === undefined;
