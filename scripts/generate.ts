@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { configurationSchema } from "../server/src/configuration/index.js";
+import { baselineDocumentSchema } from "../server/src/documents/baseline.js";
 import { checkDocumentSchema } from "../server/src/documents/check.js";
 import { simulateDocumentSchema } from "../server/src/documents/simulate.js";
 import type { Rule } from "../server/src/rules/rule.js";
@@ -17,6 +18,7 @@ const files: Readonly<Record<string, string>> = {
   "server/src/rules/index.ts": ruleIndex(),
   "docs/rules.md": ruleTable(),
   "docs/schemas/check.schema.json": jsonSchema("faultline check --format json", checkDocumentSchema),
+  "docs/schemas/baseline.schema.json": jsonSchema("faultline check --baseline", baselineDocumentSchema),
   "docs/schemas/simulate.schema.json": jsonSchema("faultline simulate --format json", simulateDocumentSchema),
   "docs/schemas/configuration.schema.json": configurationJsonSchema(),
   "docs/schemas/package.schema.json": packageJsonSchema(),
