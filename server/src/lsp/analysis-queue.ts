@@ -43,11 +43,12 @@ export class AnalysisQueue {
     this.#pending.clear();
     try {
       for (const [file, change] of pending) {
-        const analysis = workspace.analysisOf(file);
         const text = documents.text(file);
-        if (change === "disk") analysis.changedOnDisk(file);
-        else if (text !== undefined) analysis.open(file, text);
-        else analysis.close(file);
+        for (const analysis of workspace.concernedBy(file)) {
+          if (change === "disk") analysis.changedOnDisk(file);
+          else if (text !== undefined) analysis.open(file, text);
+          else analysis.close(file);
+        }
       }
       const typed = pending.filter(([, change]) => change === "buffer").map(([file]) => file);
       diagnostics.accept(workspace.refresh(), new Set(typed));

@@ -44,6 +44,11 @@ export class Workspace {
     return analysis;
   }
 
+  /** Those that a change concerns: a configuration holds in the folders below its own too, whichever root they are in. */
+  concernedBy(file: string): readonly Analysis[] {
+    return file.endsWith(".json") ? [...this.#analyses.values()] : [this.analysisOf(file)];
+  }
+
   /** Begins the work for the open folders, so that the first file that is opened finds it done. */
   warm(): void {
     for (const root of this.#roots) this.analysisOf(`${root}${sep}_`);
