@@ -4,7 +4,7 @@ import type { CellEffect, FileModel, Site } from "../analysis/model.js";
 import { type StateEffect, stateOf } from "../analysis/states.js";
 import type { FlowStep, ValueFlow } from "../analysis/value-flows.js";
 import type { Problem, Report } from "./rule.js";
-import { levelName } from "./words.js";
+import { levelName, list } from "./words.js";
 
 /** A flow from a read to something at a stronger level than the read had. */
 export interface WeakFlow {
@@ -22,15 +22,17 @@ export interface WeakPlace {
   readonly flows: readonly [WeakFlow, ...WeakFlow[]];
 }
 
-/** Each place once: where a value reaches a write, it does not matter any more under which condition it does. */
+/** Each place once a kind: where a value reaches a write, it does not matter any more under which condition it does. */
 export function weakPlaces(model: FileModel): readonly WeakPlace[] {
   const all = model.flows.flatMap((flow) => weakFlow(flow) ?? []);
   const decided = new Set(all.filter(({ flow }) => flow.to.kind === "write").map(({ flow }) => originIn(flow)));
+  const byValue = new Set(all.filter(({ flow }) => flow.kind === "value").map(({ flow }) => targetKey(flow)));
   const places = new Map<string, WeakFlow[]>();
   for (const weak of all) {
     // What comes after a `throw` tells of it already.
     if (weak.flow.to.kind === "throw" && decided.has(originIn(weak.flow))) continue;
-    const key = placeKey(weak.flow);
+    if (weak.flow.kind === "guard" && byValue.has(targetKey(weak.flow))) continue;
+    const key = `${weak.flow.kind} ${placeKey(weak.flow)}`;
     const known = places.get(key);
     if (known === undefined) places.set(key, [weak]);
     else known.push(weak);
@@ -57,11 +59,13 @@ function placeKey({ site }: ValueFlow): string {
   return `${start.line}:${start.column}-${end.line}:${end.column}`;
 }
 
+function targetKey(flow: ValueFlow): string {
+  return `${placeKey(flow)} ${flow.to.id}`;
+}
+
 function placeOf(flows: readonly WeakFlow[]): WeakPlace | undefined {
-  const values = flows.filter(({ flow }) => flow.kind === "value");
-  const told = values.length > 0 ? values : flows;
-  const [first, ...others] = [...told].sort((a, b) => compareLevels(a.read.level, b.read.level));
-  return first && { kind: values.length > 0 ? "value" : "guard", flows: [first, ...others] };
+  const [first, ...others] = [...flows].sort((a, b) => compareLevels(a.read.level, b.read.level));
+  return first && { kind: first.flow.kind, flows: [first, ...others] };
 }
 
 /** What both rules say, each with its own first sentence. */
@@ -71,12 +75,11 @@ export function weakProblem(place: WeakPlace, message: string, report: Report): 
   const names = [...new Set(reads.map(nameOf))];
   const level = place.flows.map((each) => each.level).reduce(strongest, "none");
   const cells = reads.filter((read): read is CellEffect => "cell" in read);
-  const all = names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   return {
     at: first.flow.site,
     message,
     why: consequence(place, first),
-    help: `Read ${all} at ${levelName(level)}, or say with \`endorse(value, reason)\` why an old value is good enough.`,
+    help: `Read ${list(names)} at ${levelName(level)}, or say with \`endorse(value, reason)\` why an old value is good enough.`,
     related: related(first),
     fixes: [
       cells.length === reads.length ? report.fixes.readStronger(cells, level) : undefined,
@@ -108,9 +111,11 @@ export function readLabel({ read, flow }: WeakFlow): string {
   return returned === undefined ? at : `${at}${at === own ? ", read" : ""} in ${place(read.site)}`;
 }
 
-export function writeLabel({ write, level, flow }: WeakFlow): string {
-  const label = `${nameOf(write)} (${levelName(level)})`;
-  return flow.call === undefined || flow.to.kind === "throw" ? label : `${label} through \`${flow.call}()\``;
+/** "`balance` (linearizable)", "`stock` (linearizable) and `orders` (sequential) through `book()`" */
+export function writesLabel({ flows }: WeakPlace): string {
+  const [{ flow }] = flows;
+  const labels = list([...new Set(flows.map(({ write }) => `${nameOf(write)} (${levelName(stateOf(write).level)})`))]);
+  return flow.call === undefined || flow.to.kind === "throw" ? labels : `${labels} through \`${flow.call}()\``;
 }
 
 function place({ file, range }: Site): string {

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.js";
-import { readLabel, type WeakPlace, weakPlaces, weakProblem, writeLabel } from "../weak-flows.js";
+import { readLabel, type WeakPlace, weakPlaces, weakProblem, writesLabel } from "../weak-flows.js";
 
 /**
  * Implicit flow: whether a write happens tells as much as what it writes, so a condition counts like a value (ConSysT,
@@ -15,13 +15,14 @@ export const noWeakGuard: Rule = {
   },
 };
 
-function message({ flows: [first] }: WeakPlace): string {
+function message(place: WeakPlace): string {
+  const [first] = place.flows;
   const { flow } = first;
   const who = flow.within === undefined ? "this" : `\`${flow.within.name}\``;
   const by = `is decided by ${readLabel(first)}`;
   if (flow.to.kind === "throw")
-    return `Whether the transaction ${who}, which changes ${writeLabel(first)}, is given up ${by}.`;
+    return `Whether the transaction ${who}, which changes ${writesLabel(place)}, is given up ${by}.`;
   return flow.condition === undefined
-    ? `What ${who} writes to ${writeLabel(first)} ${by}.`
-    : `Whether ${who} changes ${writeLabel(first)} ${by}.`;
+    ? `What ${who} writes to ${writesLabel(place)} ${by}.`
+    : `Whether ${who} changes ${writesLabel(place)} ${by}.`;
 }

@@ -1,6 +1,6 @@
 import { stateOf } from "../../analysis/states.js";
 import type { Rule } from "../rule.js";
-import { readLabel, type WeakPlace, weakPlaces, weakProblem, writeLabel } from "../weak-flows.js";
+import { readLabel, type WeakPlace, weakPlaces, weakProblem, writesLabel } from "../weak-flows.js";
 
 /**
  * Explicit flow: information may go from stronger to weaker state and not back (ConSysT, Köhler et al., OOPSLA 2020;
@@ -16,12 +16,13 @@ export const noWeakValueInStrongWrite: Rule = {
   },
 };
 
-function message({ flows: [first] }: WeakPlace): string {
+function message(place: WeakPlace): string {
+  const [first] = place.flows;
   const { flow, read } = first;
   const who = flow.within === undefined ? "This" : `\`${flow.within.name}\``;
   const what =
     flow.sameObject && stateOf(read).level !== read.level
       ? `what was read of it with ${read.level === "none" ? "no" : read.level} consistency`
       : `a value that comes from ${readLabel(first)}`;
-  return `${who} writes to ${writeLabel(first)} ${what}.`;
+  return `${who} writes to ${writesLabel(place)} ${what}.`;
 }

@@ -27,6 +27,7 @@ export interface Branch {
   readonly entering: readonly Guard[];
   /** Undefined where its end is never reached. */
   readonly state: State | undefined;
+  /** The ways in which it was left before its end. */
   readonly exits: number;
 }
 
@@ -59,7 +60,8 @@ export function afterBranches(before: State, branches: readonly Branch[]): State
     const exits = lasting.reduce((all, each) => all | each.exits, 0);
     guards = addGuards(guards, [...lasting, ...entering.map((each) => ({ ...each, exits: each.exits | exits }))]);
   }
-  const exits = branches.reduce((all, branch) => (branch.state === undefined ? all | branch.exits : all), 0);
+  // Also where a branch was left in the middle, by a condition that depends on nothing.
+  const exits = branches.reduce((all, branch) => all | branch.exits, 0);
   if (exits !== 0)
     for (const { entering } of live)
       guards = addGuards(
