@@ -7,34 +7,33 @@ import { unitsOf } from "./units.js";
 
 export type EventDeclaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassLikeDeclaration;
 
-/** Types that refer to one another come to an end somewhere. */
-const deepest = 8;
-
 /** What a type declares to be an event: `type Sold = Event<"sold">`, `interface Sold extends Event<"sold">`, a union of such. */
-export function isEventDeclaration(x: Extraction, node: ts.Node, depth = deepest): node is EventDeclaration {
-  if (depth === 0) return false;
-  if (ts.isTypeAliasDeclaration(node)) return isEventType(x, node.type, depth - 1);
+export function isEventDeclaration(x: Extraction, node: ts.Node, seen = new Set<ts.Node>()): node is EventDeclaration {
+  // Types refer to one another in circles and by many ways; each is looked at once.
+  if (seen.has(node)) return false;
+  seen.add(node);
+  if (ts.isTypeAliasDeclaration(node)) return isEventType(x, node.type, seen);
   if (!ts.isInterfaceDeclaration(node) && !ts.isClassLike(node)) return false;
   return (node.heritageClauses ?? []).some(({ types }) =>
-    types.some(({ expression }) => isEventTarget(x, entityOf(x, expression), depth - 1)),
+    types.some(({ expression }) => isEventTarget(x, entityOf(x, expression), seen)),
   );
 }
 
-function isEventType(x: Extraction, node: ts.TypeNode, depth: number): boolean {
-  if (ts.isParenthesizedTypeNode(node)) return isEventType(x, node.type, depth);
+function isEventType(x: Extraction, node: ts.TypeNode, seen: Set<ts.Node>): boolean {
+  if (ts.isParenthesizedTypeNode(node)) return isEventType(x, node.type, seen);
   if (ts.isUnionTypeNode(node) || ts.isIntersectionTypeNode(node))
-    return node.types.some((each) => isEventType(x, each, depth));
+    return node.types.some((each) => isEventType(x, each, seen));
   if (!ts.isTypeReferenceNode(node)) return false;
   const target = resolveEntity(x, node.typeName);
   const [inner] = node.typeArguments ?? [];
   if (target?.kind === "global")
-    return node.typeName.getText() === "Readonly" && inner !== undefined && isEventType(x, inner, depth);
-  return isEventTarget(x, target, depth);
+    return node.typeName.getText() === "Readonly" && inner !== undefined && isEventType(x, inner, seen);
+  return isEventTarget(x, target, seen);
 }
 
-function isEventTarget(x: Extraction, target: Target | undefined, depth: number): boolean {
+function isEventTarget(x: Extraction, target: Target | undefined, seen: Set<ts.Node>): boolean {
   if (target?.kind === "runtime") return target.name === "Event";
-  return target?.kind === "declaration" && isEventDeclaration(x, target.node, depth);
+  return target?.kind === "declaration" && isEventDeclaration(x, target.node, seen);
 }
 
 function entityOf(x: Extraction, node: ts.Expression): Target | undefined {
