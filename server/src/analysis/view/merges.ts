@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { decoratorsOf, levelOfDecorator } from "../extract/annotations.js";
 import type { Extraction } from "../extract/extraction.js";
+import type { FunctionFacts } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
 import { type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
 import { declaredValue } from "../extract/structures.js";
@@ -12,7 +13,7 @@ import { remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
 import { consult } from "./consulted.js";
 import type { FoundImpurity } from "./pure-functions.js";
-import type { View } from "./view.js";
+import type { Sources, View } from "./view.js";
 
 /** A function that makes one value of two concurrent ones, where it is not the function that replicas need. */
 export interface UnlawfulMerge {
@@ -64,13 +65,41 @@ function judged(view: View, place: ts.Node, given: readonly GivenMerge[]): Unlaw
 }
 
 function violationIn({ sources }: View, given: readonly GivenMerge[]): Violation | undefined {
-  const { x } = sources;
   for (const each of given) {
-    const interpreter = new Interpreter(x, (node) => consult(sources, node));
-    const violation = violationOf((a, b) => interpreter.call(each.node, [a, b]), samplesOf(shapeOf(x, each)));
+    const violation = tried(sources, each);
     if (violation !== undefined) return violation;
   }
   return undefined;
+}
+
+interface Trial {
+  readonly shape: string;
+  /** All that was computed: the result holds as long as none of it is edited. */
+  readonly nodes: ReadonlySet<ts.Node>;
+  readonly violation: Violation | undefined;
+}
+
+/** By facts, which are made anew whenever a name in the function may have come to mean something else. */
+const trials = new WeakMap<FunctionFacts, Trial>();
+
+function tried(sources: Sources, given: GivenMerge): Violation | undefined {
+  const { x, summaries } = sources;
+  const facts = summaries.factsOf(given.node);
+  const values = shapeOf(x, given);
+  const shape = JSON.stringify(values);
+  const known = trials.get(facts);
+  const isCurrent = (node: ts.Node): boolean =>
+    node.getSourceFile() === x.documents.tree(node.getSourceFile().fileName);
+  let trial = known?.shape === shape && [...known.nodes].every(isCurrent) ? known : undefined;
+  if (trial === undefined) {
+    const nodes = new Set<ts.Node>();
+    const interpreter = new Interpreter(x, (node) => nodes.add(node));
+    const violation = violationOf((a, b) => interpreter.call(given.node, [a, b]), samplesOf(values));
+    trial = { shape, nodes, violation };
+    trials.set(facts, trial);
+  }
+  for (const node of trial.nodes) consult(sources, node);
+  return trial.violation;
 }
 
 /** By the type of its own parameters, else by what the field holds. */
