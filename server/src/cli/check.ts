@@ -34,8 +34,9 @@ async function checkCommand(paths: readonly string[], options: Options): Promise
   }
   const checker = new Checker(request.analysis, { isCached: request.isCached });
   const selection = new Selection(request);
-  const fixed = request.isFixing ? await fixFindings(checker, selection) : undefined;
-  const results = fixed?.results ?? (await checker.results());
+  const found = await checker.results();
+  const fixed = request.isFixing ? await fixFindings(checker, selection, found) : undefined;
+  const results = fixed?.results ?? found;
   const selected = selection.of(results.findings);
   await print(request, { results, selected, fixed: fixed?.fixed });
   process.exitCode = exitCodeOf(selected.findings, request);

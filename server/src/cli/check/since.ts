@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { parsePatch, type StructuredPatchHunk } from "diff";
+import { isSourceFile } from "../../analysis/workspace/discovery.js";
 import type { Finding, Range } from "../../documents/finding.js";
 import { UsageError } from "../exit.js";
 
@@ -15,7 +16,9 @@ export function sinceRevision(findings: readonly Finding[], revision: string, ro
   const changed = changedLines(revision, root);
   const touches = ({ file, range }: { readonly file: string; readonly range: Range }): boolean =>
     changed.get(file)?.some(({ from, to }) => range.start.line <= to && range.end.line >= from) ?? false;
-  return findings.filter((finding) => touches(finding) || finding.related.some(touches));
+  // A configuration that cannot be used concerns every line, however old it is.
+  const isOfCode = ({ file }: Finding): boolean => isSourceFile(file);
+  return findings.filter((finding) => !isOfCode(finding) || touches(finding) || finding.related.some(touches));
 }
 
 function changedLines(revision: string, root: string): ReadonlyMap<string, Lines> {

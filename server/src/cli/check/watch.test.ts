@@ -67,6 +67,11 @@ describe("faultline check --watch", () => {
     project.write("page.ts", page(floating));
     await command.until(/fixed 1 finding in 1 file/);
     expect(project.read("page.ts")).toBe(page(awaited));
+    // A mistake in the configuration does not end it.
+    project.write("faultline.config.json", '{ "severity": {} }');
+    expect(await command.until(/✗ .*\n/)).toMatch(/^error {2}faultline\.config\.json:1:3 /);
+    project.write("faultline.config.json", "{}");
+    await command.until(/✓ .*\n/);
     expect(await command.interrupt()).toBe(0);
   });
 });

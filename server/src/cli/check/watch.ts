@@ -66,15 +66,18 @@ class Watched {
     if (files.some((file) => basename(file) === ".gitignore")) this.#checker.forget();
     const analysis = await this.#checker.analysis();
     for (const file of files) analysis.changedOnDisk(file);
-    const fixed = this.request.isFixing ? await fixFindings(this.#checker, this.#selection) : undefined;
-    const results = fixed?.results ?? this.#checker.current(analysis);
+    // A configuration that cannot be used is a finding here, and no end: somebody is about to mend it.
+    const found = this.#checker.current(analysis);
+    const fixed = this.request.isFixing ? await fixFindings(this.#checker, this.#selection, found) : undefined;
+    const results = fixed?.results ?? found;
     const outcome = { results, selected: this.#selection.of(results.findings), fixed: fixed?.fixed };
     const report = reportOf(this.request, outcome);
     const before = this.#before;
     this.#before = { findings: fingerprints(report), remarks: remarksOf(this.request, outcome) };
-    const text = process.stdout.isTTY ? screen(report) : this.#difference(report, before);
+    const isScreen = process.stdout.isTTY && this.request.format === "pretty";
+    const text = isScreen ? screen(report) : this.#difference(report, before);
     if (text !== "") process.stdout.write(`${text}\n`);
-    const said = process.stdout.isTTY ? [] : (before?.remarks ?? []);
+    const said = isScreen ? [] : (before?.remarks ?? []);
     for (const remark of this.#before.remarks) if (!said.includes(remark)) process.stderr.write(`${remark}\n`);
   }
 
