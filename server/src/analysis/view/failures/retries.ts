@@ -69,8 +69,13 @@ function byHandlers(view: View, tree: ts.SourceFile): readonly Retry[] {
       scope: loop ?? body ?? found.run,
       run: found.run,
     };
-    return retriesAmong(view, repetition, [...new Set(found.uncertain.map(({ item }) => item))]);
+    return retriesAmong(view, repetition, [...new Set(found.uncertain.map(({ item }) => item))].filter(isOwn));
   });
+}
+
+/** What a helper is given to run is reported where it is given. */
+function isOwn({ callee }: Item): boolean {
+  return callee.kind !== "parameter" || callee.path.length > 0;
 }
 
 function retriesAmong(view: View, repetition: Repetition, items: readonly Item[]): readonly Retry[] {
