@@ -33,7 +33,7 @@ function isStore(x: Extraction, member: ts.PropertyDeclaration | ts.ParameterDec
 }
 
 /** Clients of other packages, and interfaces whose methods do not tell whether they are asynchronous. */
-const unknowns: ReadonlySet<Value["kind"]> = new Set(["unknown", "plain", "type"]);
+const unknowns: ReadonlySet<Value["kind"]> = new Set(["unknown", "plain", "type", "parameter"]);
 
 function heldBy(x: Extraction, member: ts.PropertyDeclaration | ts.ParameterDeclaration): Value {
   if (ts.isPropertyDeclaration(member)) return fieldValue(x, member);

@@ -19,8 +19,8 @@ export function compensate(view: View, method: Method, first: StateAct, second: 
     return undefined;
   if (hasModifier(declaration, ts.SyntaxKind.StaticKeyword) || !isWhole(declaration.parent)) return undefined;
   const { text } = declaration.name;
-  const name = `undo${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  if (declaration.parent.members.some((member) => member.name?.getText() === name)) return undefined;
+  const name = nameFor(declaration.parent, [text, stateOf(second.effect).name]);
+  if (name === undefined) return undefined;
   const tree = statement.getSourceFile();
   const indent = indentOf(tree, statement);
   const outer = indentOf(tree, declaration);
@@ -38,6 +38,14 @@ export function compensate(view: View, method: Method, first: StateAct, second: 
   ];
   edits.insert(tree, declaration.getEnd(), `\n${lines.map((line) => `\n${outer}${line}`).join("")}`);
   return edits.toFix(`Undo ${changed} when \`${stateOf(second.effect).name}\` fails`, "suggested");
+}
+
+/** `undoPlace`, and where that is another's already, `undoPlaceBeforeBus`. */
+function nameFor(owner: ts.ClassLikeDeclaration, [method, state]: readonly [string, string]): string | undefined {
+  const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  const taken = new Set(owner.members.map((member) => member.name?.getText()));
+  const names = [`undo${capital(method)}`, `undo${capital(method)}Before${capital(state.replace(/^[#_]+/, ""))}`];
+  return names.find((each) => !taken.has(each));
 }
 
 function statementOf(node: ts.Node | undefined): ts.ExpressionStatement | undefined {

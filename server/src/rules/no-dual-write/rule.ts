@@ -1,4 +1,5 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
+import type { Site } from "../../analysis/model.js";
 import { type StateEffect, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { kindOf, labelled, nameOf, subjectOf, through, writes } from "../stores.js";
@@ -16,9 +17,11 @@ export const noDualWrite: Rule = {
   },
 };
 
+/** Each two stores once, and each write once: a compensation of the first settles the later ones as well. */
 function checkSequence(sequence: StateSequence, report: Report): void {
   if (sequence.isSaga || tellsOfCure(sequence)) return;
   const told = new Set<string>();
+  const places = new Set<Site>();
   for (const pair of sequence.pairs) {
     const { first, second } = pair;
     if (!writes(first.effect) || !writes(second.effect) || !areApart(first.effect, second.effect)) continue;
@@ -27,8 +30,10 @@ function checkSequence(sequence: StateSequence, report: Report): void {
       .sort()
       .join();
     if (told.has(key)) continue;
-    told.add(key); // A compensation settles the later writes of the two as well.
-    if (!pair.isCompensated && !isMixedTransaction(sequence, pair)) report(problem(sequence, pair, report));
+    told.add(key);
+    if (places.has(second.site) || pair.isCompensated || isMixedTransaction(sequence, pair)) continue;
+    places.add(second.site);
+    report(problem(sequence, pair, report));
   }
 }
 
