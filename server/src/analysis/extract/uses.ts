@@ -189,7 +189,7 @@ function climbReturn(x: Extraction, node: ts.Node, seen: Set<ts.Node>): readonly
 function climbCall(x: Extraction, call: ts.CallExpression, node: ts.Node, seen: Set<ts.Node>): readonly Use[] {
   // `value.toFixed(2)`, and what `values.filter((each) => …)` hands out.
   if (call.expression === node)
-    return [...climb(x, call, seen), ...call.arguments.flatMap((each) => usesInside(x, each))];
+    return [...climb(x, call, seen), ...call.arguments.flatMap((each) => usesInside(x, each, seen))];
   const callee = x.evaluate(call.expression);
   if (callee.kind === "operation") return accessOf(callee.name) === "read" ? decides : writes;
   if (callee.kind === "function") {
@@ -204,9 +204,12 @@ function climbCall(x: Extraction, call: ts.CallExpression, node: ts.Node, seen: 
 }
 
 /** Where a function written as an argument puts what it is given. */
-function usesInside(x: Extraction, argument: ts.Expression): readonly Use[] {
+function usesInside(x: Extraction, argument: ts.Expression, seen: Set<ts.Node>): readonly Use[] {
   const run = skipOuter(argument);
-  return isFunctionNode(run) ? run.parameters.flatMap((each) => usesOfParameter(x, each)) : nowhere;
+  if (!isFunctionNode(run)) return nowhere;
+  return run.parameters
+    .flatMap((each) => boundNames(each))
+    .flatMap(([name, declaration]) => usesOfName(x, declaration, name, seen));
 }
 
 function boundNames(
