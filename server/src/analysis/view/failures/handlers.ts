@@ -202,7 +202,12 @@ function isRepeated(view: View, found: FoundHandler, ending: Ending): boolean {
   if (retriesByCall(view, found)) return true;
   const retry = retryLoopOf(view, found);
   if (retry === undefined || ending.kind === "returns" || ending.kind === "breaks") return false;
-  return retry.isEndless || statementsAfter(retry.loop).some((each) => ts.isThrowStatement(each));
+  // The last attempt throws, in the handler or after the loop.
+  return (
+    retry.isEndless ||
+    found.flow.endings.some(({ kind }) => kind === "throws") ||
+    statementsAfter(retry.loop).some(throws)
+  );
 }
 
 function proceeding(view: View, found: FoundHandler, open: readonly Ending[]): HandlerFate {

@@ -10,7 +10,8 @@ import { functionRead } from "./function-read.js";
 const keyNames =
   /idempoten|dedup|nonce|^key$|^uuid$|(?:request|operation|command|message|event|transaction|transfer|payment|charge|correlation)_?(?:Id|Key|Token)$/i;
 const ownIdentity = /^(?:id|key|uuid)$|(?:Id|Key|Token|Uuid)$/;
-const identityMakers = /^(?:crypto\.)?(?:randomUUID|uuid|uuidv\d|v[1-7]|nanoid|ulid|createId|cuid|ksuid|snowflake)$/i;
+const identityMakers =
+  /^(?:crypto\.|Math\.|Date\.)?(?:randomUUID|random|now|uuid|uuidv\d|v[1-7]|nanoid|ulid|createId|cuid|ksuid|snowflake)$/i;
 const mostSteps = 4;
 
 /** To do the operation twice is the same as to do it once. What is not understood counts as such. */
@@ -62,7 +63,7 @@ function entryHasIdentity(given: ts.Expression, scope: ts.Node): boolean {
 /** It is made with each attempt, in the loop or in what the loop calls. */
 function isFreshIdentity(given: ts.Node, scope: ts.Node): boolean {
   const node = ts.isExpression(given) ? skipOuter(given) : given;
-  if (ts.isCallExpression(node)) return true;
+  if (makesIdentity(node)) return true;
   const declaration = ts.isIdentifier(node) ? lookUp(node.text, node) : undefined;
   if (declaration === undefined || !isMadeIdentity(declaration)) return false;
   return isInScope(declaration, scope) || !encloses(enclosingFunction(declaration), scope);
@@ -227,9 +228,18 @@ function isInScope(declaration: ts.Node, scope: ts.Node): boolean {
 }
 
 function isMadeIdentity(declaration: ts.Node): boolean {
-  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
-  const made = skipOuter(declaration.initializer);
-  return ts.isCallExpression(made) && identityMakers.test(made.expression.getText().replace(/^globalThis\./, ""));
+  return (
+    ts.isVariableDeclaration(declaration) &&
+    declaration.initializer !== undefined &&
+    makesIdentity(declaration.initializer)
+  );
+}
+
+/** `crypto.randomUUID()`, `` `${Date.now()}-${Math.random()}` ``: another one with each call. */
+function makesIdentity(node: ts.Node): boolean {
+  if (ts.isCallExpression(node) && identityMakers.test(node.expression.getText().replace(/^globalThis\./, "")))
+    return true;
+  return ts.forEachChild(node, (each) => makesIdentity(each) || undefined) ?? false;
 }
 
 function isName(node: ts.Expression, name: string): boolean {
