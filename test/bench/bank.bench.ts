@@ -1,6 +1,7 @@
 // Schedules of a bank a second, verdict included, in one process that has warmed up, beside fast-check's scheduler, which
 // runs the same clients against one copy in memory that never fails: without replicas, time, network and checkers.
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
 import fc from "fast-check";
 import { explore, type Scenario } from "../../runtime/src/simulation/index.js";
 import { single, transfers } from "./bank-scenario.js";
@@ -59,6 +60,7 @@ function subject(what: string, run: Subject) {
   return { what, run, perCpuSecond: [] as number[], perSecond: [] as number[] };
 }
 
+setFlagsFromString("--no-allocation-site-pretenuring"); // as the child does that simulations run in: see host/main.ts
 await sleep(500); // tsx tidies its cache first; a schedule would take that for files which the scenario opens
 // In turn, so that what else the machine does meets all of them. The first rounds warm up.
 for (let round = -3; round < repetitions; round++) {

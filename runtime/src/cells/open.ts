@@ -18,7 +18,7 @@ import {
 } from "../mechanisms/options.js";
 import { clone } from "./clone.js";
 import { currentContext } from "./context.js";
-import { bind, definitionOf, isForeignCell } from "./handle.js";
+import { bind, type Definition, definitionOf, isForeignCell } from "./handle.js";
 import { openedAs, rememberOpened, wrapMethods } from "./methods.js";
 
 /** A class whose objects are opened by identity. */
@@ -76,8 +76,10 @@ export function openIn<T extends object>(session: SessionState, openable: Openab
     });
   }
   rememberOpened(object, { type: type.name, id, session });
-  bindCells(object, type.name, id, metadata, session);
-  session.deployment.opened?.(openable, id);
+  const { deployment } = session;
+  const known = deployment.cellsOf?.(openable, id);
+  const cells = bindCells(object, { type: type.name, id, metadata, session, known });
+  if (known === undefined) deployment.opened?.(openable, id, cells);
   return object;
 }
 
@@ -115,35 +117,52 @@ function checkedMetadata(type: AnyClass<object>): ClassMetadata {
   return metadata;
 }
 
-function bindCells(object: object, type: string, id: string, metadata: ClassMetadata, session: SessionState): void {
+interface Opening {
+  readonly type: string;
+  readonly id: string;
+  readonly metadata: ClassMetadata;
+  readonly session: SessionState;
+  /** By field, if an object of this identity was opened before. */
+  readonly known: ReadonlyMap<PropertyKey, Cell> | undefined;
+}
+
+/** Binds what the object's fields hold, and tells which cells that are. */
+function bindCells(object: object, opening: Opening): ReadonlyMap<PropertyKey, Cell> {
+  const { session, known } = opening;
+  const cells = new Map<PropertyKey, Cell>();
   for (const name of Reflect.ownKeys(object)) {
     const value: unknown = Reflect.get(object, name);
-    const field = `${type}.${String(name)}`;
     const definition = definitionOf(value);
-    if (definition === undefined) {
-      if (isForeignCell(value)) {
-        throw new AnnotationError(`\`${field}\` is a cell of another copy of this package.`, {
-          help: foreignCopyHelp(),
-        });
-      }
-      continue;
-    }
-    const own = metadata.fields.get(name);
-    const level = own ?? metadata.level;
-    if (level === undefined) {
-      throw new AnnotationError(`\`${field}\` has no level.`, {
-        help: "Put one on the field or on the class: @Eventual(), @Causal(), @Sequential(), @Linearizable() …",
+    if (definition !== undefined) {
+      const cell = known?.get(name) ?? declareCell(object, name, definition, opening);
+      if (known === undefined) cells.set(name, cell);
+      bind(value as object, { cell, session });
+    } else if (isForeignCell(value)) {
+      throw new AnnotationError(`\`${opening.type}.${String(name)}\` is a cell of another copy of this package.`, {
+        help: foreignCopyHelp(),
       });
     }
-    if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
-    const key = `${type}:${id}.${String(name)}`;
-    const cell = session.deployment.declare(key, () => {
-      const made = cellOf(key, `${id}.${String(name)}`, definition, level);
-      const origin = originOf(field, String(name), made, object, metadata);
-      return origin === undefined ? made : { ...made, origin: `${type}:${id}.${origin}` };
-    });
-    bind(value as object, { cell, session });
   }
+  return cells;
+}
+
+function declareCell(object: object, name: string | symbol, definition: Definition, opening: Opening): Cell {
+  const { type, id, metadata, session } = opening;
+  const field = `${type}.${String(name)}`;
+  const own = metadata.fields.get(name);
+  const level = own ?? metadata.level;
+  if (level === undefined) {
+    throw new AnnotationError(`\`${field}\` has no level.`, {
+      help: "Put one on the field or on the class: @Eventual(), @Causal(), @Sequential(), @Linearizable() …",
+    });
+  }
+  if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
+  const key = `${type}:${id}.${String(name)}`;
+  return session.deployment.declare(key, () => {
+    const made = cellOf(key, `${id}.${String(name)}`, definition, level);
+    const origin = originOf(field, String(name), made, object, metadata);
+    return origin === undefined ? made : { ...made, origin: `${type}:${id}.${origin}` };
+  });
 }
 
 /** The name of the cell that this one is a copy of, if it is one. */
@@ -171,7 +190,7 @@ const defaultTimeoutMs = 2000;
 function cellOf(
   key: string,
   label: string,
-  { type, initial }: { readonly type: Cell["type"]; readonly initial: unknown },
+  { type, initial }: Definition,
   { level, mechanism = defaultMechanisms[level], merge, conflict, timeoutMs = defaultTimeoutMs }: LevelMetadata,
 ): Cell {
   const options: CellOptions = {

@@ -38,26 +38,66 @@ interface Asked {
 
 type End = { -readonly [K in keyof OperationEnd]: OperationEnd[K] };
 
+/** How an operation goes on once it is asked: what it waits for, and what it makes of that. */
+interface Course<T> {
+  begin(asked: Asked, end: End): Promise<T>;
+  conclude(asked: Asked, end: End, found: T): unknown;
+}
+
+const reading: Course<ValueReply> = {
+  begin: replyFor,
+  conclude(asked, end, reply) {
+    end.reply = reply;
+    return asked.cell.type.apply(stateFor(asked, reply), asked.operation).result;
+  },
+};
+
+const readingSiblings: Course<ValueReply> = {
+  begin: replyFor,
+  conclude(asked, end, reply) {
+    end.reply = reply;
+    const mayDiffer = asked.transaction === undefined && !isAtLeast(asked.level, "sequential");
+    return mayDiffer ? reply.siblings : [stateFor(asked, reply)];
+  },
+};
+
+/** One command, where the mechanism applies commands in an agreed order. */
+const commanding: Course<unknown> = { begin: command, conclude: (_asked, _end, result) => result };
+
+/** In the same step as the observer hears of it, so that a read in flight beside it is told on the right side of it. */
+const commandingInTransaction: Course<void> = {
+  begin: () => Promise.resolve(),
+  conclude: ({ transaction, cell, operation }) => transaction?.write(cell, operation),
+};
+
+const changing = (change: Changing): Course<unknown> => ({
+  begin: (asked, end) => readChangeCommit(asked, end, change),
+  conclude: (_asked, _end, result) => result,
+});
+
+/** In a transaction: it is the transaction that commits. */
+const changingInTransaction = (change: Changing): Course<ValueReply> => ({
+  begin: replyFor,
+  conclude(asked, end, reply) {
+    const { operation, result } = changed(asked, end, change, reply);
+    if (operation !== undefined) asked.transaction?.write(asked.cell, operation);
+    return result;
+  },
+});
+
 export function read<R>(handle: Handle, operation: Operation): Promise<R> {
-  return perform(handle, operation, false, (asked, end) =>
-    replyFor(asked).then((reply) => {
-      end.reply = reply;
-      return asked.cell.type.apply(stateFor(asked, reply), asked.operation).result;
-    }),
-  );
+  return perform(handle, operation, false, () => reading);
 }
 
 export function siblings<R>(handle: Handle): Promise<R> {
-  return perform(handle, { name: "siblings", args: [] }, false, async (asked, end) => {
-    end.reply = await replyFor(asked);
-    const mayDiffer = asked.transaction === undefined && !isAtLeast(asked.level, "sequential");
-    return mayDiffer ? end.reply.siblings : [stateFor(asked, end.reply)];
-  });
+  return perform(handle, { name: "siblings", args: [] }, false, () => readingSiblings);
 }
 
 /** A mutation that asks for nothing back. */
 export function mutate(handle: Handle, operation: Operation): Promise<void> {
-  return perform(handle, operation, true, command);
+  return perform(handle, operation, true, ({ transaction }) =>
+    transaction === undefined ? commanding : commandingInTransaction,
+  );
 }
 
 /**
@@ -65,39 +105,25 @@ export function mutate(handle: Handle, operation: Operation): Promise<void> {
  * else read, compare and commit.
  */
 export function conditional<R>(handle: Handle, operation: Operation, change: Changing): Promise<R> {
-  return perform(handle, operation, true, (asked, end) => {
-    if (asked.transaction !== undefined) return readChange(asked, end, change);
-    const ordered = asked.session.deployment.dataOf(asked.cell) === "commands";
-    return ordered ? command(asked, end) : readChangeCommit(asked, end, change);
+  return perform(handle, operation, true, ({ cell, session, transaction }) => {
+    if (transaction !== undefined) return changingInTransaction(change);
+    return session.deployment.dataOf(cell) === "commands" ? commanding : changing(change);
   });
 }
 
 export function readModifyWrite<R>(handle: Handle, operation: Operation, change: Changing): Promise<R> {
-  return perform(handle, operation, true, (asked, end) =>
-    asked.transaction === undefined ? readChangeCommit(asked, end, change) : readChange(asked, end, change),
+  return perform(handle, operation, true, ({ transaction }) =>
+    transaction === undefined ? changing(change) : changingInTransaction(change),
   );
 }
 
 async function command(asked: Asked, end: End): Promise<unknown> {
-  const { cell, session, transaction, operation } = asked;
-  if (transaction !== undefined) {
-    transaction.write(cell, operation);
-    return undefined;
-  }
+  const { cell, session, operation } = asked;
   end.commit = session.deployment.nextOperationId();
   const mutations = [{ cell: cell.key, operation }];
   const reply = await requestCommit(session, { id: end.commit, cells: [cell], expected: [], mutations });
   if (reply === "conflict") throw conflict(asked, 1);
   return reply.results[0];
-}
-
-/** In a transaction: it is the transaction that commits. */
-function readChange(asked: Asked, end: End, change: Changing): Promise<unknown> {
-  return replyFor(asked).then((reply) => {
-    const { operation, result } = changed(asked, end, change, reply);
-    if (operation !== undefined) asked.transaction?.write(asked.cell, operation);
-    return result;
-  });
 }
 
 async function readChangeCommit(asked: Asked, end: End, change: Changing): Promise<unknown> {
@@ -134,7 +160,9 @@ function changed(asked: Asked, end: End, change: Changing, reply: ValueReply): C
 /** What the operation works on, from the transaction or from the deployment. */
 function replyFor({ cell, session, transaction, level }: Asked): Promise<ValueReply> {
   // Only a read of a snapshot can meet a conflict.
-  return transaction?.read(cell) ?? (requestRead(session, cell, variantFor(cell, level)) as Promise<ValueReply>);
+  return (
+    transaction?.read(cell) ?? requestRead(session, cell, variantFor(cell, level), (answer) => answer as ValueReply)
+  );
 }
 
 /**
@@ -150,39 +178,60 @@ const variantFor = (cell: Cell, level: Level): ReadVariant =>
 
 /**
  * The frame of every operation: in which session and transaction it runs, at which level it is judged, what the
- * observer hears. Nothing is awaited before `invoked`, so that a stack taken there leads to the user's line. All of it is
- * one asynchronous function: with `AsyncLocalStorage` in use, every promise costs.
+ * observer hears. Nothing is awaited before `invoked`, so that a stack taken there leads to the user's line. It is no
+ * asynchronous function: with `AsyncLocalStorage` in use every promise costs, and `await` makes one more.
  */
-async function perform<R>(
+function perform<R>(
   handle: Handle,
   operation: Operation,
   mutates: boolean,
-  body: (asked: Asked, end: End) => Promise<unknown>,
+  courseOf: (asked: Asked) => Course<unknown>,
 ): Promise<R> {
-  const binding = bindingOf(handle);
-  const context = contextIn(binding);
   const end: End = { status: "ok", operation };
+  let context: Context | undefined;
   let asked: Asked | undefined;
   let id = 0;
-  try {
-    asked = ask(binding, context, operation, mutates);
-    if (mutates) context?.saga?.begun();
-    end.operation = asked.operation;
-    id = invoked(asked);
-    end.result = await body(asked, end);
-    if (mutates) noteSagaStep(context, asked.transaction, asked.cell, end);
-    return clone(end.result, asked.cell.label) as R;
-  } catch (error) {
+  const failed = (error: unknown): unknown => {
     end.status = isIndeterminate(error) ? "info" : "fail";
     end.error = error;
-    if (mutates && asked !== undefined) noteSagaStep(context, asked.transaction, asked.cell, end);
     // Errors of the application, such as of an update's function, are for the method's body to handle.
     if (error instanceof FaultlineError) context?.transaction?.doom(error);
-    throw error;
-  } finally {
-    asked?.session.deployment.observer.completed(id, end);
-    if (mutates && asked !== undefined) context?.saga?.ended();
+    if (asked !== undefined) ended(asked, id, end);
+    return error;
+  };
+  try {
+    const binding = bindingOf(handle);
+    context = contextIn(binding);
+    const begun = ask(binding, context, operation, mutates);
+    asked = begun;
+    if (mutates) context?.saga?.begun();
+    end.operation = begun.operation;
+    id = invoked(begun);
+    const course = courseOf(begun);
+    const succeeded = (found: unknown): R => {
+      let result: R;
+      try {
+        end.result = course.conclude(begun, end, found);
+        result = clone(end.result, begun.cell.label) as R;
+      } catch (error) {
+        throw failed(error);
+      }
+      ended(begun, id, end);
+      return result;
+    };
+    return course.begin(begun, end).then(succeeded, (error: unknown) => {
+      throw failed(error);
+    });
+  } catch (error) {
+    return Promise.reject(failed(error));
   }
+}
+
+/** The saga hears of a mutation before it hears that nothing is under way any more. */
+function ended({ session, context, transaction, cell, mutates }: Asked, id: number, end: End): void {
+  if (mutates) noteSagaStep(context, transaction, cell, end);
+  session.deployment.observer.completed(id, end);
+  if (mutates) context?.saga?.ended();
 }
 
 const invoked = ({ cell, session, context, transaction, level, operation, mutates }: Asked): number =>

@@ -13,11 +13,29 @@ export interface ReadVariant {
   readonly snapshot?: number;
 }
 
-/** Reads a cell for a session. `conflict` only with a snapshot: the replica does not keep it any more. */
-export function requestRead(session: SessionState, cell: Cell, variant: ReadVariant): Promise<ValueReply | "conflict"> {
-  return submit(session, cell, { ...variant, kind: "read", cell: cell.key }).then((reply) =>
-    answerOf(session, cell, variant, reply),
-  );
+/**
+ * Reads a cell for a session and gives what `take` makes of the answer, `conflict` only with a snapshot: the replica does
+ * not keep it any more. `take` runs where the answer arrives, outside of every context: it calls no code of the user.
+ */
+export function requestRead<T>(
+  session: SessionState,
+  cell: Cell,
+  variant: ReadVariant,
+  take: (answer: ValueReply | "conflict") => T,
+): Promise<T> {
+  const { snapshot, local, session: seenOnly } = variant;
+  const { key, domain, timeoutMs } = cell;
+  const seen = session.seen.get(domain) ?? [];
+  const request = {
+    kind: "read",
+    cell: key,
+    snapshot,
+    seen,
+    local,
+    session: seenOnly,
+    timeoutUs: timeoutMs * 1000,
+  } as const;
+  return session.deployment.submit(session, domain, request, (reply) => take(answerOf(session, cell, variant, reply)));
 }
 
 function answerOf(session: SessionState, cell: Cell, variant: ReadVariant, reply: Reply): ValueReply | "conflict" {
@@ -40,8 +58,12 @@ export interface Commit {
 }
 
 /** Commits for a session. `conflict`: an expected version was not current, and nothing happened. */
-export function requestCommit(session: SessionState, { cells, ...commit }: Commit): Promise<Committed | "conflict"> {
-  return submit(session, cells[0], { kind: "commit", ...commit }).then((reply) => outcomeOf(session, cells, reply));
+export function requestCommit(session: SessionState, commit: Commit): Promise<Committed | "conflict"> {
+  const { id, cells, expected, mutations, snapshot } = commit;
+  const { domain, timeoutMs } = cells[0];
+  const seen = session.seen.get(domain) ?? [];
+  const request = { kind: "commit", id, expected, mutations, snapshot, seen, timeoutUs: timeoutMs * 1000 } as const;
+  return session.deployment.submit(session, domain, request, (reply) => outcomeOf(session, cells, reply));
 }
 
 function outcomeOf(session: SessionState, cells: Commit["cells"], reply: Reply): Committed | "conflict" {
@@ -68,14 +90,6 @@ export function whereabouts({ label, level }: Cell, { region }: SessionState, he
 
 const reasonOf = (reply: Reply): string =>
   "reason" in reply ? reply.reason : `the answer was of the kind ${reply.kind}`;
-
-/** A request without what the session and the cell add to every one. */
-type Asked<R> = R extends Request ? Omit<R, "seen" | "timeoutUs"> : never;
-
-function submit(session: SessionState, { domain, timeoutMs }: Cell, asked: Asked<Request>): Promise<Reply> {
-  const seen = session.seen.get(domain) ?? [];
-  return session.deployment.submit(session, domain, { ...asked, seen, timeoutUs: timeoutMs * 1000 });
-}
 
 function learn({ seen }: SessionState, { domain }: Cell, reply: Reply): void {
   if ("seen" in reply) seen.set(domain, joinTokens(seen.get(domain) ?? [], reply.seen));

@@ -38,11 +38,14 @@ export interface Deployment {
   createSession(region?: string): SessionState;
   /** The cell of this key, which is made when it is opened first: that declaration stands. */
   declare(key: string, make: () => Cell): Cell;
-  /** An object was opened; its class's invariants hold for this identity from now on. */
-  opened?(type: Openable<object>, id: string): void;
+  /** The cells of an identity that was opened before, by field; not every deployment keeps them. */
+  cellsOf?(type: Openable<object>, id: string): ReadonlyMap<PropertyKey, Cell> | undefined;
+  /** An identity was opened for the first time; its class's invariants hold for it from now on. */
+  opened?(type: Openable<object>, id: string, cells: ReadonlyMap<PropertyKey, Cell>): void;
   /** Whether a cell's mechanism applies commands in an agreed order or merges conflict-free replicas. */
   dataOf(cell: Cell): "commands" | "merged";
-  submit(session: SessionState, domain: string, request: Request): Promise<Reply>;
+  /** Carries the request out and gives what `take` makes of the reply, as it arrives: a promise for each step costs. */
+  submit<T>(session: SessionState, domain: string, request: Request, take: (reply: Reply) => T): Promise<T>;
   /** A unique operation id. */
   nextOperationId(): number;
   /** Waits before a retry, at most `boundMs`, as the deployment sees fit. */

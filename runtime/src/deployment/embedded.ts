@@ -44,8 +44,8 @@ export class EmbeddedDeployment implements Deployment {
     return this.operationCount++;
   }
 
-  submit(_session: SessionState, _domain: string, request: Request): Promise<Reply> {
-    return Promise.resolve(request.kind === "read" ? this.read(request) : this.commit(request));
+  async submit<T>(_session: SessionState, _domain: string, request: Request, take: (reply: Reply) => T): Promise<T> {
+    return take(request.kind === "read" ? this.read(request) : this.commit(request));
   }
 
   /**

@@ -168,11 +168,19 @@ class Snapshot implements Deployment {
     return this.deployment.declare(key, make);
   }
 
+  cellsOf(type: Openable<object>, id: string): ReadonlyMap<PropertyKey, Cell> | undefined {
+    return this.deployment.cellsOf(type, id);
+  }
+
   dataOf(cell: Cell): "commands" | "merged" {
     return this.deployment.dataOf(cell);
   }
 
-  async submit(_session: SessionState, domain: string, request: Request): Promise<Reply> {
+  async submit<T>(_: SessionState, domain: string, request: Request, take: (reply: Reply) => T): Promise<T> {
+    return take(this.replyTo(domain, request));
+  }
+
+  private replyTo(domain: string, request: Request): Reply {
     if (request.kind === "commit") throw new TypeError("An invariant only reads: it must not change what it judges.");
     const state = this.look(domain, request.cell);
     this.readings.push({ domain, cell: request.cell, state });

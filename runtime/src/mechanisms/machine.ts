@@ -74,12 +74,12 @@ export type Request =
       readonly snapshot?: number | undefined;
       readonly seen: Token;
       /** Answer from the applied state at hand: a read weakened below the level of the cell. */
-      readonly local?: boolean;
+      readonly local?: boolean | undefined;
       /**
        * Answer from any state that has all that the session has seen: a read weakened to causal or sequential. Who
        * cannot tell answers as at the level of the cell.
        */
-      readonly session?: boolean;
+      readonly session?: boolean | undefined;
       readonly timeoutUs: number;
     }
   | {

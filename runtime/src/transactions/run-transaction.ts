@@ -15,13 +15,11 @@ type Attempt<R> =
   | { readonly status: "conflict"; readonly error: unknown };
 
 /** Runs a method as one transaction. See `Transaction` (the decorator) for what it promises. */
-export async function runTransaction<R>(context: Context, name: string, body: () => Promise<R>): Promise<R> {
-  context.saga?.begun();
-  try {
-    return await runAttempts(context, name, body);
-  } finally {
-    context.saga?.ended();
-  }
+export function runTransaction<R>(context: Context, name: string, body: () => Promise<R>): Promise<R> {
+  const { saga } = context;
+  if (saga === undefined) return runAttempts(context, name, body);
+  saga.begun();
+  return runAttempts(context, name, body).finally(() => saga.ended());
 }
 
 async function runAttempts<R>(context: Context, name: string, body: () => Promise<R>): Promise<R> {
@@ -30,11 +28,12 @@ async function runAttempts<R>(context: Context, name: string, body: () => Promis
   const id = observer.transactionBegun(session, { call: context.call, name });
   for (let count = 1; ; count++) {
     const transaction = new Transaction(session, id, context.saga);
-    const attempt = await attemptOnce(context, transaction, body);
+    let attempt = await runBody(context, transaction, body);
+    if (attempt.status === "ok") attempt = await commitAll(session, transaction, attempt.value);
     if (attempt.status !== "conflict") {
       context.saga?.add(attempt.status, transaction.steps);
-      const error = attempt.status === "ok" ? {} : { error: attempt.error };
-      observer.transactionEnded(id, { status: attempt.status, commits: attempt.commits, ...error });
+      const { status, commits } = attempt;
+      observer.transactionEnded(id, { status, commits, error: attempt.status === "ok" ? undefined : attempt.error });
       if (attempt.status === "ok") return attempt.value;
       throw attempt.error;
     }
@@ -48,11 +47,17 @@ async function runAttempts<R>(context: Context, name: string, body: () => Promis
   }
 }
 
-async function attemptOnce<R>(context: Context, transaction: Transaction, body: () => Promise<R>): Promise<Attempt<R>> {
-  let value: R;
-  try {
-    value = await runInContext({ ...context, transaction }, body);
-  } catch (error) {
+/** Runs the method itself; `ok` means that it may commit. */
+function runBody<R>(context: Context, transaction: Transaction, body: () => Promise<R>): Promise<Attempt<R>> {
+  const returned = (value: R): Attempt<R> => {
+    transaction.ended = true;
+    const failure = transaction.doomedBy;
+    if (isConflict(failure)) return { status: "conflict", error: failure };
+    return failure === undefined
+      ? { status: "ok", value, commits: [] }
+      : { status: "fail", error: failure, commits: [] };
+  };
+  const threw = (error: unknown): Attempt<R> => {
     transaction.ended = true;
     // The body could not go on because a snapshot was gone; whatever it made of that is no answer of the application.
     if (isConflict(transaction.doomedBy)) return { status: "conflict", error: transaction.doomedBy };
@@ -62,26 +67,28 @@ async function attemptOnce<R>(context: Context, transaction: Transaction, body: 
     // completed before the begin: strict serializable. Sequential: it is no older than what the session had seen when
     // it read first, its own writes included: strong session serializable (Daudjee and Salem, ICDE 2004).
     return { status: "fail", error, commits: [] };
+  };
+  try {
+    const { session, call, readLevel, saga } = context;
+    return Promise.resolve(runInContext({ session, call, readLevel, transaction, saga }, body)).then(returned, threw);
+  } catch (error) {
+    return Promise.resolve(threw(error)); // by a method that is no asynchronous function
   }
-  transaction.ended = true;
-  const failure = transaction.doomedBy;
-  if (isConflict(failure)) return { status: "conflict", error: failure };
-  if (failure !== undefined) return { status: "fail", error: failure, commits: [] };
-  return await commitAll(context.session, transaction, value);
 }
 
 async function commitAll<R>(session: SessionState, transaction: Transaction, value: R): Promise<Attempt<R>> {
   const commits: CommitEnd[] = [];
   for (const part of transaction.written) {
-    const commit = { id: session.deployment.nextOperationId(), domain: part.domain };
-    const failure = await commitPart(session, part, commit.id);
+    const { domain } = part;
+    const id = session.deployment.nextOperationId();
+    const failure = await commitPart(session, part, id);
     if (failure === undefined) {
-      commits.push({ ...commit, status: "ok" });
+      commits.push({ id, domain, status: "ok" });
       continue;
     }
     if (failure === "conflict" && commits.length === 0) return { status: "conflict", error: undefined };
     const status = isIndeterminate(failure) ? "info" : "fail";
-    commits.push({ ...commit, status });
+    commits.push({ id, domain, status });
     if (commits.length === 1) return { status, error: failure, commits };
     return { status: "info", error: torn(session, part, failure), commits };
   }

@@ -130,7 +130,7 @@ class Part implements DomainPart {
 
   private ask(cell: Cell, { snapshot }: { readonly snapshot?: number }): Promise<ValueReply> {
     const variant = snapshot === undefined ? {} : { snapshot };
-    return requestRead(this.session, cell, variant).then((reply) => this.loaded(cell, reply));
+    return requestRead(this.session, cell, variant, (answer) => this.loaded(cell, answer));
   }
 
   private loaded(cell: Cell, reply: ValueReply | "conflict"): ValueReply {

@@ -17,6 +17,7 @@ export class SimulatedDeployment implements Deployment {
   readonly cells = new Map<string, Cell>();
   /** Every object that was opened, by class and identity. */
   readonly identities = new Map<string, { readonly type: Openable<object>; readonly id: string }>();
+  private readonly cellsByIdentity = new Map<Openable<object>, Map<string, ReadonlyMap<PropertyKey, Cell>>>();
   /** Requests that have not been answered yet. */
   outstanding = 0;
   private sessions = 0;
@@ -55,7 +56,14 @@ export class SimulatedDeployment implements Deployment {
     return cell;
   }
 
-  opened(type: Openable<object>, id: string): void {
+  cellsOf(type: Openable<object>, id: string): ReadonlyMap<PropertyKey, Cell> | undefined {
+    return this.cellsByIdentity.get(type)?.get(id);
+  }
+
+  opened(type: Openable<object>, id: string, cells: ReadonlyMap<PropertyKey, Cell>): void {
+    const ofType = this.cellsByIdentity.get(type);
+    if (ofType === undefined) this.cellsByIdentity.set(type, new Map([[id, cells]]));
+    else ofType.set(id, cells);
     const key = `${typeNameOf(type)}:${id}`;
     if (!this.identities.has(key)) this.identities.set(key, { type, id });
   }
@@ -64,16 +72,20 @@ export class SimulatedDeployment implements Deployment {
     return this.domain(cell.domain).mechanism.data;
   }
 
-  submit(session: SessionState, domainName: string, request: Request): Promise<Reply> {
+  submit<T>(session: SessionState, domainName: string, request: Request, take: (reply: Reply) => T): Promise<T> {
     const domain = this.domain(domainName);
     const { scheduler } = this.world;
     const replica = this.replicaOf(session); // now: the session may move while the request is under way
     this.outstanding++;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const answer = (reply: Reply, afterUs = 0) => {
         scheduler.after(afterUs + this.hopUs(), () => {
           this.outstanding--;
-          resolve(reply);
+          try {
+            resolve(take(reply));
+          } catch (error) {
+            reject(error);
+          }
           this.wake();
         });
       };

@@ -12,6 +12,7 @@ import type { Port } from "../../simulation/port.js";
 import type { Channel } from "../../simulation/process.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell } from "../deployment.js";
+import { Deadlines } from "./deadlines.js";
 
 /** `afterUs`: how long the replica is still busy with what made it answer. */
 export type Answer = (reply: Reply, afterUs?: number) => void;
@@ -37,6 +38,7 @@ export class Domain {
   private readonly endpoints: Endpoint[] = [];
   /** Tickets that were answered without their replica, whose own answer comes too late. */
   private readonly givenUp = new Set<number>();
+  private readonly deadlines: Deadlines;
   private tickets = 0;
 
   constructor(
@@ -49,6 +51,7 @@ export class Domain {
     /** Reads what a cell is a copy of, for the node that the replica is on. */
     private readonly readOrigin: (replica: number, cell: string, timeoutUs: number, answer: Answer) => void,
   ) {
+    this.deadlines = new Deadlines(world.scheduler);
     const regions = world.regions.length;
     const asked = typeof options["replicas"] === "number" ? options["replicas"] : 0;
     this.replicaCount = Math.max(mechanism.replicas?.(options, regions) ?? asked, regions);
@@ -100,7 +103,8 @@ export class Domain {
       return;
     }
     // A replica that stands still does not look at its clock: then it is the client that gives up.
-    this.world.scheduler.after(request.timeoutUs, () => this.timedOut(replica, ticket));
+    const isOpen = () => this.pending[replica]?.get(ticket) === pending;
+    this.deadlines.add(request.timeoutUs, isOpen, () => this.timedOut(replica, ticket));
   }
 
   private cell(key: string): Cell {

@@ -18,13 +18,19 @@ export class UnreliableDeployment extends EmbeddedDeployment {
     return isAtLeast(level, "sequential") ? "commands" : "merged";
   }
 
-  override async submit(session: SessionState, domain: string, request: Request): Promise<Reply> {
+  override async submit<T>(
+    session: SessionState,
+    domain: string,
+    request: Request,
+    take: (reply: Reply) => T,
+  ): Promise<T> {
     this.requests.push(request);
     const mishap = this.mishap(request, this.requests.length);
-    if (mishap === "conflict") return { kind: "conflict" };
-    if (mishap === "unavailable") return { kind: "unavailable", reason: "no leader is known" };
-    const reply = await super.submit(session, domain, request);
-    return mishap === "lost" ? { kind: "indeterminate", reason: "no answer in time" } : reply;
+    if (mishap === "conflict") return take({ kind: "conflict" });
+    if (mishap === "unavailable") return take({ kind: "unavailable", reason: "no leader is known" });
+    return super.submit(session, domain, request, (reply) =>
+      take(mishap === "lost" ? { kind: "indeterminate", reason: "no answer in time" } : reply),
+    );
   }
 
   override readonly observer: Observer = {
