@@ -79,6 +79,14 @@ function siteOfHandler(node: ts.CatchClause | ts.CallExpression): Site {
 
 /** Only those around something uncertain; an unannotated file has none, and costs a look for the word. */
 export function foundHandlers(view: View, tree: ts.SourceFile): readonly FoundHandler[] {
+  const ofView = remembered(foundBy, view, () => new WeakMap());
+  return remembered(ofView, tree, () => findHandlers(view, tree));
+}
+
+/** Two parts of the model are made of them. */
+const foundBy = new WeakMap<View, WeakMap<ts.SourceFile, readonly FoundHandler[]>>();
+
+function findHandlers(view: View, tree: ts.SourceFile): readonly FoundHandler[] {
   return unitsOf(tree).flatMap((unit) => {
     const nodes = candidatesIn(unit);
     if (nodes.length === 0 || view.sources.usages.ofUnit(tree.fileName, unit).length === 0) return [];
