@@ -26,7 +26,7 @@ export function projectRuntime(file: string, cwd: string): ProjectRuntime {
       `@faultline/runtime ${manifest.version} in ${folder} is not built: it has no dist/host.js.`,
       "In a checkout of Faultline run npm run build; elsewhere install the package again.",
     );
-  const protocol = manifest.faultline?.hostProtocol;
+  const protocol = manifest.faultlineRuntime?.hostProtocol;
   if (protocol !== hostProtocolVersion) {
     const older = (protocol ?? 0) < hostProtocolVersion ? "@faultline/runtime" : "faultline";
     throw new UnusableInputError(
@@ -39,7 +39,7 @@ export function projectRuntime(file: string, cwd: string): ProjectRuntime {
 
 interface Manifest {
   readonly version: string;
-  readonly faultline?: { readonly hostProtocol?: number };
+  readonly faultlineRuntime?: { readonly hostProtocol?: number };
 }
 
 function findPackage(file: string): string | undefined {

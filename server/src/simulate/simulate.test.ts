@@ -365,7 +365,7 @@ describe("what cannot be run is refused", () => {
       const attempt = () => refused(simulate({ file, cwd: other.root, schedules: 1, seed: 1 }));
       other.write(
         "node_modules/@faultline/runtime/package.json",
-        '{ "version": "9.0.0", "faultline": { "hostProtocol": 9 } }',
+        '{ "version": "9.0.0", "faultlineRuntime": { "hostProtocol": 9 } }',
       );
       expect((await attempt()).message).toMatch(
         /speaks host protocol 9, and this faultline speaks 1[\s\S]*npm install faultline@latest/,

@@ -8,7 +8,7 @@ export interface Program {
 export const reads: readonly string[] = ["r0", "r1", "r2"];
 
 /** What programs call: pure functions, functions that wait, that write to what they are given, that throw, that call back. */
-export const helpers = `
+export const readingFunctions = `
 const plus = (a: number, b: number): number => a + b;
 async function later(a: number): Promise<number> {
   const result = await Promise.resolve(a);

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { createAnalysis } from "../../index.js";
-import { helpers, type Program, programOf, reads } from "./programs.js";
+import { type Program, programOf, readingFunctions, reads } from "./programs.js";
 
 /**
  * A twin that knows nothing of syntax: it runs a program several times, each time with another value in one cell. If what a
@@ -43,7 +43,7 @@ function source({ body, writes }: Program, weak: string): string {
     ...reads.map((name) => `@${name === weak ? "Eventual" : "Linearizable"}() readonly ${name} = register(0);`),
     ...writes.map((name) => `@Linearizable() readonly ${name} = register(0);`),
   ];
-  return `${preamble}${helpers}${maybe}
+  return `${preamble}${readingFunctions}${maybe}
 @Replicated()
 export class Subject {
 ${cells.join("\n")}
@@ -58,7 +58,7 @@ ${body}
 type Run = (inputs: Readonly<Record<string, number>>) => Promise<ReadonlyMap<string, string>>;
 
 function compile({ body, writes }: Program): Run {
-  const text = `${helpers}${maybe}
+  const text = `${readingFunctions}${maybe}
 return { doubled: (a: number): number => 2 * a, async run(): Promise<void> {\n${body}\n} };`;
   const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   const create = new Function(outputText) as () => { run(): Promise<void> };
