@@ -1,5 +1,5 @@
-import { Linearizable, Replicated, register, Transaction } from "../../runtime/src/index.js";
-import { partition, type Scenario, scenario } from "../../runtime/src/simulation/index.js";
+import { Linearizable, Replicated, register, Transaction } from "@faultline/runtime";
+import { partition, type Scenario, scenario } from "@faultline/runtime/simulation";
 
 @Replicated()
 class Account {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import fc from "fast-check";
-import { explore, type Scenario } from "../../runtime/src/simulation/index.js";
+import { explore, type Scenario } from "@faultline/runtime/simulation";
 import { single, transfers } from "./bank-scenario.js";
 import { printTable } from "./table.js";
 

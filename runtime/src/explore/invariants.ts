@@ -33,6 +33,9 @@ export class Invariants {
   private readonly mixed = new Set<Invariant>();
   /** By invariant, object and replica, what was read when it was judged last: while that stands, so does the judgement. */
   private readonly readings = new Map<Invariant, Map<string, readonly Reading[]>>();
+  /** Asked at every turn: so many identities were there when it was last looked up. */
+  private alwaysAmong = 0;
+  private foundAlways = false;
 
   constructor(
     private readonly deployment: SimulatedDeployment,
@@ -64,9 +67,14 @@ export class Invariants {
 
   /** Whether any class that was opened has an invariant that holds always. */
   get hasAlways(): boolean {
-    for (const { type } of this.deployment.identities.values())
-      if (this.of(type).some((invariant) => invariant.when === "always")) return true;
-    return false;
+    const { identities } = this.deployment;
+    if (this.alwaysAmong !== identities.size) {
+      this.alwaysAmong = identities.size;
+      this.foundAlways = [...identities.values()].some(({ type }) =>
+        this.of(type).some((invariant) => invariant.when === "always"),
+      );
+    }
+    return this.foundAlways;
   }
 
   private async judgeSnapshot(invariant: Invariant, ids: readonly string[], replica: number): Promise<void> {

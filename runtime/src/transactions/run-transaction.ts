@@ -98,14 +98,8 @@ async function commitAll<R>(session: SessionState, transaction: Transaction, val
 /** The error that the commit failed with, or undefined when it succeeded. */
 function commitPart(session: SessionState, part: DomainPart, id: number): Promise<unknown> {
   // Merging replicas accept concurrent writes by design: at causal a transaction is one unit, not one without rivals.
-  const versions = part.data === "commands" ? [...part.versions] : [];
-  const commit = {
-    id,
-    cells: cellsOf(part),
-    expected: versions.map(([cell, version]) => ({ cell, version })),
-    mutations: part.mutations,
-    snapshot: part.snapshot,
-  };
+  const expected = part.data === "commands" ? part.versions : [];
+  const commit = { id, cells: cellsOf(part), expected, mutations: part.mutations, snapshot: part.snapshot };
   return requestCommit(session, commit).then(
     (reply) => (reply === "conflict" ? reply : undefined),
     (error: unknown) => error,

@@ -11,7 +11,7 @@ export interface DomainPart {
   readonly cells: ReadonlyMap<string, Cell>;
   readonly mutations: readonly { readonly cell: string; readonly operation: Operation }[];
   /** The versions that reads came from. */
-  readonly versions: ReadonlyMap<string, number>;
+  readonly versions: readonly { readonly cell: string; readonly version: number }[];
   /** What its reads came from; undefined while there are none. */
   readonly snapshot: number | undefined;
 }
@@ -70,6 +70,7 @@ export class Transaction {
   /** The domains it wrote to, those that may refuse first: one that only merges accepts whatever comes. */
   get written(): readonly DomainPart[] {
     const written = [...this.parts.values()].filter(({ mutations }) => mutations.length > 0);
+    if (written.length < 2) return written;
     return [...written.filter(({ data }) => data === "commands"), ...written.filter(({ data }) => data === "merged")];
   }
 
@@ -86,7 +87,7 @@ export class Transaction {
 class Part implements DomainPart {
   readonly cells = new Map<string, Cell>();
   readonly mutations: { cell: string; operation: Operation }[] = [];
-  readonly versions = new Map<string, number>();
+  readonly versions: { cell: string; version: number }[] = [];
   snapshot: number | undefined;
   private readonly loading = new Map<string, Promise<ValueReply>>();
   private readonly states = new Map<string, unknown>();
@@ -135,7 +136,7 @@ class Part implements DomainPart {
 
   private loaded(cell: Cell, reply: ValueReply | "conflict"): ValueReply {
     if (reply === "conflict") throw snapshotGone(this.session, cell);
-    this.versions.set(cell.key, reply.version);
+    this.versions.push({ cell: cell.key, version: reply.version });
     this.snapshot = reply.snapshot;
     let state = reply.state;
     for (const { cell: key, operation } of this.mutations) {

@@ -1,9 +1,9 @@
 import type { Scheduler } from "../../simulation/scheduler.js";
 
-interface Deadline {
-  readonly dueUs: number;
-  readonly isOpen: () => boolean;
-  readonly expire: () => void;
+/** Something that may still be open when its time is up. */
+export interface Waiting {
+  isOpen: boolean;
+  dueUs: number;
 }
 
 /**
@@ -11,28 +11,29 @@ interface Deadline {
  * which they came, so one event for the first that is still open does for all: an event for each would fill the agenda
  * with what does not happen.
  */
-export class Deadlines {
-  private readonly byTimeout = new Map<number, Deadline[]>();
+export class Deadlines<W extends Waiting> {
+  private readonly byTimeout = new Map<number, W[]>();
 
-  constructor(private readonly scheduler: Scheduler) {}
+  /** `expire` is called for what is still open when its time is up. */
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly expire: (waiting: W) => void,
+  ) {}
 
-  /** `expire` is called after `timeoutUs` if it is still open then. */
-  add(timeoutUs: number, isOpen: () => boolean, expire: () => void): void {
-    const deadline = { dueUs: this.scheduler.nowUs + timeoutUs, isOpen, expire };
-    const waiting = this.byTimeout.get(timeoutUs);
-    if (waiting === undefined) this.byTimeout.set(timeoutUs, [deadline]);
-    else waiting.push(deadline);
-    if (waiting === undefined || waiting.length === 1)
-      this.scheduler.after(timeoutUs, () => this.expireFirst(timeoutUs));
+  add(timeoutUs: number, waiting: W): void {
+    waiting.dueUs = this.scheduler.nowUs + timeoutUs;
+    const queue = this.byTimeout.get(timeoutUs) ?? [];
+    queue.push(waiting);
+    if (queue.length > 1) return;
+    this.byTimeout.set(timeoutUs, queue);
+    this.scheduler.after(timeoutUs, () => this.expireFirst(queue));
   }
 
-  private expireFirst(timeoutUs: number): void {
-    const waiting = this.byTimeout.get(timeoutUs) as Deadline[];
-    const first = waiting[0] as Deadline;
-    const next = waiting.findIndex((each, index) => index > 0 && each.isOpen());
-    this.byTimeout.set(timeoutUs, next < 0 ? [] : waiting.slice(next));
-    if (next > 0)
-      this.scheduler.after((waiting[next] as Deadline).dueUs - this.scheduler.nowUs, () => this.expireFirst(timeoutUs));
-    if (first.isOpen()) first.expire();
+  private expireFirst(queue: W[]): void {
+    const first = queue[0] as W;
+    const next = queue.findIndex(({ isOpen }, index) => index > 0 && isOpen);
+    queue.splice(0, next < 0 ? queue.length : next);
+    if (next > 0) this.scheduler.after((queue[0] as W).dueUs - this.scheduler.nowUs, () => this.expireFirst(queue));
+    if (first.isOpen) this.expire(first);
   }
 }

@@ -12,12 +12,14 @@ import type { Port } from "../../simulation/port.js";
 import type { Channel } from "../../simulation/process.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell } from "../deployment.js";
-import { Deadlines } from "./deadlines.js";
+import { Deadlines, type Waiting } from "./deadlines.js";
 
 /** `afterUs`: how long the replica is still busy with what made it answer. */
 export type Answer = (reply: Reply, afterUs?: number) => void;
 
-interface Pending {
+interface Pending extends Waiting {
+  readonly replica: number;
+  readonly ticket: number;
   readonly request: Request;
   readonly answer: Answer;
   /** The replica has it: from then on nobody but the replica knows what becomes of it. */
@@ -38,7 +40,7 @@ export class Domain {
   private readonly endpoints: Endpoint[] = [];
   /** Tickets that were answered without their replica, whose own answer comes too late. */
   private readonly givenUp = new Set<number>();
-  private readonly deadlines: Deadlines;
+  private readonly deadlines: Deadlines<Pending>;
   private tickets = 0;
 
   constructor(
@@ -51,7 +53,7 @@ export class Domain {
     /** Reads what a cell is a copy of, for the node that the replica is on. */
     private readonly readOrigin: (replica: number, cell: string, timeoutUs: number, answer: Answer) => void,
   ) {
-    this.deadlines = new Deadlines(world.scheduler);
+    this.deadlines = new Deadlines(world.scheduler, (pending) => this.timedOut(pending));
     const regions = world.regions.length;
     const asked = typeof options["replicas"] === "number" ? options["replicas"] : 0;
     this.replicaCount = Math.max(mechanism.replicas?.(options, regions) ?? asked, regions);
@@ -88,7 +90,7 @@ export class Domain {
       return;
     }
     const ticket = this.tickets++;
-    const pending: Pending = { request, answer, isTaken: false };
+    const pending: Pending = { replica, ticket, request, answer, isTaken: false, isOpen: true, dueUs: 0 };
     this.pending[replica]?.set(ticket, pending);
     const serve = () => {
       if (this.givenUp.delete(ticket)) return;
@@ -97,14 +99,13 @@ export class Domain {
       this.machines[replica]?.request(ticket, request, endpoint);
     };
     if (!this.world.request(replica, { serve })) {
-      this.pending[replica]?.delete(ticket);
+      this.close(pending);
       const reason = `the replica in ${this.world.regionOf(replica)} is overloaded: too many messages and requests wait`;
       answer({ kind: "unavailable", reason });
       return;
     }
     // A replica that stands still does not look at its clock: then it is the client that gives up.
-    const isOpen = () => this.pending[replica]?.get(ticket) === pending;
-    this.deadlines.add(request.timeoutUs, isOpen, () => this.timedOut(replica, ticket));
+    if (pending.isOpen) this.deadlines.add(request.timeoutUs, pending);
   }
 
   private cell(key: string): Cell {
@@ -127,25 +128,29 @@ export class Domain {
     if (this.givenUp.delete(ticket)) return;
     const pending = this.pending[replica]?.get(ticket);
     if (pending === undefined) throw new Error(`${this.mechanism.id} answered ticket ${ticket} twice`);
-    this.pending[replica]?.delete(ticket);
+    this.close(pending);
     pending.answer(reply, this.world.node(replica).serviceLeftUs);
   }
 
-  private timedOut(replica: number, ticket: number): void {
-    const pending = this.pending[replica]?.get(ticket);
-    if (pending === undefined) return;
-    this.pending[replica]?.delete(ticket);
+  private timedOut(pending: Pending): void {
+    const { replica, ticket, request, isTaken, answer } = pending;
+    this.close(pending);
     this.givenUp.add(ticket);
-    const mayHappen = pending.isTaken && pending.request.kind === "commit";
+    const mayHappen = isTaken && request.kind === "commit";
     const reason = `the replica in ${this.world.regionOf(replica)} did not answer in time`;
-    pending.answer({ kind: mayHappen ? "indeterminate" : "unavailable", reason });
+    answer({ kind: mayHappen ? "indeterminate" : "unavailable", reason });
+  }
+
+  private close(pending: Pending): void {
+    pending.isOpen = false;
+    this.pending[pending.replica]?.delete(pending.ticket);
   }
 
   /** What was under way when the replica died: a read did not happen, a write nobody can vouch for. */
   private crashed(replica: number): void {
     this.machines[replica] = undefined;
     const pending = [...(this.pending[replica] as Map<number, Pending>).values()];
-    this.pending[replica]?.clear();
+    for (const each of pending) this.close(each);
     const reason = `the replica in ${this.world.regionOf(replica)} crashed before it answered`;
     for (const { request, answer } of pending)
       answer({ kind: request.kind === "read" ? "unavailable" : "indeterminate", reason });
