@@ -19,7 +19,14 @@ test("the server says what it can do", async () => {
     capabilities: {
       positionEncoding: "utf-16",
       textDocumentSync: { openClose: true, change: 2 },
-      codeActionProvider: { codeActionKinds: ["quickfix"] },
+      codeActionProvider: {
+        codeActionKinds: [
+          "quickfix",
+          "refactor.rewrite.faultline",
+          "refactor.extract.faultline",
+          "source.fixAll.faultline",
+        ],
+      },
       codeLensProvider: {},
       executeCommandProvider: { commands: ["faultline.simulate"], workDoneProgress: true },
     },

@@ -5,6 +5,7 @@ import {
   type ClientCapabilities,
   type CodeAction,
   CodeActionRequest,
+  CodeActionResolveRequest,
   type CodeLens,
   CodeLensRequest,
   createProtocolConnection,
@@ -184,6 +185,11 @@ export class Editor implements AsyncDisposable {
     const textDocument = { uri: this.uri(name) };
     const answer = await this.connection.sendRequest(CodeActionRequest.type, { textDocument, range, context });
     return (answer ?? []) as CodeAction[];
+  }
+
+  /** The edit of an action that came without one. */
+  resolve(action: CodeAction): Promise<CodeAction> {
+    return this.connection.sendRequest(CodeActionResolveRequest.type, action);
   }
 
   async lenses(name: string): Promise<readonly CodeLens[]> {

@@ -1,5 +1,5 @@
 import type { ConfigurationProblem, FileConfiguration } from "../configuration/index.js";
-import type { Finding, Range } from "../documents/finding.js";
+import type { Finding, Range, TextEdit } from "../documents/finding.js";
 
 /**
  * The analyzer as the command line and the language server hold it. Paths are absolute. It reads what it needs from disk
@@ -16,6 +16,8 @@ export interface Analysis {
   findings(file: string): readonly Finding[];
   /** Annotated classes and exported scenarios, in source order: where `▶ Simulate` stands. */
   targets(file: string): readonly Target[];
+  /** What can be rewritten at a caret or a selection, whether anything is wrong there or not. */
+  refactors(file: string, range: Range): readonly Refactor[];
   /** How many files are part of the analysed projects. */
   readonly fileCount: number;
   /** The text as it is analysed: the open buffer, else the file on disk. */
@@ -46,6 +48,22 @@ export interface Target {
   readonly scenarios: readonly string[];
   /** The range of the name. */
   readonly range: Range;
+}
+
+/** A rewriting of code that may well be right as it is. */
+export interface Refactor {
+  readonly id:
+    | "changeLevel"
+    | "fieldToCell"
+    | "registerToCounter"
+    | "wrapInTransaction"
+    | "transactionToSaga"
+    | "invariant"
+    | "splitByLevel";
+  readonly kind: "rewrite" | "extract";
+  readonly title: string;
+  /** What it changes, perhaps in several files. Valid for the text that it was asked for. */
+  edits(): readonly TextEdit[];
 }
 
 export interface AnalysisOptions {

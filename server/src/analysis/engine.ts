@@ -8,9 +8,9 @@ import {
   isConfigurationFile,
   type Regions,
 } from "../configuration/index.js";
-import type { Finding } from "../documents/finding.js";
+import type { Finding, Range } from "../documents/finding.js";
 import { rules } from "../rules/index.js";
-import type { Analysis, AnalysisOptions, SyntaxProblem, Target } from "./analysis.js";
+import type { Analysis, AnalysisOptions, Refactor, SyntaxProblem, Target } from "./analysis.js";
 import { ConfiguredFiles } from "./configured-files.js";
 import { levelDecorator } from "./extract/annotations.js";
 import { evaluation } from "./extract/evaluation.js";
@@ -23,6 +23,7 @@ import { Summaries } from "./flow/summaries.js";
 import { Usages } from "./flow/usages.js";
 import { Flows } from "./flow/values/flows.js";
 import { judge } from "./judge.js";
+import { refactorsAt } from "./refactors/index.js";
 import { remembered } from "./remembered.js";
 import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
@@ -125,6 +126,12 @@ export class Engine implements Analysis {
     this.#settle();
     const tree = this.#relevance.has(file) ? this.#documents.tree(file) : undefined;
     return tree === undefined ? [] : targetsOf(this.#x, tree);
+  }
+
+  refactors(file: string, range: Range): readonly Refactor[] {
+    this.#settle();
+    const tree = this.#relevance.has(file) && this.#isAsked(file) ? this.#documents.tree(file) : undefined;
+    return tree === undefined ? [] : refactorsAt(this.#view(new Set()), tree, range);
   }
 
   refresh(): ReadonlyMap<string, readonly Finding[]> {
@@ -321,16 +328,8 @@ export class Engine implements Analysis {
   }
 
   #judgeAll(affected: ReadonlySet<string>): void {
-    const regionsOf = (file: string): Regions => this.#configured.of(file).regions;
     const consulted = new Set<string>();
-    const view = new View({
-      consulted,
-      x: this.#x,
-      summaries: this.#summaries,
-      flows: this.#flows,
-      usages: this.#usages,
-      regionsOf,
-    });
+    const view = this.#view(consulted);
     const fixes = createFixes(view);
     for (const file of affected) {
       this.#judged.add(file);
@@ -347,6 +346,18 @@ export class Engine implements Analysis {
       this.#findings.set(file, findings);
       this.#mention(file, findings, consulted);
     }
+  }
+
+  #view(consulted: Set<string>): View {
+    return new View({
+      consulted,
+      x: this.#x,
+      summaries: this.#summaries,
+      flows: this.#flows,
+      usages: this.#usages,
+      files: () => [...this.#relevance.files],
+      regionsOf: (file: string): Regions => this.#configured.of(file).regions,
+    });
   }
 
   #mention(file: string, findings: readonly Finding[], consulted: ReadonlySet<string>): void {

@@ -1,25 +1,26 @@
-import {
-  type CodeAction,
-  CodeActionKind,
-  type CodeActionParams,
-  type TextDocumentEdit,
-  type WorkspaceEdit,
-} from "vscode-languageserver/node";
+import { type CodeAction, CodeActionKind, type CodeActionParams } from "vscode-languageserver/node";
 import { combineSafeFixes } from "../documents/combine-fixes.js";
 import type { Finding, Fix, TextEdit } from "../documents/finding.js";
 import { rules } from "../rules/index.js";
 import { toDiagnostic } from "./diagnostics.js";
 import type { Feature } from "./feature.js";
 import { fileOfDocument, rangesTouch, toProtocolRange } from "./positions.js";
+import { refactorActions, refactorKinds, resolvesEdits } from "./refactors.js";
 import type { Session } from "./session.js";
 import { fileSuppression, suppression } from "./suppression.js";
+import { workspaceEdit } from "./workspace-edit.js";
 
 /** All safe fixes of a file at once, as `editor.codeActionsOnSave` asks for them. */
 const fixAllKind = `${CodeActionKind.SourceFixAll}.faultline`;
 
-/** What the light bulb offers for the findings under the caret, and what is fixed on saving. */
+/** What the light bulb offers for the findings and the code under the caret, and what is fixed on saving. */
 export const codeActions: Feature = {
-  capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } }),
+  capabilities: (client) => ({
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, ...refactorKinds, fixAllKind],
+      ...(resolvesEdits(client) ? { resolveProvider: true } : {}),
+    },
+  }),
 
   register(session) {
     session.connection.onCodeAction((parameters) => {
@@ -41,6 +42,9 @@ function actionsAt(parameters: CodeActionParams, session: Session): CodeAction[]
   ];
   return [
     ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes : []),
+    ...(mayWant(refactorKinds, only)
+      ? refactorActions(file, parameters, session).filter(({ kind }) => kind !== undefined && isWanted(kind, only))
+      : []),
     // Nobody wants everything fixed who only asks what can be done here.
     ...(only !== undefined && isWanted(fixAllKind, only) ? fixAllActions(file, findings, session) : []),
   ];
@@ -49,6 +53,11 @@ function actionsAt(parameters: CodeActionParams, session: Session): CodeAction[]
 /** Kinds are a hierarchy: who asks for `source.fixAll` wants `source.fixAll.faultline` as well. */
 function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {
   return only?.some((each) => each === CodeActionKind.Empty || kind === each || kind.startsWith(`${each}.`)) ?? true;
+}
+
+/** Spares the search where nothing below any of these kinds is asked for. */
+function mayWant(kinds: readonly CodeActionKind[], only: readonly CodeActionKind[] | undefined): boolean {
+  return kinds.some((kind) => isWanted(kind, only) || only?.some((each) => each.startsWith(`${kind}.`)));
 }
 
 function fixAllActions(file: string, findings: readonly Finding[], session: Session): CodeAction[] {
@@ -94,23 +103,5 @@ function actionFor(finding: Finding, title: string, parameters: CodeActionParams
     title,
     kind: CodeActionKind.QuickFix,
     diagnostics: sent.length > 0 ? sent : [toDiagnostic(finding, session)],
-  };
-}
-
-/** Open files are addressed with their version, so that an edit for an older text is refused and not misplaced. */
-function workspaceEdit(edits: readonly TextEdit[], session: Session): WorkspaceEdit {
-  const { documents, capabilities } = session;
-  const files = [...new Set(edits.map(({ file }) => file))];
-  const changes = files.map(
-    (file): TextDocumentEdit => ({
-      textDocument: { uri: documents.uri(file), version: documents.version(file) ?? null },
-      edits: edits
-        .filter((edit) => edit.file === file)
-        .map(({ range, text }) => ({ range: toProtocolRange(range), newText: text })),
-    }),
-  );
-  if (capabilities.workspace?.workspaceEdit?.documentChanges === true) return { documentChanges: changes };
-  return {
-    changes: Object.fromEntries(changes.map(({ textDocument, edits: own }) => [textDocument.uri, own as never])),
   };
 }

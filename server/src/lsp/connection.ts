@@ -5,6 +5,7 @@ import { documentSync } from "./document-sync.js";
 import { executeCommand } from "./execute-command.js";
 import type { Feature } from "./feature.js";
 import { lenses } from "./lenses.js";
+import { refactors } from "./refactors.js";
 import { Session } from "./session.js";
 import { settings } from "./settings.js";
 import { trust } from "./trust.js";
@@ -17,6 +18,7 @@ const features: readonly Feature[] = [
   watchedFiles,
   diagnostics,
   codeActions,
+  refactors,
   lenses,
   executeCommand,
 ];

@@ -13,6 +13,13 @@ export function toProtocolRange(range: Range): ProtocolRange {
   };
 }
 
+export function fromProtocolRange({ start, end }: ProtocolRange): Range {
+  return {
+    start: { line: start.line + 1, column: start.character + 1 },
+    end: { line: end.line + 1, column: end.character + 1 },
+  };
+}
+
 export function rangesTouch(a: ProtocolRange, b: ProtocolRange): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }

@@ -118,6 +118,8 @@ export interface Sources {
   readonly summaries: Summaries;
   readonly flows: Flows;
   readonly usages: Usages;
+  /** Those that have to do with the runtime. Walking them all is for what is asked once, never for a key stroke. */
+  readonly files: () => readonly string[];
   /** Where the replicas are, for code in a file. */
   readonly regionsOf: (file: string) => Regions;
   /** The files whose functions a model was read from, its own among them: an edit of one judges it again. */

@@ -1,0 +1,30 @@
+import type { ts } from "ts-morph";
+import type { Range } from "../../documents/finding.js";
+import type { Refactor } from "../analysis.js";
+import type { View } from "../view/view.js";
+import type { Refactoring } from "./refactor.js";
+import type { Spot } from "./spot.js";
+import { transactionToSaga } from "./transaction-to-saga.js";
+import { wrapInTransaction } from "./wrap-in-transaction.js";
+
+export const refactorings: readonly Refactoring[] = [wrapInTransaction, transactionToSaga];
+
+/** All that can be rewritten at a place. */
+export function refactorsAt(view: View, tree: ts.SourceFile, range: Range): readonly Refactor[] {
+  const spot: Spot = { view, tree, start: offsetOf(tree, range.start), end: offsetOf(tree, range.end) };
+  return refactorings.flatMap((refactoring) =>
+    refactoring.offersAt(spot).map((offer) => ({
+      id: refactoring.id,
+      kind: refactoring.kind,
+      title: offer.title,
+      edits: () => offer.write()?.edits ?? [],
+    })),
+  );
+}
+
+/** A client may be ahead of or behind the text: what lies outside it means its nearest end. */
+function offsetOf(tree: ts.SourceFile, { line, column }: Range["start"]): number {
+  const starts = tree.getLineStarts();
+  if (line > starts.length) return tree.text.length;
+  return Math.min((starts[line - 1] ?? 0) + column - 1, (starts[line] ?? tree.text.length + 1) - 1);
+}
