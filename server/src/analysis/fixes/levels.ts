@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { Level } from "../../../../runtime/src/levels.js";
+import { isAtLeast, type Level } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
@@ -26,14 +26,16 @@ export function writeLevel(view: View, edits: Edits, cell: Cell, level: Level): 
   }
   const expression = ts.isCallExpression(own.expression) ? own.expression.expression : own.expression;
   const name = edits.name(tree, decorators[level], { like: expression });
-  edits.replace(own, `@${name}(${keptOptions(own)})`);
+  edits.replace(own, `@${name}(${keptOptions(own, level)})`);
   return true;
 }
 
-/** A mechanism is chosen for a level and goes with it, as do merges; a timeout is the caller's patience and stays. */
-export function keptOptions(decorator: ts.Decorator): string {
+/** A mechanism is chosen for a level and goes with it; a timeout is the caller's patience and stays. */
+export function keptOptions(decorator: ts.Decorator, level: Level): string {
   const options = ts.isCallExpression(decorator.expression) ? decorator.expression.arguments[0] : undefined;
   if (options === undefined || !ts.isObjectLiteralExpression(options)) return "";
-  const timeout = options.properties.find((each) => each.name !== undefined && each.name.getText() === "timeoutMs");
-  return timeout === undefined ? "" : `{ ${timeout.getText()} }`;
+  const names = isAtLeast(level, "sequential") ? ["timeoutMs"] : ["timeoutMs", "merge", "conflict"];
+  const kept = options.properties.filter((each) => each.name !== undefined && names.includes(each.name.getText()));
+  if (kept.length === options.properties.length) return options.getText();
+  return kept.length === 0 ? "" : `{ ${kept.map((each) => each.getText()).join(", ")} }`;
 }

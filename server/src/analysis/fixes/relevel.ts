@@ -19,7 +19,7 @@ export function relevel(view: View, annotation: LevelAnnotation, level: Level): 
   const edits = new Edits(view.sources.x);
   const expression = ts.isCallExpression(decorator.expression) ? decorator.expression.expression : decorator.expression;
   const name = edits.name(decorator.getSourceFile(), decorators[level], { like: expression });
-  edits.replace(decorator, `@${name}(${keptOptions(decorator)})`);
+  edits.replace(decorator, `@${name}(${keptOptions(decorator, level)})`);
   return edits.toFix(`Ask for \`@${decorators[level]}()\``, "suggested");
 }
 

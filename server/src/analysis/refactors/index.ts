@@ -2,12 +2,13 @@ import type { ts } from "ts-morph";
 import type { Range } from "../../documents/finding.js";
 import type { Refactor } from "../analysis.js";
 import type { View } from "../view/view.js";
+import { changeLevel } from "./change-level.js";
 import type { Refactoring } from "./refactor.js";
 import type { Spot } from "./spot.js";
 import { transactionToSaga } from "./transaction-to-saga.js";
 import { wrapInTransaction } from "./wrap-in-transaction.js";
 
-export const refactorings: readonly Refactoring[] = [wrapInTransaction, transactionToSaga];
+export const refactorings: readonly Refactoring[] = [changeLevel, wrapInTransaction, transactionToSaga];
 
 /** All that can be rewritten at a place. */
 export function refactorsAt(view: View, tree: ts.SourceFile, range: Range): readonly Refactor[] {

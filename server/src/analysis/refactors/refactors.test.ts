@@ -95,7 +95,7 @@ function positionAfter(text: string): Position {
 function errorsIn(files: readonly FixtureFile[]): readonly string[] {
   return findingsOf(files)
     .filter(({ severity }) => severity === "error")
-    .map(({ rule, message }) => `${rule}: ${message}`);
+    .map(({ rule, file }) => `${file}: ${rule}`);
 }
 
 /** A diff for each that has one, and for the first of a new case; of the others the title is enough. */
