@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import { skipOuter } from "../extract/scopes.js";
 import { resolveEntity } from "../extract/types.js";
-import { type Data, Unknown, Word } from "./data.js";
+import { type Data, type DataObject, Unknown, Word } from "./data.js";
 
 /** What is known of the values of a type. */
 export type Shape =
@@ -154,9 +154,9 @@ function sample(shape: Shape, index: number): Data {
     case "set":
       return new Set([sample(shape.of, index)]);
     case "map":
-      return new Map([[Word.of("k"), sample(shape.of, index)]]);
+      return new Map([[Word.of("k"), keyed(shape.of, "k", index)]]);
     case "record":
-      return { k: sample(shape.of, index) };
+      return { k: keyed(shape.of, "k", index) };
     case "tuple":
       return shape.of.map((each) => sample(each, index));
     case "object":
@@ -164,4 +164,11 @@ function sample(shape: Shape, index: number): Data {
     case "unknown":
       return new Unknown("xyz"[index] ?? "x");
   }
+}
+
+/** A value under a key. Its first text is taken to say the key again, as an `id` does: two ids never meet under one key. */
+function keyed(shape: Shape, key: string, index: number): Data {
+  const value = sample(shape, index);
+  const name = shape.kind === "object" ? shape.members.find(([, { kind }]) => kind === "string")?.[0] : undefined;
+  return name === undefined ? value : { ...(value as DataObject), [name]: Word.of(key) };
 }
