@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Fix } from "../../documents/finding.js";
 import { levelDecorator } from "../extract/annotations.js";
 import { fieldValue } from "../extract/members.js";
-import type { Cell } from "../model.js";
+import type { Cell, CellOperation } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
@@ -29,7 +29,14 @@ export function eventualCounter(view: View, cell: Cell): Fix | undefined {
   );
 }
 
-function rewriteRegister(view: View, edits: Edits, cell: Cell, field: ts.PropertyDeclaration): boolean {
+/** Makes a register a counter; `count` rewrites a write that is no increment by itself. */
+export function rewriteRegister(
+  view: View,
+  edits: Edits,
+  cell: Cell,
+  field: ts.PropertyDeclaration,
+  count: (write: ts.CallExpression) => boolean = () => false,
+): boolean {
   const handle = fieldValue(view.sources.x, field);
   // A declared type, or a constructor that makes the cell elsewhere, would have to change as well.
   if (handle.kind !== "handle" || field.type !== undefined || field.initializer !== handle.call) return false;
@@ -38,27 +45,34 @@ function rewriteRegister(view: View, edits: Edits, cell: Cell, field: ts.Propert
   for (const operation of cell.operations) {
     if (operation.access === "read") continue;
     const node = nodeOf(operation.site);
-    if (
-      operation.increment === undefined ||
-      node === undefined ||
-      !ts.isCallExpression(node) ||
-      !ts.isPropertyAccessExpression(node.expression)
-    )
-      return false;
-    if (!isDiscarded(node)) return false; // `update` gives the new value, `increment` nothing.
-    const { sign, by } = operation.increment;
-    const call = node.getSourceFile();
-    edits.splice(
-      call,
-      node.expression.name.getStart(call),
-      node.getEnd(),
-      `${sign === 1 ? "increment" : "decrement"}(${by === "1" ? "" : by})`,
-    );
+    // `update` gives the new value, `increment` nothing.
+    if (node !== undefined && increments(operation) && isDiscarded(node)) writeIncrement(edits, operation);
+    else if (node === undefined || !ts.isCallExpression(node) || !count(node)) return false;
   }
   return true;
 }
 
-function isDiscarded(node: ts.Node): boolean {
+/** An update that can be written as an increment. */
+export function increments({ increment, site }: CellOperation): boolean {
+  const node = nodeOf(site);
+  return (
+    increment !== undefined &&
+    node !== undefined &&
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression)
+  );
+}
+
+export function writeIncrement(edits: Edits, { increment, site }: CellOperation): void {
+  const node = nodeOf(site) as ts.CallExpression & { readonly expression: ts.PropertyAccessExpression };
+  if (increment === undefined) return;
+  const { sign, by } = increment;
+  const tree = node.getSourceFile();
+  const call = `${sign === 1 ? "increment" : "decrement"}(${by === "1" ? "" : by})`;
+  edits.splice(tree, node.expression.name.getStart(tree), node.getEnd(), call);
+}
+
+export function isDiscarded(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isAwaitExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isVoidExpression(parent))
     return isDiscarded(parent);

@@ -4,11 +4,17 @@ import type { Refactor } from "../analysis.js";
 import type { View } from "../view/view.js";
 import { changeLevel } from "./change-level.js";
 import type { Refactoring } from "./refactor.js";
+import { registerToCounter } from "./register-to-counter.js";
 import type { Spot } from "./spot.js";
 import { transactionToSaga } from "./transaction-to-saga.js";
 import { wrapInTransaction } from "./wrap-in-transaction.js";
 
-export const refactorings: readonly Refactoring[] = [changeLevel, wrapInTransaction, transactionToSaga];
+export const refactorings: readonly Refactoring[] = [
+  changeLevel,
+  registerToCounter,
+  wrapInTransaction,
+  transactionToSaga,
+];
 
 /** All that can be rewritten at a place. */
 export function refactorsAt(view: View, tree: ts.SourceFile, range: Range): readonly Refactor[] {
