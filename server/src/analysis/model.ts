@@ -23,6 +23,7 @@ import type { UnlawfulMerge } from "./view/merges.js";
 import type { ProjectionRead } from "./view/projection-reads.js";
 import type { PureFunction } from "./view/pure-functions.js";
 import type { QueryWrite } from "./view/query-writes.js";
+import type { StaleRead } from "./view/stale-reads.js";
 
 /**
  * What rules see: plain data about one file's annotated code, with what its calls do followed through all files. Nothing
@@ -60,6 +61,8 @@ export interface FileModel {
   readonly claims: readonly Claim[];
   /** Which reads decide which writes, by value or by condition. */
   readonly flows: readonly ValueFlow[];
+  /** Reads after writes that they may miss. */
+  readonly staleReads: readonly StaleRead[];
   /** Steps of queries that change state. */
   readonly queryWrites: readonly QueryWrite[];
   /** Where events are changed. */

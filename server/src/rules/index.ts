@@ -15,6 +15,7 @@ import { noOverkillLevel } from "./no-overkill-level/rule.js";
 import { noProjectionInCommand } from "./no-projection-in-command/rule.js";
 import { noSideEffectInTransaction } from "./no-side-effect-in-transaction/rule.js";
 import { noStaleCacheFill } from "./no-stale-cache-fill/rule.js";
+import { noStaleReadAfterWrite } from "./no-stale-read-after-write/rule.js";
 import { noStrongCounter } from "./no-strong-counter/rule.js";
 import { noSwallowedIndeterminate } from "./no-swallowed-indeterminate/rule.js";
 import { noUnderkillLevel } from "./no-underkill-level/rule.js";
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   noProjectionInCommand,
   noSideEffectInTransaction,
   noStaleCacheFill,
+  noStaleReadAfterWrite,
   noStrongCounter,
   noSwallowedIndeterminate,
   noUnderkillLevel,

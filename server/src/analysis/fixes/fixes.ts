@@ -22,6 +22,7 @@ import type { Suppression } from "../suppressions.js";
 import type { MutableEvent } from "../view/event-members.js";
 import type { Handler } from "../view/failures/handlers.js";
 import type { Retry } from "../view/failures/retries.js";
+import type { StaleRead } from "../view/stale-reads.js";
 import type { ProjectionRead } from "../view/projection-reads.js";
 import type { ClockOrder } from "../view/clock-orders.js";
 import type { FoundImpurity } from "../view/pure-functions.js";
@@ -68,6 +69,10 @@ export interface Fixes {
   eventualCounter(cell: Cell): Fix | undefined;
   /** Reads at a level at least: takes `.at(…)` away, raises cells that are weaker. */
   readStronger(reads: readonly CellEffect[], level: Level): Fix | undefined;
+  /** Reads in the session that wrote, where the code has a name for its object there. */
+  readInSameSession(stale: StaleRead): Fix | undefined;
+  /** Raises a cell to causal; a session that is made after the write goes on from what the other has seen. */
+  carryCausality(stale: StaleRead): Fix | undefined;
   /** Says of what is read at these places that it is good enough, for a reason to be filled in. */
   endorse(reads: readonly Site[]): Fix | undefined;
   /** Waits for an operation where its promise was let go; in async functions only. */

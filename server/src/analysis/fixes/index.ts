@@ -25,6 +25,7 @@ import { give, parameterProperty, readAtOwnLevel, relevel, unlabel } from "./rel
 import { runAfter } from "./reorder.js";
 import { rethrowIndeterminate } from "./rethrow.js";
 import { compensation, saga } from "./saga.js";
+import { carryCausality, readInSameSession } from "./same-session.js";
 import { setTimeLimit } from "./set-time-limit.js";
 import { removeSuppression, renameInSuppression } from "./suppressions.js";
 import { timeToLive } from "./time-to-live.js";
@@ -68,6 +69,8 @@ export function createFixes(view: View): Fixes {
     makeCommand: (query, method) => makeCommand(view, query, method),
     awaitOperation: (floating) => awaitOperation(view, floating),
     readStronger: (reads, level) => readStronger(view, reads, level),
+    readInSameSession: (stale) => readInSameSession(view, stale),
+    carryCausality: (stale) => carryCausality(view, stale),
     endorse: (reads) => endorse(view, reads),
     hoist: (impurity) => hoist(view, impurity),
     copyInput: (impurity) => copyInput(view, impurity),

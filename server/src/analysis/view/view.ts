@@ -62,6 +62,7 @@ import { releveledCellsOf } from "./releveled.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { sequencesOf } from "./sequences.js";
 import { storeLabelsOf } from "./store-labels.js";
+import { staleReadsOf } from "./stale-reads.js";
 import { sideEffectsOf } from "./side-effects.js";
 import { buildStore, callsOn, storeEffectOf } from "./stores.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
@@ -98,6 +99,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   levelReads: [],
   claims: [],
   flows: [],
+  staleReads: [],
   queryWrites: [],
   eventChanges: [],
   mutableEvents: [],
@@ -163,6 +165,7 @@ export class View {
       levelReads: levelReadsOf(this, tree),
       claims: claimsOf(this, tree),
       flows: valueFlowsOf(this, tree),
+      staleReads: staleReadsOf(this, tree),
       queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
       eventChanges: events === undefined ? [] : eventChangesOf(this.sources.x, tree, events),
       mutableEvents: events === undefined ? [] : mutableEventsOf(this.sources.x, tree, events),
