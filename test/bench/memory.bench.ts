@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { exploreScenario } from "../../runtime/src/explore/explore.js";
+import { exploreScenario } from "../../runtime/dist/explore/explore.js";
 import { transfers } from "./bank-scenario.js";
 
 const schedules = 100_000;
