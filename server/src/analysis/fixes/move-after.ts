@@ -69,7 +69,7 @@ export function moveAfterTransaction(
   return edits.toFix(`Change ${cells.join(" and ")} after the transaction`, "suggested");
 }
 
-function returns(node: ts.Node): boolean {
+export function returns(node: ts.Node): boolean {
   if (ts.isReturnStatement(node)) return true;
   if (ts.isFunctionLike(node)) return false;
   return ts.forEachChild(node, (child) => returns(child) || undefined) ?? false;
@@ -92,12 +92,15 @@ function usesLocals(statement: ts.Node, body: ts.Block): boolean {
   return visit(statement);
 }
 
-function argumentOf(parameter: ts.ParameterDeclaration): string | undefined {
+export function argumentOf(parameter: ts.ParameterDeclaration): string | undefined {
   if (!ts.isIdentifier(parameter.name)) return undefined;
   return `${parameter.dotDotDotToken === undefined ? "" : "..."}${parameter.name.text}`;
 }
 
-function linesOf(tree: ts.SourceFile, statement: ts.Statement): { readonly start: number; readonly end: number } {
+export function linesOf(
+  tree: ts.SourceFile,
+  statement: ts.Statement,
+): { readonly start: number; readonly end: number } {
   const comments = ts.getLeadingCommentRanges(tree.text, statement.getFullStart()) ?? [];
   const own = comments.filter((each) => tree.text.slice(statement.getFullStart(), each.pos).includes("\n"));
   const first = own[0]?.pos ?? statement.getStart(tree);

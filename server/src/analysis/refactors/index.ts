@@ -5,6 +5,7 @@ import type { View } from "../view/view.js";
 import { changeLevel } from "./change-level.js";
 import type { Refactoring } from "./refactor.js";
 import { registerToCounter } from "./register-to-counter.js";
+import { splitByLevel } from "./split-by-level.js";
 import type { Spot } from "./spot.js";
 import { transactionToSaga } from "./transaction-to-saga.js";
 import { wrapInTransaction } from "./wrap-in-transaction.js";
@@ -14,6 +15,7 @@ export const refactorings: readonly Refactoring[] = [
   registerToCounter,
   wrapInTransaction,
   transactionToSaga,
+  splitByLevel,
 ];
 
 /** All that can be rewritten at a place. */
