@@ -17,7 +17,8 @@ interface Loop {
 
 /**
  * Loops that write through a session of each region in turn and need every write to succeed: any region cut off fails
- * the whole. A loop that catches failures demands all only if it later compares a count with the number of regions.
+ * the whole. A loop that catches failures demands all only if it later compares a count with the number of regions. A
+ * scenario plays what clients of several regions do, each its own.
  */
 export function replicaLoopsOf(view: View, tree: ts.SourceFile): readonly ReplicaLoop[] {
   const found: ReplicaLoop[] = [];
@@ -25,11 +26,21 @@ export function replicaLoopsOf(view: View, tree: ts.SourceFile): readonly Replic
   const visit = (node: ts.Node): void => {
     const loop = loopAt(node);
     const written = loop && writtenThroughSessions(view, loop);
-    if (loop !== undefined && written !== undefined) found.push({ site: siteOf(loop.node), cell: written });
+    if (loop !== undefined && written !== undefined && !isInScenario(view.sources.x, loop.node))
+      found.push({ site: siteOf(loop.node), cell: written });
     ts.forEachChild(node, visit);
   };
   for (const unit of unitsOf(tree)) visit(unit.node);
   return found;
+}
+
+function isInScenario(x: Extraction, node: ts.Node): boolean {
+  for (let around = node.parent; around !== undefined; around = around.parent) {
+    if (!ts.isCallExpression(around)) continue;
+    const callee = x.evaluate(around.expression);
+    if (callee.kind === "runtime" && callee.name === "scenario") return true;
+  }
+  return false;
 }
 
 function loopAt(node: ts.Node): Loop | undefined {
@@ -65,6 +76,7 @@ function writtenThroughSessions(view: View, loop: Loop): ReplicaLoop["cell"] | u
     const callee = x.evaluate(node.expression);
     if (callee.kind !== "operation" || callee.cell.kind !== "cell" || accessOf(callee.name) === "read") return;
     if (!goesThroughSession(x, node.expression, loop, new Set())) return;
+    if (node.arguments.some((argument) => comesFromVariable(argument, loop, new Set()))) return;
     if (isCaught(node, loop.body) && !comparesWithCount(loop)) return;
     cell = view.cell(callee.cell.receiver, callee.cell.declaredIn, callee.cell.field);
   };
@@ -79,7 +91,7 @@ function goesThroughSession(x: Extraction, node: ts.Node, loop: Loop, seen: Set<
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const callee = x.evaluate(node.expression);
     if (callee.kind === "runtime" && callee.name === "session.open")
-      return comesFromVariable(node.expression.expression, loop, new Set());
+      return comesFromVariable(node.expression.expression, loop, new Set()) && !opensAnother(node, loop);
   }
   if (ts.isIdentifier(node)) {
     const declaration = lookUp(node.text, node);
@@ -88,6 +100,11 @@ function goesThroughSession(x: Extraction, node: ts.Node, loop: Loop, seen: Set<
     }
   }
   return ts.forEachChild(node, (child) => goesThroughSession(x, child, loop, seen) || undefined) ?? false;
+}
+
+/** Each region's own object: nothing is written to all of them. */
+function opensAnother({ arguments: [, id] }: ts.CallExpression, loop: Loop): boolean {
+  return id !== undefined && comesFromVariable(id, loop, new Set());
 }
 
 function comesFromVariable(node: ts.Node, loop: Loop, seen: Set<ts.Node>): boolean {
