@@ -58,7 +58,7 @@ export function fateOf(x: Extraction, node: ts.Expression, isMany = false, isCau
     return fateOfReturned(x, node, isMany, isCaught);
   if (ts.isArrayLiteralExpression(parent)) return onward(parent, true);
   if (ts.isSpreadElement(parent) && ts.isArrayLiteralExpression(parent.parent)) return onward(parent.parent, true);
-  if (ts.isPropertyAccessExpression(parent)) return fateOfMember(x, parent, node, isMany);
+  if (ts.isPropertyAccessExpression(parent)) return fateOfMember(x, parent, node, isMany, isCaught);
   if (ts.isCallExpression(parent)) return fateOfArgument(x, parent, node, isCaught);
   if (ts.isVariableDeclaration(parent)) return isRead(parent) ? kept : neglect("unused");
   if (ts.isTemplateSpan(parent)) return neglect("used");
@@ -105,10 +105,22 @@ function fateOfAssigned(parent: ts.BinaryExpression, neglect: (kind: Neglect) =>
 }
 
 /** `promise.then(…)`, whose own promise goes on; any other member of a promise is somebody's mistake of another kind. */
-function fateOfMember(x: Extraction, parent: ts.PropertyAccessExpression, node: ts.Expression, isMany: boolean): Fate {
+function fateOfMember(
+  x: Extraction,
+  parent: ts.PropertyAccessExpression,
+  node: ts.Expression,
+  isMany: boolean,
+  isCaught: boolean,
+): Fate {
   const call = parent.parent;
   if (parent.expression !== node || !ts.isCallExpression(call) || call.expression !== parent) return kept;
-  return promiseMethods.has(parent.name.text) && !isMany ? fateOf(x, call, false, true) : kept;
+  const name = parent.name.text;
+  return promiseMethods.has(name) && !isMany ? fateOf(x, call, false, isCaught || takesFailure(name, call)) : kept;
+}
+
+/** `.catch(…)`, or the second function that `.then` is given: after the first alone a failure goes on. */
+function takesFailure(name: string, call: ts.CallExpression): boolean {
+  return name === "catch" || (name === "then" && call.arguments.length > 1);
 }
 
 function fateOfArgument(x: Extraction, call: ts.CallExpression, node: ts.Expression, isCaught: boolean): Fate {
@@ -141,7 +153,7 @@ function fateOfReturned(x: Extraction, node: ts.Expression, isMany: boolean, isC
 /** What becomes of the promises that a callback of this call gives. */
 export function fateOfCallback(x: Extraction, call: ts.CallExpression, isMany = false, isCaught = false): Fate {
   const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : "";
-  if (name === "then" || name === "catch" || name === "finally") return fateOf(x, call, isMany, true);
+  if (promiseMethods.has(name)) return fateOf(x, call, isMany, isCaught || takesFailure(name, call));
   if (!isOnCollection(x, call)) return kept; // Others may well wait for what their callbacks give.
   if (name === "forEach") return { kind: "dropped", expression: call, isMany: true };
   if (name === "map" || name === "flatMap") return fateOf(x, call, true, isCaught);

@@ -14,14 +14,22 @@ import type { View } from "./view.js";
 
 /** Operations, and calls that perform operations, whose promise nobody waits for. */
 export function floatingOf(view: View, tree: ts.SourceFile): readonly FloatingOperation[] {
-  const found: FloatingOperation[] = [];
-  for (const unit of unitsOf(tree)) {
-    for (const item of doubtfulItems(view.sources.usages.ofUnit(tree.fileName, unit))) {
-      const floating = floatingAt(view, item);
-      if (floating !== undefined) found.push(floating);
-    }
-  }
-  return found;
+  return unitsOf(tree).flatMap((unit) => {
+    const found = doubtfulItems(view.sources.usages.ofUnit(tree.fileName, unit)).flatMap(
+      (item) => floatingAt(view, item) ?? [],
+    );
+    // Of `a().then(() => b())` the promise is one, and is told once: of `a`.
+    const heads = new Set(found.flatMap(({ chain, isHead }) => (isHead ? [chain] : [])));
+    return found.flatMap(({ floating, chain, isHead }) => (isHead || !heads.has(chain) ? [floating] : []));
+  });
+}
+
+interface Found {
+  readonly floating: FloatingOperation;
+  /** The outermost expression that holds the promise. */
+  readonly chain: ts.Expression;
+  /** The operation stands in it, and not in a callback that it is given. */
+  readonly isHead: boolean;
 }
 
 const doubtful = new WeakMap<readonly Usage[], readonly Item[]>();
@@ -41,7 +49,7 @@ function isPlainlyAwaited({ parent, expression }: ts.Node & { readonly expressio
 /** They give an array of promises, or nothing. */
 const collectors = new Set(["map", "flatMap", "forEach"]);
 
-function floatingAt(view: View, item: Item): FloatingOperation | undefined {
+function floatingAt(view: View, item: Item): Found | undefined {
   const fate = fateOfItem(view, item);
   if (fate === undefined || fate.kind === "kept") return undefined;
   const insideTransaction = isInsideTransaction(view, item.node);
@@ -50,13 +58,17 @@ function floatingAt(view: View, item: Item): FloatingOperation | undefined {
   const effects = view.sources.summaries.effectsOfItem(item).flatMap((effect) => view.stateEffect(effect) ?? []);
   if (effects.length === 0) return undefined;
   return {
-    kind: item.callee.kind === "operation" ? "operation" : "call",
-    name: calleeName(item),
-    site: siteOf(item.node),
-    fate: fate.kind,
-    effects,
-    insideTransaction,
-    within: nameAround(item.node),
+    floating: {
+      kind: item.callee.kind === "operation" ? "operation" : "call",
+      name: calleeName(item),
+      site: siteOf(item.node),
+      fate: fate.kind,
+      effects,
+      insideTransaction,
+      within: nameAround(item.node),
+    },
+    chain: fate.expression,
+    isHead: enclosingFunction(item.node) === enclosingFunction(fate.expression),
   };
 }
 
