@@ -162,7 +162,11 @@ function targetOf(x: Extraction, name: ts.EntityName): Target | undefined {
   return left?.kind === "declaration" && ts.isEnumDeclaration(left.node) ? left : undefined;
 }
 
+/** What a declared or abstract field with one of these types holds, whoever makes it. */
+const cellTypes: ReadonlySet<string> = new Set(["Register", "Counter", "ReplicatedSet", "ReplicatedMap", "Log"]);
+
 function ofTarget(x: Extraction, target: Target | undefined, depth: number): Holding {
+  if (target?.kind === "runtime" && cellTypes.has(target.name)) return cell;
   if (target?.kind !== "declaration" || depth === 0) return unknown;
   const { node } = target;
   if (ts.isClassLike(node)) return ofClass(x, node, depth);
@@ -199,7 +203,12 @@ function ofMembers(x: Extraction, members: readonly ts.TypeElement[], depth: num
 
 function ofMemberType(x: Extraction, type: ts.TypeNode, depth: number): Holding {
   if (ts.isFunctionTypeNode(type)) return ofResult(x, type, depth);
-  const held = ofType(x, type, depth - 1);
+  return ofMemberHolding(ofType(x, type, depth - 1));
+}
+
+/** An object of cells is no store of its own, but nothing that a level is wasted on either. */
+function ofMemberHolding(held: Holding): Holding {
+  if (held.kind === "cell") return unknown;
   return held.kind === "data" ? data(plainData) : held;
 }
 
@@ -218,10 +227,7 @@ function ofMember(x: Extraction, member: Member, depth: number): Holding {
   if (member.initializer !== undefined && isFunctionNode(member.initializer))
     return ofResult(x, member.initializer, depth);
   if (member.type !== undefined) return ofMemberType(x, member.type, depth);
-  const held = holdingOf(x, member, depth - 1);
-  // An object of cells is no store of its own, but nothing that a level is wasted on either.
-  if (held.kind === "cell") return unknown;
-  return held.kind === "data" ? data(plainData) : held;
+  return ofMemberHolding(holdingOf(x, member, depth - 1));
 }
 
 const synchronousObject = "an object whose methods are synchronous";
