@@ -7,6 +7,7 @@ import type { DataTypeName } from "./extract/values.js";
 import type { Claim } from "./view/claims.js";
 import type { IdleSuppression } from "./idle-suppressions.js";
 import type { StateEffect, StateSequence } from "./states.js";
+import type { Deletion } from "./view/deletions.js";
 import type { Suppression } from "./suppressions.js";
 import type { ValueFlow } from "./value-flows.js";
 import type { Endorsement } from "./view/endorsements.js";
@@ -63,6 +64,8 @@ export interface FileModel {
   readonly flows: readonly ValueFlow[];
   /** Reads after writes that they may miss. */
   readonly staleReads: readonly StaleRead[];
+  /** Where keys of maps are deleted. */
+  readonly deletions: readonly Deletion[];
   /** Steps of queries that change state. */
   readonly queryWrites: readonly QueryWrite[];
   /** Where events are changed. */

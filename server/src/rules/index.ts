@@ -13,6 +13,7 @@ import { noMixedLevelsInTransaction } from "./no-mixed-levels-in-transaction/rul
 import { noOverclaimedLevel } from "./no-overclaimed-level/rule.js";
 import { noOverkillLevel } from "./no-overkill-level/rule.js";
 import { noProjectionInCommand } from "./no-projection-in-command/rule.js";
+import { noResurrection } from "./no-resurrection/rule.js";
 import { noSideEffectInTransaction } from "./no-side-effect-in-transaction/rule.js";
 import { noStaleCacheFill } from "./no-stale-cache-fill/rule.js";
 import { noStaleReadAfterWrite } from "./no-stale-read-after-write/rule.js";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   noOverclaimedLevel,
   noOverkillLevel,
   noProjectionInCommand,
+  noResurrection,
   noSideEffectInTransaction,
   noStaleCacheFill,
   noStaleReadAfterWrite,

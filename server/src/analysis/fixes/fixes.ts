@@ -47,6 +47,8 @@ export interface Fixes {
   compensation(method: Method): Fix | undefined;
   /** Says what becomes of a register's concurrent values: a function to be filled in, or the default in words. */
   chooseMerge(cell: Cell, choice: "function" | "lastWriterWins"): Fix | undefined;
+  /** Lets a delete win over what was put or updated at the same time. */
+  removeWins(cell: Cell): Fix | undefined;
   /** Makes an unused register of a collection a `set()` or `map()`. */
   collection(cell: Cell): Fix | undefined;
   /** Sets options of a mechanism, where they stand in its call. */

@@ -17,7 +17,7 @@ import { leaveRetry } from "./leave-retry.js";
 import { decorators, writeLevel } from "./levels.js";
 import { makeCommand } from "./make-command.js";
 import { makeReadonly } from "./make-readonly.js";
-import { chooseMerge, collection } from "./merge.js";
+import { chooseMerge, collection, removeWins } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
 import { readWriteModel } from "./read-write-model.js";
@@ -48,6 +48,7 @@ export function createFixes(view: View): Fixes {
     parameterProperty: (target) => parameterProperty(view, target),
     compensation: (method) => compensation(view, method),
     chooseMerge: (cell, choice) => chooseMerge(view, cell, choice),
+    removeWins: (cell) => removeWins(view, cell),
     collection: (cell) => collection(view, cell),
     configure: (call, options, kind) => configure(view, call, options, kind),
     defaultMechanism: (cells) => defaultMechanism(view, cells),

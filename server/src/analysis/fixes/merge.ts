@@ -32,6 +32,14 @@ export function chooseMerge(view: View, cell: Cell, choice: "function" | "lastWr
   return edits.toFix(title, "suggested");
 }
 
+export function removeWins(view: View, cell: Cell): Fix | undefined {
+  const field = fieldOf(cell);
+  if (field === undefined || !isWhole(field.parent)) return undefined;
+  const edits = new Edits(view.sources.x);
+  if (!setOption(view, edits, cell, field, 'conflict: "remove-wins"')) return undefined;
+  return edits.toFix(`Let deletes win in \`${cell.name}\``, "suggested");
+}
+
 function fieldOf(cell: Cell): ts.PropertyDeclaration | undefined {
   const field = nodeOf(cell.site)?.parent;
   return field !== undefined && ts.isPropertyDeclaration(field) ? field : undefined;

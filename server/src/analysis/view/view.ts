@@ -43,6 +43,7 @@ import { firstSyntaxError } from "../syntax-errors.js";
 import { clockOrdersOf } from "./clock-orders.js";
 import { constructionsOf } from "./constructions.js";
 import { claimsOf } from "./claims.js";
+import { deletionsOf } from "./deletions.js";
 import { endorsementsOf } from "./endorsements.js";
 import { eventChangesOf } from "./event-changes.js";
 import { eventsIn, mutableEventsOf } from "./event-members.js";
@@ -100,6 +101,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   claims: [],
   flows: [],
   staleReads: [],
+  deletions: [],
   queryWrites: [],
   eventChanges: [],
   mutableEvents: [],
@@ -166,6 +168,7 @@ export class View {
       claims: claimsOf(this, tree),
       flows: valueFlowsOf(this, tree),
       staleReads: staleReadsOf(this, tree),
+      deletions: deletionsOf(this, tree),
       queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
       eventChanges: events === undefined ? [] : eventChangesOf(this.sources.x, tree, events),
       mutableEvents: events === undefined ? [] : mutableEventsOf(this.sources.x, tree, events),
