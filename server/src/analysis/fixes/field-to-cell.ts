@@ -151,7 +151,7 @@ function writePlace(edits: Edits, { node, use, whole, operand }: Place): void {
 }
 
 /** What stands round it would take hold of the promise before `await` does, or look as if it did. */
-function bindsTightly(node: ts.Expression): boolean {
+export function bindsTightly(node: ts.Expression): boolean {
   const { parent } = node;
   return (
     ((ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isCallExpression(parent)) &&

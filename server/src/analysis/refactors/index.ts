@@ -3,6 +3,7 @@ import type { Range } from "../../documents/finding.js";
 import type { Refactor } from "../analysis.js";
 import type { View } from "../view/view.js";
 import { changeLevel } from "./change-level.js";
+import { invariant } from "./invariant.js";
 import type { Refactoring } from "./refactor.js";
 import { registerToCounter } from "./register-to-counter.js";
 import { splitByLevel } from "./split-by-level.js";
@@ -16,6 +17,7 @@ export const refactorings: readonly Refactoring[] = [
   wrapInTransaction,
   transactionToSaga,
   splitByLevel,
+  invariant,
 ];
 
 /** All that can be rewritten at a place. */

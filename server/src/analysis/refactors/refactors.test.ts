@@ -101,10 +101,8 @@ function errorsIn(files: readonly FixtureFile[]): readonly string[] {
 /** A diff for each that has one, and for the first of a new case; of the others the title is enough. */
 function updated(each: FixtureCase, id: Refactor["id"]): FixtureCase {
   const { files, offers } = offered(each, id);
-  const isWanted = (offer: Refactor): boolean =>
-    each.fixes.length === 0
-      ? offer === offers[0]
-      : each.fixes.some(({ title, diff }) => title === offer.title && diff !== "");
+  const shown = offers.filter(({ title }) => each.fixes.some((fix) => fix.title === title && fix.diff !== ""));
+  const isWanted = (offer: Refactor): boolean => (shown.length === 0 ? offers[0] === offer : shown.includes(offer));
   const fixes = offers.map((offer) => ({
     title: offer.title,
     diff: isWanted(offer) ? diffOf(files, applyEdits(files, offer.edits())) : "",

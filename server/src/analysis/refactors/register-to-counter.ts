@@ -2,12 +2,12 @@ import { ts } from "ts-morph";
 import { levelDecorator } from "../extract/annotations.js";
 import { operationNames } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
-import { isFunctionNode, lookUp } from "../extract/scopes.js";
 import { Edits } from "../fixes/edits.js";
 import { increments, isDiscarded, writeIncrement } from "../fixes/eventual-counter.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
+import { usesOfVariable } from "./local-uses.js";
 import { mentionsOf } from "./mentions.js";
 import type { Refactoring } from "./refactor.js";
 import { fieldAt } from "./spot.js";
@@ -65,24 +65,9 @@ function isReachedByOperationsOnly(view: View, cell: Cell, field: ts.PropertyDec
       return operationNames.has(parent.name.text) && operations.has(parent.parent);
     }
     if (!ts.isVariableDeclaration(parent) || parent.type !== undefined || !ts.isIdentifier(parent.name)) return false;
-    return usesOf(parent, parent.name.text).every(isOperatedOn);
+    return usesOfVariable(parent).every(isOperatedOn);
   };
   return mentionsOf(view, field)?.every(isOperatedOn) ?? false;
-}
-
-/** Where a variable is named after it is declared. */
-function usesOf(declaration: ts.VariableDeclaration, name: string): readonly ts.Identifier[] {
-  const uses: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    const isName = ts.isIdentifier(node) && node.text === name && node !== declaration.name;
-    const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
-    if (isName && !isMember && lookUp(name, node) === declaration) uses.push(node);
-    ts.forEachChild(node, visit);
-  };
-  let around: ts.Node = declaration;
-  while (!isFunctionNode(around) && !ts.isSourceFile(around)) around = around.parent;
-  ts.forEachChild(around, visit);
-  return uses;
 }
 
 function writeField(view: View, edits: Edits, field: ts.PropertyDeclaration): void {
