@@ -68,8 +68,9 @@ function problem(
       ...(weakCells.length === 0
         ? []
         : [`raise ${list(weakCells.map((cell) => `\`${cell.name}\``))} to \`@${decoratorOf(top)}()\``]),
-      `${words[weaker.access]} ${nameOf(weaker)} after the commit`,
-      "make it a saga that compensates",
+      ...(weaker.access === "read"
+        ? [`read ${nameOf(weaker)} before the transaction and hand the value in`]
+        : [`${words[weaker.access]} ${nameOf(weaker)} after the commit`, "make it a saga that compensates"]),
     ]),
     related: onePerLevel(effects).map((effect) => ({
       at: effect.site,
@@ -88,7 +89,7 @@ function problem(
   };
 }
 
-const words = { read: "read", write: "change", update: "change", unknown: "use" };
+const words = { write: "change", update: "change", unknown: "use" };
 
 /** "Raise `a` to …, change `a` after the commit, or make it a saga that compensates." */
 function sentence(choices: readonly string[]): string {
