@@ -31,6 +31,12 @@ export interface ValueFlow {
   readonly sameKey: boolean;
   /** The target is an `update` or a compare-and-set. */
   readonly insideUpdate: boolean;
+  /** It puts a value in place of whatever is there by then: a write, or an `update` whose function looks at nothing. */
+  readonly overwrites: boolean;
+  /** Concurrent values of what it writes go through a merge function of the application's own, so that none is dropped. */
+  readonly isMerged: boolean;
+  /** Invariants that are about what is read and what is written, where these are different cells or objects. */
+  readonly invariants: readonly FlowInvariant[];
   /** A compare-and-set fails unless the cell still holds what was read: the value is checked before it counts. */
   readonly isValidated: boolean;
   /** For a guard: what holds of what was read where the target happens. */
@@ -64,6 +70,12 @@ export interface FlowFunction {
   readonly transaction: "always" | "sometimes" | "never";
 }
 
+/** A method with `@Invariant`. */
+export interface FlowInvariant {
+  readonly name: string;
+  readonly site: Site;
+}
+
 export interface FlowStep {
   readonly kind: "read" | "returned" | "passed" | "condition" | "call" | "write" | "throw";
   readonly site: Site;
@@ -73,6 +85,8 @@ export interface FlowCondition {
   readonly site: Site;
   /** Something was there, nothing was there, or a comparison or something else held. */
   readonly test: "present" | "absent" | "compared";
+  /** Otherwise the function is left, or the turn of the loop. */
+  readonly leaves: boolean;
 }
 
 export interface ValueShape {

@@ -80,7 +80,7 @@ export function weakProblem(place: WeakPlace, message: string, report: Report): 
     message,
     why: consequence(place, first),
     help: `Read ${list(names)} at ${levelName(level)}, or say with \`endorse(value, reason)\` why an old value is good enough.`,
-    related: related(first),
+    related: passage(first),
     fixes: [
       cells.length === reads.length ? report.fixes.readStronger(cells, level) : undefined,
       report.fixes.endorse(reads.map(({ site }) => site)),
@@ -153,7 +153,8 @@ const stepTexts: Readonly<Record<FlowStep["kind"], string>> = {
   throw: "the transaction is given up here",
 };
 
-function related({ flow, read }: WeakFlow): NonNullable<Problem["related"]> {
+/** Where the read is, and all that brings it to where the finding is. */
+export function passage({ flow, read }: Pick<WeakFlow, "flow" | "read">): NonNullable<Problem["related"]> {
   return flow.path
     .filter(({ site }) => !isSamePlace(site, flow.site))
     .map(({ kind, site }) => ({

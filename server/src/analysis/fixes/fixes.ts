@@ -19,13 +19,14 @@ import type {
 } from "../model.js";
 import type { StateAct } from "../states.js";
 import type { Suppression } from "../suppressions.js";
+import type { ClockOrder } from "../view/clock-orders.js";
 import type { MutableEvent } from "../view/event-members.js";
 import type { Handler } from "../view/failures/handlers.js";
 import type { Retry } from "../view/failures/retries.js";
-import type { StaleRead } from "../view/stale-reads.js";
 import type { ProjectionRead } from "../view/projection-reads.js";
-import type { ClockOrder } from "../view/clock-orders.js";
 import type { FoundImpurity } from "../view/pure-functions.js";
+import type { StaleRead } from "../view/stale-reads.js";
+import type { ReadThenWrite } from "./update-instead.js";
 
 /** What rules can offer. Each gives undefined where the edit cannot be made without guessing. */
 export interface Fixes {
@@ -77,6 +78,14 @@ export interface Fixes {
   carryCausality(stale: StaleRead): Fix | undefined;
   /** Says of what is read at these places that it is good enough, for a reason to be filled in. */
   endorse(reads: readonly Site[]): Fix | undefined;
+  /** One `update` in place of a read and a write, where the read is for nothing else; the cell is raised if it says so. */
+  updateInstead(pair: ReadThenWrite, raiseTo: "linearizable" | undefined): Fix | undefined;
+  /** Makes a register that is only added to a counter at its own level. */
+  countInstead(cell: Cell, pairs: readonly ReadThenWrite[]): Fix | undefined;
+  /** Makes a method a transaction, and gives cells the level at which one protects them. */
+  makeTransaction(method: Method, raised: readonly Cell[], level: Level): Fix | undefined;
+  /** One operation that inserts where nothing is, in place of a check and an insert. */
+  insertIfAbsent(condition: Site, read: CellEffect, write: CellEffect): Fix | undefined;
   /** Waits for an operation where its promise was let go; in async functions only. */
   awaitOperation(floating: FloatingOperation): Fix | undefined;
   /** Reads the clock or draws a random value before the operation whose callback does so. */

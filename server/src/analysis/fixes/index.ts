@@ -4,8 +4,8 @@ import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
 import { awaitOperation } from "./await-operation.js";
-import { compensate } from "./compensate.js";
 import { keepLogOrder, lastWriterWins } from "./clock-order.js";
+import { compensate } from "./compensate.js";
 import { configure } from "./configure.js";
 import { copyInput } from "./copy-input.js";
 import { Edits } from "./edits.js";
@@ -13,10 +13,12 @@ import { eventualCounter } from "./eventual-counter.js";
 import { fieldToCell } from "./field-to-cell.js";
 import type { Fixes } from "./fixes.js";
 import { hoist } from "./hoist.js";
+import { insertIfAbsent } from "./insert-if-absent.js";
 import { leaveRetry } from "./leave-retry.js";
 import { decorators, writeLevel } from "./levels.js";
 import { makeCommand } from "./make-command.js";
 import { makeReadonly } from "./make-readonly.js";
+import { makeTransaction } from "./make-transaction.js";
 import { chooseMerge, collection, removeWins } from "./merge.js";
 import { moveAfterTransaction } from "./move-after.js";
 import { openInstead } from "./open-instead.js";
@@ -29,6 +31,7 @@ import { carryCausality, readInSameSession } from "./same-session.js";
 import { setTimeLimit } from "./set-time-limit.js";
 import { removeSuppression, renameInSuppression } from "./suppressions.js";
 import { timeToLive } from "./time-to-live.js";
+import { countInstead, updateInstead } from "./update-instead.js";
 import { endorse, readStronger } from "./weak-reads.js";
 
 export function createFixes(view: View): Fixes {
@@ -73,6 +76,10 @@ export function createFixes(view: View): Fixes {
     readInSameSession: (stale) => readInSameSession(view, stale),
     carryCausality: (stale) => carryCausality(view, stale),
     endorse: (reads) => endorse(view, reads),
+    updateInstead: (pair, raiseTo) => updateInstead(view, pair, raiseTo),
+    countInstead: (cell, pairs) => countInstead(view, cell, pairs),
+    makeTransaction: (method, raised, level) => makeTransaction(view, method, raised, level),
+    insertIfAbsent: (condition, read, write) => insertIfAbsent(view, condition, read, write),
     hoist: (impurity) => hoist(view, impurity),
     copyInput: (impurity) => copyInput(view, impurity),
     lastWriterWins: (order) => lastWriterWins(view, order),

@@ -43,10 +43,26 @@ function identify(x: Extraction, expression: ts.Expression, path: readonly Item[
       ? undefined
       : `${node.head.text}${parts.map((part, at) => `${part}${node.templateSpans[at]?.literal.text}`).join("")}`;
   }
-  // `open(Account, id)` gives the same replica each time; of other calls nobody knows.
-  if (!ts.isCallExpression(node) || x.evaluate(node).kind !== "instance") return undefined;
+  // `open(Account, id)` gives the same replica each time, and `name.toLowerCase()` the same text; of other calls nobody knows.
+  if (!ts.isCallExpression(node)) return undefined;
+  if (isTextOf(node)) {
+    const text = identify(x, node.expression.expression, path, index);
+    return text && `${text}.${node.expression.name.text}()`;
+  }
+  if (x.evaluate(node).kind !== "instance") return undefined;
   const parts = [...node.arguments].map((each) => identify(x, each, path, index));
   return parts.includes(undefined) ? undefined : `${node.expression.getText()}(${parts.join()})`;
+}
+
+const textMethods = new Set(["toLowerCase", "toUpperCase", "trim", "normalize", "toString"]);
+
+function isTextOf(
+  node: ts.CallExpression,
+): node is ts.CallExpression & { readonly expression: ts.PropertyAccessExpression } {
+  const { expression } = node;
+  return (
+    ts.isPropertyAccessExpression(expression) && node.arguments.length === 0 && textMethods.has(expression.name.text)
+  );
 }
 
 function identifyThis(x: Extraction, path: readonly Item[], index: number): string | undefined {

@@ -7,11 +7,13 @@ import { unitsOf } from "../extract/units.js";
 import { keyOf } from "../extract/values.js";
 import type { Sink } from "../flow/values/run.js";
 import { derivation, type Guard, originKey, type Source } from "../flow/values/sources.js";
-import { remembered } from "../remembered.js";
+import { lazily, remembered } from "../remembered.js";
 import { nodeOf, siteOf } from "../sites.js";
 import type { StateEffect } from "../states.js";
 import type { FlowFunction, FlowOrigin, FlowStep, FlowTarget, ValueFlow } from "../value-flows.js";
 import { cellIdentity, keyIdentity } from "./identities.js";
+import { invariantsAbout } from "./invariants.js";
+import { isMerged, overwrites } from "./overwriting.js";
 import { transactionAround } from "./transactions.js";
 import type { View } from "./view.js";
 
@@ -98,7 +100,7 @@ class Pairs {
     const { x } = this.view.sources;
     const read = source.origin.kind === "operation" ? source.origin.path : [];
     const isSame = from.kind === "read" && to.kind === "write" && sameState(from.effect, to.effect);
-    return {
+    const flow = {
       kind: guard === undefined && !source.implicit ? "value" : "guard",
       from,
       to,
@@ -111,14 +113,17 @@ class Pairs {
       sameKey: isSame && isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)),
       insideUpdate: to.kind === "write" && to.effect.access === "update",
       isValidated: sink.validated.has(originKey(source.origin)),
-      condition: guard && { site: siteOf(guard.node), test: guard.test },
+      condition: guard && { site: siteOf(guard.node), test: guard.test, leaves: guard.exits !== 0 },
       shape: {
         isCount: (source.derivation & derivation.count) !== 0 || isCounted(from),
         isExtreme: (source.derivation & derivation.extreme) !== 0,
         isArithmetic: (source.derivation & derivation.arithmetic) !== 0,
         isText: (source.derivation & derivation.text) !== 0,
       },
-    };
+    } as const;
+    const withOverwrites = lazily(flow, "overwrites", () => overwrites(to, sink.path.at(-1)));
+    const withMerge = lazily(withOverwrites, "isMerged", () => isMerged(x, to));
+    return lazily(withMerge, "invariants", () => invariantsAbout(this.view, this.run, from, to, flow.sameObject));
   }
 
   #origin(source: Source): FlowOrigin | undefined {
