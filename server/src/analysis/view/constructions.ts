@@ -14,7 +14,11 @@ import type { View } from "./view.js";
 /** Where the file makes objects of replicated classes itself, other than for `replicated(…, { create })`. */
 export function constructionsOf(view: View, tree: ts.SourceFile): readonly Construction[] {
   if (!tree.text.includes("new ")) return [];
-  return unitsOf(tree).flatMap(({ node }) =>
+  // What decorates a class is in none of its members: `@Module({ providers: [{ useFactory: () => new Account("a") }] })`.
+  const decorators = tree.statements.flatMap((each) =>
+    ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : [],
+  );
+  return [...unitsOf(tree).map(({ node }) => node), ...decorators].flatMap((node) =>
     newExpressionsIn(node).flatMap((each) => constructionOf(view, each) ?? []),
   );
 }
@@ -70,12 +74,20 @@ function isForOpening(view: View, node: ts.NewExpression): boolean {
     seen.add(run);
     const callers = usages.ofFunction(x.functionId(run));
     return (
+      isGivenTo(run, (call) => isReplicatedCall(x, call)) ||
       callers.some(({ item }) => ts.isCallExpression(item.node) && isReplicatedCall(x, item.node)) ||
       visit(enclosingFunction(run)) ||
       callers.some(({ within }) => visit(functionOf(within.node)))
     );
   };
   return visit(enclosingFunction(node));
+}
+
+/** It is written in place, as a member of what a call is given. */
+function isGivenTo(run: FunctionNode, isMeant: (call: ts.CallExpression) => boolean): boolean {
+  const member = ts.isPropertyAssignment(run.parent) ? run.parent : run;
+  const call = ts.isObjectLiteralExpression(member.parent) ? member.parent.parent : undefined;
+  return call !== undefined && ts.isCallExpression(call) && isMeant(call);
 }
 
 function functionOf(node: ts.Node): FunctionNode | undefined {
