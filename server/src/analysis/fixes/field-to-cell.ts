@@ -96,7 +96,7 @@ function mentions(node: ts.Node, name: string): boolean {
 }
 
 /** Somebody reads the number, or it changes in a transaction with others: then its level matters. */
-function isDecidedBy(view: View, places: readonly Place[]): boolean {
+export function isDecidedBy(view: View, places: readonly Pick<Place, "node" | "use">[]): boolean {
   return places.some(({ node, use }) => {
     const around = enclosingFunction(node);
     return (
@@ -107,10 +107,10 @@ function isDecidedBy(view: View, places: readonly Place[]): boolean {
 }
 
 /** The level to write at the field; `class` where it takes its class's. Undefined where somebody has to choose. */
-function levelFor(
+export function levelFor(
   view: View,
   owner: ts.ClassLikeDeclaration,
-  { cells }: PlainField,
+  { cells }: Pick<PlainField, "cells">,
   onlyCounts: boolean,
 ): Level | "class" | undefined {
   const { x } = view.sources;
@@ -126,7 +126,7 @@ function levelFor(
   return cells.every((cell) => cell.level === level) ? level : undefined;
 }
 
-function writeField(
+export function writeField(
   edits: Edits,
   node: ts.PropertyDeclaration,
   initializer: ts.Expression,

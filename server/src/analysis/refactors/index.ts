@@ -3,6 +3,7 @@ import type { Range } from "../../documents/finding.js";
 import type { Refactor } from "../analysis.js";
 import type { View } from "../view/view.js";
 import { changeLevel } from "./change-level.js";
+import { fieldToCell } from "./field-to-cell.js";
 import { invariant } from "./invariant.js";
 import type { Refactoring } from "./refactor.js";
 import { registerToCounter } from "./register-to-counter.js";
@@ -13,6 +14,7 @@ import { wrapInTransaction } from "./wrap-in-transaction.js";
 
 export const refactorings: readonly Refactoring[] = [
   changeLevel,
+  fieldToCell,
   registerToCounter,
   wrapInTransaction,
   transactionToSaga,

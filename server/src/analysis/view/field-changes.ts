@@ -12,7 +12,7 @@ export interface ChangeNode {
   readonly assigns: boolean;
 }
 
-const mutators = new Set([
+export const mutators: ReadonlySet<string> = new Set([
   ...["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"],
   ...["set", "add", "delete", "clear"],
 ]);
