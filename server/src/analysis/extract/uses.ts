@@ -8,8 +8,11 @@ import type { FunctionId } from "./values.js";
 /** Where a value goes. What only shows it (a log line, a returned view) decides nothing. */
 export type Use =
   | { readonly kind: "shown" }
-  /** A condition, an argument of a write or of something unknown: it may decide; of `unknown` that is all one knows. */
-  | { readonly kind: "decides"; readonly by: "condition" | "write" | "unknown" }
+  /**
+   * A condition, an argument of a write or of something unknown: it may decide; of `unknown` that is all one knows. Of
+   * what is returned where nobody calls, `caller`, not even that.
+   */
+  | { readonly kind: "decides"; readonly by: "condition" | "write" | "unknown" | "caller" }
   | { readonly kind: "returned"; readonly from: FunctionId }
   | { readonly kind: "argument"; readonly of: FunctionId; readonly index: number };
 
@@ -146,6 +149,7 @@ function climbBinary(x: Extraction, parent: ts.BinaryExpression, node: ts.Node, 
     if (parent.left !== node) return climb(x, parent, seen);
     return [...(actsIn(x, [parent.right]) ? condition : decides), ...climb(x, parent, seen)];
   }
+  if (isComparison(operator)) return [...decides, ...climb(x, parent, seen)]; // Whatever becomes of the answer.
   if (!isAssignment(operator)) return climb(x, parent, seen);
   const { left } = parent;
   const declaration = ts.isIdentifier(left) ? lookUp(left.text, left) : undefined;
@@ -251,6 +255,22 @@ function isReference(node: ts.Identifier): boolean {
       isFunctionNode(parent)) &&
     parent.name === node
   );
+}
+
+function isComparison(kind: ts.SyntaxKind): boolean {
+  switch (kind) {
+    case ts.SyntaxKind.EqualsEqualsToken:
+    case ts.SyntaxKind.EqualsEqualsEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+    case ts.SyntaxKind.LessThanToken:
+    case ts.SyntaxKind.LessThanEqualsToken:
+    case ts.SyntaxKind.GreaterThanToken:
+    case ts.SyntaxKind.GreaterThanEqualsToken:
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isAssignment(kind: ts.SyntaxKind): boolean {

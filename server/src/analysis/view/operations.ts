@@ -25,8 +25,9 @@ export function operationsOf(view: View, declaredIn: string, field: string): rea
     };
     const reaches = (how: (use: Decision) => boolean) =>
       decides(view.sources, usesOf(x, usage.item.node), how, new Set());
-    const judged = lazily(base, "decides", () => reaches(() => true));
-    const guarding = lazily(judged, "guards", () => reaches(({ by }) => by !== "unknown"));
+    // What an update gives back is nobody else's: a caller may number something with it.
+    const judged = lazily(base, "decides", () => reaches(({ by }) => by !== "caller" || name === "update"));
+    const guarding = lazily(judged, "guards", () => reaches(({ by }) => by === "condition" || by === "write"));
     return lazily(guarding, "besideInTransactions", () => besideInTransactions(view, usage, `${declaredIn}.${field}`));
   });
 }
@@ -43,9 +44,9 @@ function decides(sources: Sources, uses: readonly Use[], how: (use: Decision) =>
     if (use.kind === "argument") return argumentDecides(sources, use, how, seen);
     const node = sources.x.functionNode(use.from);
     if (node !== undefined && isInvariant(sources, node)) return true;
-    return sources.usages
-      .ofFunction(use.from)
-      .some((usage) => decides(sources, usesOf(sources.x, usage.item.node), how, seen));
+    const callers = sources.usages.ofFunction(use.from);
+    if (callers.length === 0) return how({ kind: "decides", by: "caller" });
+    return callers.some((usage) => decides(sources, usesOf(sources.x, usage.item.node), how, seen));
   });
 }
 
