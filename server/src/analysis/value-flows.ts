@@ -27,7 +27,10 @@ export interface ValueFlow {
   readonly sameCell: boolean;
   /** The same cell of the same object, by the names that the code uses; false means only that this is not known. */
   readonly sameObject: boolean;
-  /** Read and write have the same first argument, by the names that the code uses: the key of a map or a set. */
+  /**
+   * Read and write have the same first argument, by the names that the code uses: the key of a map or a set. Or a loop over
+   * all entries writes under the key of each.
+   */
   readonly sameKey: boolean;
   /** The target is an `update` or a compare-and-set. */
   readonly insideUpdate: boolean;

@@ -75,7 +75,6 @@ function isLostUpdate({ flow, read, write }: Race): boolean {
   if (flow.kind !== "value" || !flow.sameObject || !flow.overwrites || flow.isMerged) return false;
   if ("store" in write) return write.action === "write" && flow.sameKey;
   if (write.cell.dataType === "register") return true;
-  // Of a list of all entries nobody knows whether the one that is written has been looked at.
   return write.cell.dataType === "map" && flow.sameKey && read.operation !== "has";
 }
 

@@ -19,6 +19,15 @@ export function keyIdentity(x: Extraction, path: readonly Item[]): string | unde
   return key === undefined ? undefined : identify(x, key, path, path.length - 1);
 }
 
+/** `for (const [key, value] of await scores.entries()) await scores.put(key, value + 1);` */
+export function isKeyOfEntry(read: readonly Item[], write: readonly Item[]): boolean {
+  const key = write.at(-1)?.node.arguments?.[0];
+  const entry = key && ts.isIdentifier(key) ? lookUp(key.text, key) : undefined;
+  if (entry === undefined || !ts.isBindingElement(entry) || entry.parent.elements[0] !== entry) return false;
+  const loop = entry.parent.parent.parent.parent;
+  return ts.isForOfStatement(loop) && skipOuter(loop.expression) === read.at(-1)?.node;
+}
+
 /** `cell.at("eventual")` */
 function withoutLevel(node: ts.Expression): ts.Expression {
   const call = skipOuter(node);
@@ -43,13 +52,29 @@ function identify(x: Extraction, expression: ts.Expression, path: readonly Item[
       ? undefined
       : `${node.head.text}${parts.map((part, at) => `${part}${node.templateSpans[at]?.literal.text}`).join("")}`;
   }
-  // `open(Account, id)` gives the same replica each time, and `name.toLowerCase()` the same text; of other calls nobody knows.
-  if (!ts.isCallExpression(node)) return undefined;
+  if (ts.isElementAccessExpression(node)) {
+    const parts = [node.expression, node.argumentExpression].map((each) => identify(x, each, path, index));
+    return parts.includes(undefined) ? undefined : `${parts[0]}[${parts[1]}]`;
+  }
+  return ts.isCallExpression(node) ? identifyCall(x, node, path, index) : undefined;
+}
+
+/**
+ * `open(Account, id)` gives the same replica each time, `name.toLowerCase()` the same text, and `keyOf(name)` the same key.
+ * Of other methods, and of functions that are given nothing, nobody knows.
+ */
+function identifyCall(
+  x: Extraction,
+  node: ts.CallExpression,
+  path: readonly Item[],
+  index: number,
+): string | undefined {
   if (isTextOf(node)) {
     const text = identify(x, node.expression.expression, path, index);
     return text && `${text}.${node.expression.name.text}()`;
   }
-  if (x.evaluate(node).kind !== "instance") return undefined;
+  const isFunction = ts.isIdentifier(node.expression) && node.arguments.length > 0;
+  if (!isFunction && x.evaluate(node).kind !== "instance") return undefined;
   const parts = [...node.arguments].map((each) => identify(x, each, path, index));
   return parts.includes(undefined) ? undefined : `${node.expression.getText()}(${parts.join()})`;
 }

@@ -11,7 +11,7 @@ import { lazily, remembered } from "../remembered.js";
 import { nodeOf, siteOf } from "../sites.js";
 import type { StateEffect } from "../states.js";
 import type { FlowFunction, FlowOrigin, FlowStep, FlowTarget, ValueFlow } from "../value-flows.js";
-import { cellIdentity, keyIdentity } from "./identities.js";
+import { cellIdentity, isKeyOfEntry, keyIdentity } from "./identities.js";
 import { invariantsAbout } from "./invariants.js";
 import { isMerged, overwrites } from "./overwriting.js";
 import { transactionAround } from "./transactions.js";
@@ -110,7 +110,7 @@ class Pairs {
       path: pathOf(source, sink, guard),
       sameCell: isSame,
       sameObject: isSame && isEqual(cellIdentity(x, read), cellIdentity(x, sink.path)),
-      sameKey: isSame && isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)),
+      sameKey: isSame && (isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)) || isKeyOfEntry(read, sink.path)),
       insideUpdate: to.kind === "write" && to.effect.access === "update",
       isValidated: sink.validated.has(originKey(source.origin)),
       condition: guard && { site: siteOf(guard.node), test: guard.test, leaves: guard.exits !== 0 },

@@ -57,18 +57,20 @@ function remedy({ write, level }: Race): string {
 }
 
 function fixes(model: FileModel, race: Race, all: readonly Race[], report: Report): NonNullable<Problem["fixes"]> {
+  const transaction = transactionFix(model, race, report.fixes);
   const pair = pairOf(race);
-  if (pair === undefined) return [];
+  if (pair === undefined) return [transaction];
   const { cell } = pair.write;
   const pairs = all.flatMap((each) => (isOn(each, race) ? (pairOf(each) ?? []) : []));
   const update = report.fixes.updateInstead(pair, isAtLeast(race.level, "sequential") ? undefined : "linearizable");
   const count = report.fixes.countInstead(cell, pairs);
-  const transaction = transactionFix(model, race, report.fixes);
   return isAtLeast(race.level, "sequential") ? [update, count, transaction] : [count, update, transaction];
 }
 
+/** Where both stand in the function itself: a helper that one of them is in has other callers, too. */
 function pairOf({ read, write }: Race): ReadThenWrite | undefined {
-  return "cell" in read && "cell" in write ? { read, write } : undefined;
+  if (!("cell" in read) || !("cell" in write) || read.access !== "read") return undefined;
+  return read.through.length + write.through.length === 0 ? { read, write } : undefined;
 }
 
 function isOn(a: Race, b: Race): boolean {
