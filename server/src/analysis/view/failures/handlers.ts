@@ -209,7 +209,9 @@ export function statementsAfter(node: ts.Node): readonly ts.Statement[] {
 function isRepeated(view: View, found: FoundHandler, ending: Ending): boolean {
   if (retriesByCall(view, found)) return true;
   const retry = retryLoopOf(view, found);
-  if (retry === undefined || ending.kind === "returns" || ending.kind === "breaks") return false;
+  // What a callback returns goes on to the loop; a clause that returns leaves it.
+  const leaves = ending.kind === "breaks" || (ending.kind === "returns" && ts.isCatchClause(found.node));
+  if (retry === undefined || leaves) return false;
   // The last attempt throws, in the handler or after the loop.
   return (
     retry.isEndless ||
