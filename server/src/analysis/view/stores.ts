@@ -87,7 +87,7 @@ function ownerOf(holder: ts.Node): string | undefined {
 }
 
 const roles: readonly (readonly [StoreRole, RegExp])[] = [
-  ["cache", /^(?:cache|caches|caching|redis|ioredis|valkey|memcached?|keyv|lru)$/],
+  ["cache", /^(?:cache|caches|caching|redis|ioredis|valkey|memcached?|keyv|lru|cdn|edge|varnish|fastly|cloudfront)$/],
   [
     "broker",
     /^(?:kafka|kafkajs|producer|publisher|queue|queues|broker|bus|sns|sqs|pubsub|pub|nats|amqp|amqplib|rabbit|rabbitmq|topic|stream|messages|messaging|messenger|events|bullmq)$/,

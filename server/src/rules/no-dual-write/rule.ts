@@ -51,6 +51,8 @@ function isMixedTransaction({ method }: StateSequence, { first, second }: StateP
 function areApart(a: StateEffect, b: StateEffect): boolean {
   const [kind, other] = [kindOf(a), kindOf(b)];
   if (kind === "cache" || other === "cache") return false;
+  // What promises nothing need not hold what others hold.
+  if ([a, b].some((effect) => stateOf(effect).level === "none")) return false;
   if ([a, b].some((effect) => "cell" in effect && !isAtLeast(effect.cellLevel, "sequential"))) return false;
   if ("cell" in a && "cell" in b) return false;
   if (kind !== other) return true;

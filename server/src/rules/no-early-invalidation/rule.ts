@@ -30,7 +30,8 @@ function isEarly(pair: StatePair): boolean {
 /** Which of the two is the entry in the cache, and which the change that makes it old. */
 function rolesOf({ first, second }: StatePair): { readonly cache?: StateAct; readonly change?: StateAct } {
   const [cache, change] = kindOf(first.effect) === "cache" ? [first, second] : [second, first];
-  const isPair = isEntry(cache) && kindOf(change.effect) === "database" && writes(change.effect);
+  const isStored = kindOf(change.effect) === "database" && stateOf(change.effect).level !== "none";
+  const isPair = isEntry(cache) && isStored && writes(change.effect);
   return isPair ? { cache, change } : {};
 }
 
