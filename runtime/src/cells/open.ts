@@ -78,8 +78,9 @@ export function openIn<T extends object>(session: SessionState, openable: Openab
   rememberOpened(object, { type: type.name, id, session });
   const { deployment } = session;
   const known = deployment.cellsOf?.(openable, id);
-  const cells = bindCells(object, { type: type.name, id, metadata, session, known });
-  if (known === undefined) deployment.opened?.(openable, id, cells);
+  const cells = known === undefined ? new Map<PropertyKey, Cell>() : undefined;
+  bindCells(object, cells, { type: type.name, id, metadata, session, known });
+  if (cells !== undefined) deployment.opened?.(openable, id, cells);
   return object;
 }
 
@@ -126,16 +127,15 @@ interface Opening {
   readonly known: ReadonlyMap<PropertyKey, Cell> | undefined;
 }
 
-/** Binds what the object's fields hold, and tells which cells that are. */
-function bindCells(object: object, opening: Opening): ReadonlyMap<PropertyKey, Cell> {
+/** Binds what the object's fields hold, and tells `cells` which cells that are. */
+function bindCells(object: object, cells: Map<PropertyKey, Cell> | undefined, opening: Opening): void {
   const { session, known } = opening;
-  const cells = new Map<PropertyKey, Cell>();
   for (const name of Reflect.ownKeys(object)) {
     const value: unknown = Reflect.get(object, name);
     const definition = definitionOf(value);
     if (definition !== undefined) {
       const cell = known?.get(name) ?? declareCell(object, name, definition, opening);
-      if (known === undefined) cells.set(name, cell);
+      cells?.set(name, cell);
       bind(value as object, { cell, session });
     } else if (isForeignCell(value)) {
       throw new AnnotationError(`\`${opening.type}.${String(name)}\` is a cell of another copy of this package.`, {
@@ -143,7 +143,6 @@ function bindCells(object: object, opening: Opening): ReadonlyMap<PropertyKey, C
       });
     }
   }
-  return cells;
 }
 
 function declareCell(object: object, name: string | symbol, definition: Definition, opening: Opening): Cell {

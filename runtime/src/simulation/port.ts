@@ -91,12 +91,13 @@ export class Port<Message> implements ProcessEffects<Message> {
   }
 
   fired(timer: Timer): void {
+    // Most were cancelled or set anew; of the others nearly all find their node awake.
     if (this.timers.get(timer.name) !== timer) return;
-    this.world.whenAwake(this.replica, () => {
-      if (this.timers.get(timer.name) !== timer) return;
+    if (this.world.isPaused(this.replica)) this.world.whenAwake(this.replica, () => this.fired(timer));
+    else {
       this.timers.delete(timer.name);
       this.process?.timeout(timer.name, this.effects);
-    });
+    }
   }
 }
 
