@@ -131,7 +131,7 @@ export class Engine implements Analysis {
   refactors(file: string, range: Range): readonly Refactor[] {
     this.#settle();
     const tree = this.#relevance.has(file) && this.#isAsked(file) ? this.#documents.tree(file) : undefined;
-    return tree === undefined ? [] : refactorsAt(this.#view(new Set()), tree, range);
+    return tree === undefined ? [] : refactorsAt(this.#view(new Set()), tree, range, (text) => this.notes.push(text));
   }
 
   refresh(): ReadonlyMap<string, readonly Finding[]> {

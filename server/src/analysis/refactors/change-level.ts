@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { type Level, levels } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
 import { membersOf } from "../extract/class-members.js";
+import { baseOf } from "../extract/classes.js";
 import { Edits } from "../fixes/edits.js";
 import { decorators, writeLevel } from "../fixes/levels.js";
 import { relevel } from "../fixes/relevel.js";
@@ -25,8 +26,8 @@ export const changeLevel: Refactoring = {
 function offersForField({ view, ...spot }: Spot): readonly Offer[] {
   const field = fieldAt({ view, ...spot });
   const cell = field && cellOf(view, field);
-  if (cell?.level === undefined) return [];
-  const together = movingWith(view, cell);
+  const together = cell && movingWith(view, cell);
+  if (cell?.level === undefined || together === undefined) return [];
   if (![cell, ...together].every((each) => isRewritable(view, each))) return [];
   return allowed(view, [cell, ...together]).map((level) => ({
     title: `Change ${list([cell, ...together])} to \`@${decorators[level]}()\``,
@@ -47,8 +48,9 @@ function offersForClass({ view, ...spot }: Spot): readonly Offer[] {
   const cells = [...membersOf(owner).instance.values()]
     .flatMap((member) => (ts.isPropertyDeclaration(member) ? (cellOf(view, member) ?? []) : []))
     .filter((cell) => !cell.ownsAnnotation);
-  const isAlone = cells.every((cell) => movingWith(view, cell).every((each) => cells.includes(each)));
-  if (cells.length === 0 || !isAlone) return [];
+  const isAlone = cells.every((cell) => movingWith(view, cell)?.every((each) => cells.includes(each)) ?? false);
+  // What a base gives its cells, a subclass must not take back.
+  if (cells.length === 0 || !isAlone || baseOf(view.sources.x, owner) !== undefined) return [];
   return allowed(view, cells).flatMap((level) =>
     offerOf(relevel(view, view.levelAnnotation(facts), level)).map((offer) => ({
       ...offer,

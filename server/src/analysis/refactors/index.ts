@@ -22,17 +22,23 @@ export const refactorings: readonly Refactoring[] = [
   invariant,
 ];
 
-/** All that can be rewritten at a place. */
-export function refactorsAt(view: View, tree: ts.SourceFile, range: Range): readonly Refactor[] {
+/** All that can be rewritten at a place. One refactoring that fails is left out, and `note` is told why. */
+export function refactorsAt(
+  view: View,
+  tree: ts.SourceFile,
+  range: Range,
+  note: (text: string) => void,
+): readonly Refactor[] {
   const spot: Spot = { view, tree, start: offsetOf(tree, range.start), end: offsetOf(tree, range.end) };
-  return refactorings.flatMap((refactoring) =>
-    refactoring.offersAt(spot).map((offer) => ({
-      id: refactoring.id,
-      kind: refactoring.kind,
-      title: offer.title,
-      edits: () => offer.write()?.edits ?? [],
-    })),
-  );
+  return refactorings.flatMap(({ id, kind, offersAt }) => {
+    try {
+      return offersAt(spot).map((offer) => ({ id, kind, title: offer.title, edits: () => offer.write()?.edits ?? [] }));
+    } catch (error) {
+      const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      note(`Refactoring ${id} failed on ${tree.fileName}: ${problem}`);
+      return [];
+    }
+  });
 }
 
 /** A client may be ahead of or behind the text: what lies outside it means its nearest end. */

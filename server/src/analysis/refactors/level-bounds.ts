@@ -14,18 +14,23 @@ import type { View } from "../view/view.js";
 export function boundsOf(view: View, cell: Cell): (level: Level) => boolean {
   const uses = usesOf(view, cell);
   const reached = methodsReaching(view, uses);
-  const floor = [...uses.flatMap((use) => demandOf(view, use)), ...claimOf(view, cell, uses), ...baseLevel(view, cell)];
+  const isInTransaction = reached.some((run) => isAnnotated(view, run, "Transaction"));
+  const asked = uses.flatMap((use) => demandOf(view, use));
+  const floor = [...asked, ...claimOf(view, cell, uses), ...baseLevel(view, cell)];
   const ceiling = reached.flatMap((run) => availableCeiling(view, run, cell));
   const least = floor.reduce<Level>(strongest, "none");
   const most = ceiling.reduce<Level>(weakest, "linearizable");
-  return (level) => isAtLeast(level, least) && isAtLeast(most, level);
+  // A read that is weakened stays out of its transaction; at the level that it asks for it would be part of it.
+  const isTaken = (level: Level): boolean => isInTransaction && asked.includes(level);
+  return (level) => isAtLeast(level, least) && isAtLeast(most, level) && !isTaken(level);
 }
 
 /**
  * The other cells of the transactions that the cell takes part in, and of theirs, where all of these are at one level
- * now. Where they are not, nothing is lost by moving one alone.
+ * now. Where they are not, nothing is lost by moving one alone. Undefined where a subclass has one of them at another
+ * level than its own class: then it depends on the object what moves.
  */
-export function movingWith(view: View, cell: Cell): readonly Cell[] {
+export function movingWith(view: View, cell: Cell): readonly Cell[] | undefined {
   const found = new Map<string, Cell>();
   const pending: Cell[] = [cell];
   for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
@@ -34,8 +39,12 @@ export function movingWith(view: View, cell: Cell): readonly Cell[] {
     found.set(key, each);
     for (const run of methodsReaching(view, usesOf(view, each))) {
       if (!isAnnotated(view, run, "Transaction")) continue;
-      for (const { effect } of view.effectsOf(run))
-        if (effect.access !== "read" || effect.level === effect.cellLevel) pending.push(declared(view, effect.cell));
+      for (const { effect } of view.effectsOf(run)) {
+        if (effect.access === "read" && effect.level !== effect.cellLevel) continue;
+        const other = declared(view, effect.cell);
+        if (other.level !== effect.cellLevel) return undefined;
+        pending.push(other);
+      }
     }
   }
   const others = [...found.values()].slice(1);

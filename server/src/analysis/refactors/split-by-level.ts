@@ -75,6 +75,8 @@ function sharesOf(view: View, node: Method): Shares | undefined {
       (each) => place !== undefined && each.pos <= place.pos && place.end <= each.end,
     );
     if (statement === undefined) return undefined;
+    // To write two stores one after the other is no better, whatever is round it.
+    if (step.stateEffects.some((effect) => "store" in effect)) return undefined;
     for (const effect of step.stateEffects) if (takesPart(effect)) levelsIn.get(statement)?.add(stateOf(effect).level);
   }
   const shares = distribute(node.body, (statement) => [...(levelsIn.get(statement) ?? [])]);
