@@ -16,8 +16,9 @@ import { siteOf } from "../sites.js";
 import { cellsBehind } from "./cell-origins.js";
 import { comparedParameters } from "./compared.js";
 import { bare, type Comparison, comparisonsIn, rootOf, stampOf } from "./comparisons.js";
+import { eventsHoldClock } from "./event-clocks.js";
 import { isFolded } from "./folded.js";
-import { holdsClock, isDateMember, isEvents } from "./held-clocks.js";
+import { holdsClock, isDateMember } from "./held-clocks.js";
 import { type GivenMerge, mergesOf, placeOf } from "./merges.js";
 import type { View } from "./view.js";
 import { isWallClock, memberValues } from "./wall-clocks.js";
@@ -202,7 +203,7 @@ function ofCollection(
     return { ...order, names, member, lastWriterWins: undefined, isLog };
   }
   const type = declaredType(receiver);
-  if (type === undefined || !isEvents(sources, type) || !isDateMember(sources, type, member)) return undefined;
+  if (type === undefined || !eventsHoldClock(sources, type, member)) return undefined;
   return { ...order, names: [], member, lastWriterWins: undefined, isLog: false };
 }
 

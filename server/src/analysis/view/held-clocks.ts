@@ -2,7 +2,6 @@ import { ts } from "ts-morph";
 import { findMember } from "../extract/classes.js";
 import { accessOf } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
-import { resolveEntity } from "../extract/types.js";
 import type { Value } from "../extract/values.js";
 import type { Sources } from "./view.js";
 import { isDate, isWallClock, memberTypes, memberValues } from "./wall-clocks.js";
@@ -34,26 +33,4 @@ export function holdsClock(
 /** `{ at: Date }` */
 export function isDateMember({ x }: Sources, type: ts.TypeNode, member: string): boolean {
   return memberTypes(x, type, member).some((each) => isDate(x, each));
-}
-
-/** The type is made of events as `@faultline/runtime/eventsourcing` has them. */
-export function isEvents(sources: Sources, node: ts.TypeNode, depth = 6): boolean {
-  const again = (each: ts.TypeNode): boolean => isEvents(sources, each, depth - 1);
-  if (depth === 0) return false;
-  if (ts.isParenthesizedTypeNode(node) || ts.isTypeOperatorNode(node)) return again(node.type);
-  if (ts.isArrayTypeNode(node)) return again(node.elementType);
-  if (ts.isUnionTypeNode(node) || ts.isIntersectionTypeNode(node)) return node.types.some(again);
-  if (!ts.isTypeReferenceNode(node)) return false;
-  const target = resolveEntity(sources.x, node.typeName);
-  if (target?.kind === "runtime") return target.name === "Event";
-  if (target?.kind === "global") return node.typeArguments?.some(again) ?? false;
-  if (target?.kind !== "declaration") return false;
-  if (ts.isTypeAliasDeclaration(target.node)) return again(target.node.type);
-  const bases = ts.isInterfaceDeclaration(target.node) ? (target.node.heritageClauses ?? []) : [];
-  return bases.some((clause) =>
-    clause.types.some(({ expression }) => {
-      const base = ts.isIdentifier(expression) ? resolveEntity(sources.x, expression) : undefined;
-      return base?.kind === "runtime" && base.name === "Event";
-    }),
-  );
 }
