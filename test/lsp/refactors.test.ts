@@ -62,6 +62,63 @@ test("a client that resolves edits gets them when somebody chooses one, for the 
   expect((await editor.resolve(action as CodeAction)).edit).toBeUndefined();
 });
 
+test("one refactoring changes all the files that it has to, open or not", async () => {
+  const post = `import { Eventual, Replicated, register } from "@faultline/runtime";
+
+@Replicated()
+export class Post {
+  @Eventual() readonly likes = register(0);
+}
+`;
+  const reader = `import type { Post } from "./post.js";
+
+export async function like(post: Post): Promise<void> {
+  await post.likes.update((n) => n + 1);
+}
+`;
+  using project = new Project({ "post.ts": post, "reader.ts": reader });
+  await using editor = await Editor.start(project);
+  await editor.open("post.ts");
+  const kind = "refactor.rewrite.faultline.registerToCounter";
+  const [action] = await editor.codeActions("post.ts", caret(post, "likes"), [], [kind]);
+  const changed = action?.edit?.documentChanges?.map((change) => "textDocument" in change && change.textDocument);
+  expect(changed).toEqual([
+    { uri: editor.uri("post.ts"), version: 1 },
+    { uri: editor.uri("reader.ts"), version: null },
+  ]);
+  await editor.open("reader.ts");
+  const [again] = await editor.codeActions("post.ts", caret(post, "likes"), [], [kind]);
+  await editor.apply(again?.edit ?? {});
+  expect(editor.text("post.ts")).toContain("@Eventual() readonly likes = counter();");
+  expect(editor.text("reader.ts")).toContain("await post.likes.increment();");
+});
+
+test("what is selected can be extracted, and what is not all of an expression cannot", async () => {
+  const door = `import { Linearizable, Replicated, register } from "@faultline/runtime";
+
+@Replicated()
+export class Door {
+  @Linearizable() readonly visitors = register(0);
+
+  async isQuiet(): Promise<boolean> {
+    return (await this.visitors.read()) < 3;
+  }
+}
+`;
+  using project = new Project({ "door.ts": door });
+  await using editor = await Editor.start(project);
+  await editor.open("door.ts");
+  const { start } = caret(door, "(await");
+  const kinds = async (length: number) => {
+    const end = { line: start.line, character: start.character + length };
+    return (await editor.codeActions("door.ts", { start, end }, [], ["refactor.extract"])).map(({ kind }) => kind);
+  };
+  const condition = "(await this.visitors.read()) < 3";
+  expect(await kinds(condition.length)).toEqual(["refactor.extract.faultline.invariant"]);
+  expect(await kinds(condition.length - 2)).toEqual([]);
+  expect(await kinds(0)).toEqual([]);
+});
+
 test("nothing is offered in files that have nothing to do with the runtime, nor where there is no text", async () => {
   using project = new Project({ "plain.ts": "export class Account {\n  async transfer() {}\n}\n" });
   await using editor = await Editor.start(project);

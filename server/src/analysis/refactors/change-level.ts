@@ -67,7 +67,7 @@ function cellOf(view: View, field: ts.PropertyDeclaration): Cell | undefined {
 }
 
 function allowed(view: View, cells: readonly Cell[]): readonly Level[] {
-  const bounds = cells.map((cell) => boundsOf(view, cell));
+  const bounds = cells.map((cell) => boundsOf(view, cell, cells));
   return levels.filter((level) => cells[0]?.level !== level && bounds.every((isWithin) => isWithin(level)));
 }
 

@@ -9,15 +9,18 @@ import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { claimsOf } from "../view/claims.js";
 import type { View } from "../view/view.js";
+import { flowBounds } from "./flow-bounds.js";
 
-/** Which levels a cell's uses in the analysed files can live with. */
-export function boundsOf(view: View, cell: Cell): (level: Level) => boolean {
+/** Which levels a cell's uses in the analysed files can live with, when those of `together` get the same. */
+export function boundsOf(view: View, cell: Cell, together: readonly Cell[]): (level: Level) => boolean {
   const uses = usesOf(view, cell);
   const reached = methodsReaching(view, uses);
   const isInTransaction = reached.some((run) => isAnnotated(view, run, "Transaction"));
   const asked = uses.flatMap((use) => demandOf(view, use));
-  const floor = [...asked, ...claimOf(view, cell, uses), ...baseLevel(view, cell)];
-  const ceiling = reached.flatMap((run) => availableCeiling(view, run, cell));
+  const files = new Set([...uses.map(({ file }) => file), ...reached.map((run) => run.getSourceFile().fileName)]);
+  const flows = flowBounds(view, cell, together, files);
+  const floor = [...asked, ...claimOf(view, cell, uses), ...baseLevel(view, cell), ...flows.floor];
+  const ceiling = [...reached.flatMap((run) => availableCeiling(view, run, cell)), ...flows.ceiling];
   const least = floor.reduce<Level>(strongest, "none");
   const most = ceiling.reduce<Level>(weakest, "linearizable");
   // A read that is weakened stays out of its transaction; at the level that it asks for it would be part of it.
