@@ -23,13 +23,31 @@ describe("large code bases without an annotation", () => {
     expect(findingsIn(sources)).toEqual([]);
   });
 
-  it("have none either in files that import the runtime and so are looked at closely", () => {
+  it("have none either where every file imports the runtime and so is looked at closely", () => {
     const closely = sources.filter(({ name }) => name.startsWith("ajv/"));
-    expect(closely.length).toBeGreaterThan(50);
-    for (const { name, text } of closely)
-      expect(findingsIn([{ name, text: `import * as faultline from "@faultline/runtime";\n${text}` }])).toEqual([]);
+    expect(closely.length).toBeGreaterThan(100);
+    expect(findingsIn(closely.map(({ name, text }) => ({ name, text: `${importsRuntime}${text}` })))).toEqual([]);
+  }, 120_000);
+
+  it("can be looked at when they reach a cell by every way that they take", () => {
+    const generator = "ajv/lib/compile/codegen/index.ts";
+    const written = sources
+      .filter(({ name }) => name.startsWith("ajv/"))
+      .map(({ name, text }) => ({ name, text: name === generator ? `${counted}${text.replace(emitted, hit)}` : text }));
+    expect(written.find(({ name }) => name === generator)?.text).toContain(hit);
+    expect(findingsIn(written.map(({ name, text }) => ({ name, text: `${importsRuntime}${text}` })))).toEqual([]);
   }, 120_000);
 });
+
+const importsRuntime = 'import * as faultline from "@faultline/runtime";\n';
+
+/** A cell in the heart of a code generator: hundreds of functions that call one another come to write it. */
+const counted = `import { Eventual, Replicated, counter, open } from "@faultline/runtime";
+@Replicated() class Statistics { @Eventual() readonly nodes = counter(); }
+`;
+const emitted = /private _leafNode\(node: LeafNode\): CodeGen \{/;
+const hit = `private _leafNode(node: LeafNode): CodeGen {
+    void open(Statistics, "all").then(async (all) => { if (node !== undefined) await all.nodes.increment(); });`;
 
 function findingsIn(files: typeof sources): readonly string[] {
   const analysis = createAnalysis({ root: "/nowhere" });

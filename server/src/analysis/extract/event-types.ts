@@ -15,7 +15,7 @@ export function isEventDeclaration(x: Extraction, node: ts.Node, seen = new Set<
   if (ts.isTypeAliasDeclaration(node)) return isEventType(x, node.type, seen);
   if (!ts.isInterfaceDeclaration(node) && !ts.isClassLike(node)) return false;
   return (node.heritageClauses ?? []).some(({ types }) =>
-    types.some(({ expression }) => isEventTarget(x, entityOf(x, expression), seen)),
+    types.some(({ expression }) => isEventTarget(x, resolveEntity(x, expression), seen)),
   );
 }
 
@@ -36,12 +36,6 @@ function isEventTarget(x: Extraction, target: Target | undefined, seen: Set<ts.N
   return target?.kind === "declaration" && isEventDeclaration(x, target.node, seen);
 }
 
-function entityOf(x: Extraction, node: ts.Expression): Target | undefined {
-  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)
-    ? resolveEntity(x, node as unknown as ts.EntityName)
-    : undefined;
-}
-
 /** Types that this file uses as those of events: of its deciders and projections. */
 export function eventTypesUsedIn(x: Extraction, tree: ts.SourceFile): readonly ts.TypeNode[] {
   const found: ts.TypeNode[] = [];
@@ -57,7 +51,7 @@ export function eventTypesUsedIn(x: Extraction, tree: ts.SourceFile): readonly t
 
 function usedBy(x: Extraction, node: ts.Node): readonly ts.TypeNode[] {
   if (ts.isTypeReferenceNode(node)) return argumentOf(resolveEntity(x, node.typeName), node.typeArguments);
-  if (ts.isExpressionWithTypeArguments(node)) return argumentOf(entityOf(x, node.expression), node.typeArguments);
+  if (ts.isExpressionWithTypeArguments(node)) return argumentOf(resolveEntity(x, node.expression), node.typeArguments);
   if (!ts.isCallExpression(node)) return [];
   const callee = x.evaluate(node.expression);
   if (callee.kind !== "runtime" || (callee.name !== "decider" && callee.name !== "projection")) return [];
@@ -107,7 +101,7 @@ export function partsOfType(
       visit(each, isReadonly);
       for (const clause of each.heritageClauses ?? [])
         for (const { expression, typeArguments } of clause.types)
-          target(entityOf(x, expression), typeArguments, isReadonly);
+          target(resolveEntity(x, expression), typeArguments, isReadonly);
     }
   };
   const target = (to: Target | undefined, types: readonly ts.TypeNode[] | undefined, isReadonly: boolean): void => {

@@ -91,12 +91,17 @@ function evaluateReference(x: Extraction, node: ts.TypeReferenceNode): Value {
   return plain;
 }
 
-/** What a name in a type stands for, through namespaces. */
-export function resolveEntity(x: Extraction, name: ts.EntityName): Target | undefined {
+/** What a name in a type, or after `extends`, stands for, through namespaces. */
+export function resolveEntity(x: Extraction, name: ts.Node): Target | undefined {
   if (ts.isIdentifier(name)) return resolveName(x, name.text, name);
-  const left = resolveEntity(x, name.left);
-  if (left?.kind === "module") return resolveExport(x, left.file, name.right.text);
-  return left?.kind === "runtime" ? { kind: "runtime", name: name.right.text } : undefined;
+  if (ts.isQualifiedName(name)) return resolveMember(x, name.left, name.right.text);
+  return ts.isPropertyAccessExpression(name) ? resolveMember(x, name.expression, name.name.text) : undefined;
+}
+
+function resolveMember(x: Extraction, owner: ts.Node, name: string): Target | undefined {
+  const left = resolveEntity(x, owner);
+  if (left?.kind === "module") return resolveExport(x, left.file, name);
+  return left?.kind === "runtime" ? { kind: "runtime", name } : undefined;
 }
 
 function evaluateEntity(x: Extraction, name: ts.EntityName): Value {

@@ -8,6 +8,7 @@ import { isFunctionNode } from "../extract/scopes.js";
 import { storeOperation } from "../extract/store-operations.js";
 import { type FunctionId, keyOf, plain, type Value } from "../extract/values.js";
 import { remembered } from "../remembered.js";
+import { componentsFrom } from "./components.js";
 
 /** One thing a function does to state, directly or through calls. */
 export interface Effect {
@@ -67,21 +68,30 @@ export class Summaries {
   effectsOf(id: FunctionId): readonly Effect[] {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const pending = this.#reachable(id);
-    const open = new Map<FunctionId, readonly Effect[]>(pending.map((each) => [each, []]));
-    const lookUp = (each: FunctionId): readonly Effect[] => this.#known.get(each) ?? open.get(each) ?? [];
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const each of pending) {
-        const before = open.get(each) ?? [];
-        const after = this.#combine(each, lookUp);
-        if (sameEffects(before, after)) continue;
+    const unknown = (each: FunctionId): readonly FunctionId[] =>
+      this.#calleesOf(each).filter((callee) => !this.#known.has(callee));
+    for (const component of componentsFrom(id, unknown)) this.#settle(component);
+    return this.#known.get(id) ?? [];
+  }
+
+  /** Functions that call one another; all that they call besides is known. */
+  #settle(members: readonly FunctionId[]): void {
+    const open = new Map<FunctionId, readonly Effect[]>();
+    const askedBy = new Map<FunctionId, Set<FunctionId>>(members.map((each) => [each, new Set()]));
+    const pending = new Set(members);
+    while (pending.size > 0) {
+      for (const each of members) {
+        if (!pending.delete(each)) continue;
+        const after = this.#combine(each, (callee) => {
+          askedBy.get(callee)?.add(each);
+          return this.#known.get(callee) ?? open.get(callee) ?? [];
+        });
+        if (sameEffects(open.get(each) ?? [], after)) continue;
         open.set(each, after);
-        changed = true;
+        for (const caller of askedBy.get(each) ?? []) pending.add(caller);
       }
     }
-    for (const [each, effects] of open) this.#known.set(each, effects);
-    return lookUp(id);
+    for (const each of members) this.#known.set(each, open.get(each) ?? []);
   }
 
   /** What one call does, seen from the function in which it stands. */
@@ -89,29 +99,12 @@ export class Summaries {
     return this.#through(item, 0, (id) => this.effectsOf(id));
   }
 
-  /** Callees first, so that only recursion needs a second round. */
-  #reachable(root: FunctionId): readonly FunctionId[] {
-    const order: FunctionId[] = [];
-    const seen = new Set<FunctionId>();
-    const visit = (id: FunctionId): void => {
-      if (seen.has(id) || this.#known.has(id)) return;
-      seen.add(id);
-      for (const callee of this.#calleesOf(id)) {
-        remembered(this.#callers, callee, () => new Set()).add(id);
-        visit(callee);
-      }
-      order.push(id);
-    };
-    visit(root);
-    return order;
-  }
-
   #calleesOf(id: FunctionId): readonly FunctionId[] {
-    const callees: FunctionId[] = [];
-    for (const item of this.#itemsOf(id)) {
-      for (const value of [item.callee, ...item.args]) callees.push(...functionsIn(value));
-    }
-    return callees;
+    const callees = new Set<FunctionId>();
+    for (const { callee, args } of this.#itemsOf(id))
+      for (const value of [callee, ...args]) for (const each of functionsIn(value)) callees.add(each);
+    for (const each of callees) remembered(this.#callers, each, () => new Set()).add(id);
+    return [...callees];
   }
 
   #itemsOf(id: FunctionId): readonly Item[] {
@@ -133,7 +126,7 @@ export class Summaries {
         if (known === undefined || compareOrder(capped.order, known.order) < 0) best.set(key, capped);
       }
     }
-    return [...best.values()].sort((a, b) => compareSource(a.order, b.order));
+    return nearest([...best.values()]).sort((a, b) => compareSource(a.order, b.order));
   }
 
   #through(item: Item, index: number, lookUp: (id: FunctionId) => readonly Effect[]): readonly Effect[] {
@@ -144,6 +137,7 @@ export class Summaries {
     const effects: Effect[] = [];
     for (const effect of lookUp(callee.id)) {
       const target = this.#targetOf(effect, callee.id, item.args);
+      if (isTooFar(target)) continue;
       const args = effect.args.map((each) => substitute(this.x, each, callee.id, item.args));
       const step = {
         cap: effect.cap,
@@ -175,7 +169,7 @@ export class Summaries {
     const effects: Effect[] = [];
     for (const effect of lookUp(id)) {
       const target = this.#targetOf(effect, id, args);
-      if (target.kind !== "operation" && target.kind !== "parameter") continue;
+      if ((target.kind !== "operation" && target.kind !== "parameter") || isTooFar(target)) continue;
       effects.push({
         target,
         args: effect.args.map((each) => substitute(this.x, each, id, args)),
@@ -187,6 +181,24 @@ export class Summaries {
     }
     return effects;
   }
+}
+
+/** What is done to who knows what multiplies from caller to caller; only the nearest of it is followed. */
+const mostOnParameters = 96;
+
+/** Recursion over a tree reaches members of members without end. */
+const longestPath = 12;
+
+function nearest(effects: readonly Effect[]): Effect[] {
+  const isOnParameter = ({ target }: Effect): boolean => target.kind === "parameter";
+  const onParameters = effects.filter(isOnParameter);
+  if (onParameters.length <= mostOnParameters) return [...effects];
+  onParameters.sort((a, b) => compareOrder(a.order, b.order));
+  return [...effects.filter((each) => !isOnParameter(each)), ...onParameters.slice(0, mostOnParameters)];
+}
+
+function isTooFar(target: Value): boolean {
+  return target.kind === "parameter" && target.path.length > longestPath;
 }
 
 function functionsIn(value: Value): readonly FunctionId[] {

@@ -6,11 +6,12 @@ import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from
 import { unitsOf } from "../extract/units.js";
 import { keyOf } from "../extract/values.js";
 import type { Sink } from "../flow/values/run.js";
-import { derivation, type Guard, originKey, type Source } from "../flow/values/sources.js";
+import { derivation, type Guard, isOpen, originKey, type Source } from "../flow/values/sources.js";
 import { lazily, remembered } from "../remembered.js";
 import { nodeOf, siteOf } from "../sites.js";
 import type { StateEffect } from "../states.js";
 import type { FlowFunction, FlowOrigin, FlowStep, FlowTarget, ValueFlow } from "../value-flows.js";
+import { isAlone } from "./alone.js";
 import { cellIdentity, isKeyOfEntry, keyIdentity } from "./identities.js";
 import { invariantsAbout } from "./invariants.js";
 import { isMerged, overwrites } from "./overwriting.js";
@@ -60,13 +61,14 @@ class Pairs {
   }
 
   of(sink: Sink): readonly ValueFlow[] {
-    const values = [...sink.values.values()];
-    if (values.length === 0 && sink.guards.length === 0) return [];
+    const values = [...sink.values.values()].filter((source) => !isOpen(source));
+    const guards = sink.guards.filter(({ source }) => !isOpen(source));
+    if (values.length === 0 && guards.length === 0) return [];
     const target = this.#target(sink);
     if (target === undefined) return [];
     return [
       ...values.flatMap((source) => this.#pair(sink, target, source, undefined) ?? []),
-      ...sink.guards.flatMap((guard) => this.#pair(sink, target, guard.source, guard) ?? []),
+      ...guards.flatMap((guard) => this.#pair(sink, target, guard.source, guard) ?? []),
     ];
   }
 
@@ -113,7 +115,11 @@ class Pairs {
       sameKey: isSame && (isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)) || isKeyOfEntry(read, sink.path)),
       insideUpdate: to.kind === "write" && to.effect.access === "update",
       isValidated: sink.validated.has(originKey(source.origin)),
-      condition: guard && { site: siteOf(guard.node), test: guard.test, leaves: guard.exits !== 0 },
+      condition: guard && {
+        site: siteOf(guard.node),
+        test: guard.test,
+        isAlone: isAlone(guard.node, met ?? sink.node),
+      },
       shape: {
         isCount: (source.derivation & derivation.count) !== 0 || isCounted(from),
         isExtreme: (source.derivation & derivation.extreme) !== 0,

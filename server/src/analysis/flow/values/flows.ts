@@ -1,14 +1,14 @@
 import type { ts } from "ts-morph";
 import type { Level } from "../../../../../runtime/src/levels.js";
 import { type Extraction, splitId } from "../../extract/extraction.js";
-import type { Item } from "../../extract/functions.js";
 import { isFunctionNode } from "../../extract/scopes.js";
 import { type FunctionId, keyOf, type Value } from "../../extract/values.js";
 import { remembered } from "../../remembered.js";
+import { componentsFrom } from "../components.js";
 import type { Summaries } from "../summaries.js";
 import { type Interpreted, interpret, type Surroundings } from "./interpretation.js";
 import type { Sink, Summary } from "./run.js";
-import { type Flowing, type Guard, nothing, type Source, wholeOf } from "./sources.js";
+import { type Flowing, type Guard, isOpen, nothing, type Source, wholeOf } from "./sources.js";
 
 interface Known {
   readonly interpreted: Interpreted;
@@ -35,8 +35,9 @@ export class Flows {
     private readonly levelOf: (id: FunctionId) => Level | undefined,
   ) {}
 
-  /** All that a function or top-level code does, and what reaches it. */
+  /** All that a function or top-level code does, and what reaches it; nothing when it comes to no state by any call. */
   sinksOf(node: ts.Node): readonly Sink[] {
+    if (!this.#touchesState(node)) return [];
     if (isFunctionNode(node)) return this.#ask(this.x.functionId(node)).interpreted.sinks;
     const known = this.#topLevel.get(node);
     if (known?.version === this.#version) return known.sinks;
@@ -78,29 +79,56 @@ export class Flows {
     });
   }
 
+  /** Whether anything is done to a cell or a store by any call; where nothing is, nothing flows into any. */
+  #touchesState(node: ts.Node): boolean {
+    const own = functionsWithin(node);
+    const touches = (id: FunctionId): boolean =>
+      this.summaries.effectsOf(id).some(({ target }) => target.kind === "operation");
+    return (
+      own.some((each) => this.summaries.factsOf(each).items.some(({ callee }) => callee.kind === "operation")) ||
+      own.some((each) => isFunctionNode(each) && touches(this.x.functionId(each))) ||
+      this.#calledIn(node).some(touches)
+    );
+  }
+
   #ask(id: FunctionId): Known {
-    const known = this.#known.get(id);
-    if (known !== undefined) return known;
-    const pending = this.#reachable(id);
+    if (!this.#known.has(id)) {
+      const unknown = (each: FunctionId): readonly FunctionId[] =>
+        this.#calleesOf(each).filter((callee) => !this.#known.has(callee));
+      for (const component of componentsFrom(id, unknown)) this.#settle(component);
+    }
+    return this.#known.get(id) ?? { interpreted: nothingDone, summary: unknownYet };
+  }
+
+  /** Functions that call one another; all that they call besides is known. */
+  #settle(component: readonly FunctionId[]): void {
+    const members = component.length === 1 ? component : this.#inSourceOrder(component);
     const open = new Map<FunctionId, Known>();
-    let isStable = false;
-    // Callees come first, so that only recursion asks for what is not known yet.
-    const lookUp = (each: FunctionId): Summary => {
-      const found = this.#known.get(each)?.summary ?? open.get(each)?.summary;
-      if (found === undefined) isStable = false;
-      return found ?? unknownYet;
-    };
-    for (let round = 0; !isStable && round < mostRounds; round++) {
-      isStable = true;
-      for (const each of pending) {
-        const before = open.get(each);
-        const after = this.#interpret(each, lookUp);
+    const askedBy = new Map<FunctionId, Set<FunctionId>>(members.map((each) => [each, new Set()]));
+    const pending = new Set(members);
+    const rounds = Math.max(2, Math.min(mostRounds, Math.floor(mostInterpretations / members.length)));
+    for (let round = 0; round < rounds && pending.size > 0; round++) {
+      for (const each of members) {
+        if (!pending.delete(each)) continue;
+        const after = this.#interpret(each, (callee) => {
+          askedBy.get(callee)?.add(each);
+          return (this.#known.get(callee) ?? open.get(callee))?.summary ?? unknownYet;
+        });
+        const before = open.get(each)?.summary ?? unknownYet;
         open.set(each, after);
-        if (before !== undefined && summaryKey(before.summary) !== summaryKey(after.summary)) isStable = false;
+        const callers = askedBy.get(each) ?? new Set();
+        if (callers.size > 0 && summaryKey(before) !== summaryKey(after.summary))
+          for (const caller of callers) pending.add(caller);
       }
     }
     for (const [each, found] of open) this.#known.set(each, found);
-    return open.get(id) ?? { interpreted: nothingDone, summary: unknownYet };
+  }
+
+  /** Ids of nameless functions say nothing of where they are. */
+  #inSourceOrder(ids: readonly FunctionId[]): readonly FunctionId[] {
+    const places = ids.map((id) => ({ id, file: splitId(id)[0], at: this.x.functionNode(id)?.pos ?? 0 }));
+    const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    return places.sort((a, b) => compare(a.file, b.file) || a.at - b.at || compare(a.id, b.id)).map(({ id }) => id);
   }
 
   #interpret(id: FunctionId, lookUp: (id: FunctionId) => Summary): Known {
@@ -121,34 +149,21 @@ export class Flows {
     };
   }
 
-  /** Callees first, so that only recursion needs a second round. */
-  #reachable(root: FunctionId): readonly FunctionId[] {
-    const order: FunctionId[] = [];
-    const seen = new Set<FunctionId>();
-    const visit = (id: FunctionId): void => {
-      if (seen.has(id) || this.#known.has(id)) return;
-      seen.add(id);
-      for (const callee of this.#calleesOf(id)) {
-        remembered(this.#callers, callee, () => new Set()).add(id);
-        visit(callee);
-      }
-      order.push(id);
-    };
-    visit(root);
-    return order;
-  }
-
   #calleesOf(id: FunctionId): readonly FunctionId[] {
     const node = this.x.functionNode(id);
     if (node === undefined) return [];
-    const callees = new Set<FunctionId>();
-    const add = (item: Item): void => {
-      for (const value of [item.callee, ...item.args])
-        for (const callee of functionsIn(value))
-          if (callee !== id && !this.#isInside(callee, node)) callees.add(callee);
-    };
-    for (const run of functionsWithin(node)) this.summaries.factsOf(run).items.forEach(add);
-    return [...callees];
+    const callees = this.#calledIn(node).filter((each) => each !== id && !this.#isInside(each, node));
+    for (const callee of callees) remembered(this.#callers, callee, () => new Set()).add(id);
+    return callees;
+  }
+
+  /** What is called, or passed to what is called, in a function and in those written in it. */
+  #calledIn(node: ts.Node): readonly FunctionId[] {
+    const called = new Set<FunctionId>();
+    for (const run of functionsWithin(node))
+      for (const { callee, args } of this.summaries.factsOf(run).items)
+        for (const value of [callee, ...args]) for (const id of functionsIn(value)) called.add(id);
+    return [...called];
   }
 
   #isInside(id: FunctionId, root: ts.Node): boolean {
@@ -160,6 +175,12 @@ export class Flows {
 
 /** Chains of mutual recursion are shorter than this. */
 const mostRounds = 8;
+
+/** Where hundreds of functions call one another, no more than this many interpretations in all. */
+const mostInterpretations = 400;
+
+/** Of what functions do with what they are given, callers are told so much; the rest is not followed. */
+const mostPending = 64;
 
 const nothingDone: Interpreted = { returned: nothing, throws: [], completes: true, sinks: [] };
 
@@ -185,7 +206,14 @@ function functionsIn(value: Value): readonly FunctionId[] {
 
 /** What of an interpretation depends on the caller. */
 function summarize({ returned, throws, completes, sinks }: Interpreted): Summary {
-  return { returned, throws, completes, pending: sinks.flatMap((sink) => pendingOf(sink) ?? []) };
+  const pending = sinks.flatMap((sink) => pendingOf(sink) ?? []);
+  return { returned, throws, completes, pending: pending.length > mostPending ? nearest(pending) : pending };
+}
+
+/** What is known to be done to state before what is done to who knows what, and short ways before long ones. */
+function nearest(pending: readonly Sink[]): readonly Sink[] {
+  const order = ({ target, path }: Sink): number => (target?.kind === "operation" ? 0 : 1_000) + path.length;
+  return [...pending].sort((a, b) => order(a) - order(b)).slice(0, mostPending);
 }
 
 function pendingOf(sink: Sink): Sink | undefined {
@@ -194,11 +222,6 @@ function pendingOf(sink: Sink): Sink | undefined {
   const values = new Map([...sink.values].filter(([, source]) => isOpen(source)));
   const guards = sink.guards.filter(({ source }) => isOpen(source));
   return values.size === 0 && guards.length === 0 ? undefined : { ...sink, values, guards, passed: [] };
-}
-
-/** Only the caller knows what it is. */
-function isOpen({ origin }: Source): boolean {
-  return origin.kind === "parameter" || (origin.kind === "operation" && origin.target.kind === "parameter");
 }
 
 /** Text that stays the same while callers see the same, wherever it is written. */

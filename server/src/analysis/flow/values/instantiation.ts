@@ -5,9 +5,11 @@ import { accessOf, type Item, operationNames } from "../../extract/functions.js"
 import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
 import { storeOperation } from "../../extract/store-operations.js";
 import type { FunctionId, Value } from "../../extract/values.js";
+import { remembered } from "../../remembered.js";
 import { choose } from "./choices.js";
 import type { Run, Running, Sink } from "./run.js";
 import {
+  addGuards,
   changed,
   exit,
   type Flowing,
@@ -41,10 +43,8 @@ export function instantiate(run: Run, id: FunctionId, item: Item | undefined, ar
   call.guardEffects();
   if (run.state === undefined) return nothing;
   const required = summary.throws.flatMap((guard) => call.guards(guard));
-  run.require(
-    required.map((guard) => ({ ...guard, exits: exit.throw })),
-    item?.node,
-  );
+  const throwing = required.map((guard) => ({ ...guard, exits: exit.throw }));
+  run.require(addGuards([], throwing), item?.node);
   if (!summary.completes) {
     run.state = undefined;
     run.exits |= exit.throw;
@@ -56,6 +56,8 @@ export function instantiate(run: Run, id: FunctionId, item: Item | undefined, ar
 class Call {
   /** What functions that this call passes gave, by the argument. */
   readonly #given = new Map<number, Flowing>();
+  /** What a source of the callee is here; to be found again once a function that this call passes has been run. */
+  readonly #instantiated = new Map<Source, Sources>();
 
   constructor(
     private readonly run: Run,
@@ -84,7 +86,7 @@ class Call {
       args: sink.args.map((each) => this.#substitute(each)),
       path: [item, ...sink.path],
       values: this.#sources(sink.values),
-      guards: [...state.guards, ...guards],
+      guards: addGuards(state.guards, guards),
       passed: sink.passed.map((each) => this.flowing(each)),
       validated: sink.validated,
     });
@@ -100,6 +102,7 @@ class Call {
     const passed = sink.passed.map((each) => this.flowing(each));
     const result = applyFunction(this.run, value, passed, this.item, argument, { isOptional: true, entering: guards });
     const known = this.#given.get(target.index);
+    this.#instantiated.clear();
     this.#given.set(target.index, {
       sources: uniteSources([wholeOf(known ?? nothing), wholeOf(result ?? nothing)]),
       members: undefined,
@@ -112,6 +115,7 @@ class Call {
       const literal = skipOuter(argument);
       if (!isFunctionNode(literal) || this.#given.has(index)) continue;
       this.#given.set(index, this.run.runFunction(literal, [], { isOptional: true }));
+      this.#instantiated.clear();
     }
   }
 
@@ -168,6 +172,10 @@ class Call {
   }
 
   #source(source: Source): Sources {
+    return remembered(this.#instantiated, source, () => this.#instantiate(source));
+  }
+
+  #instantiate(source: Source): Sources {
     const { origin } = source;
     if (origin.kind === "parameter") {
       if (origin.of !== this.id) return nothing.sources;

@@ -4,6 +4,7 @@ import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
 import { type FunctionNode, isFunctionNode } from "../../extract/scopes.js";
 import { type FunctionId, keyOf } from "../../extract/values.js";
+import { remembered } from "../../remembered.js";
 import type { Effect } from "../summaries.js";
 import { evaluateCall } from "./calls.js";
 import { choose } from "./choices.js";
@@ -12,6 +13,7 @@ import { evaluateExpression } from "./expressions.js";
 import { bindPattern } from "./patterns.js";
 import type { Condition, Frame, Handler, JumpTarget, Run, Running, Sink, Summary } from "./run.js";
 import {
+  addGuards,
   changed,
   exit,
   type Flowing,
@@ -27,7 +29,7 @@ import {
   uniteSources,
   wholeOf,
 } from "./sources.js";
-import { addGuards, assign, emptyState, enter, joinStates, type State, type Variable } from "./state.js";
+import { assign, emptyState, enter, joinStates, type State, type Variable } from "./state.js";
 import { executeStatement } from "./statements.js";
 
 /** What an interpretation asks of the rest of the analysis. */
@@ -68,6 +70,8 @@ class Interpretation implements Run {
   readonly handlers: Handler[] = [];
   readonly #sinks = new Map<string, Sink>();
   readonly #ran = new Set<ts.Node>();
+  readonly #items = new Map<readonly Item[], ReadonlyMap<ts.Node, readonly Item[]>>();
+  readonly #effects = new Map<Item, readonly Effect[]>();
   #steps = 0;
 
   constructor(
@@ -166,12 +170,12 @@ class Interpretation implements Run {
   }
 
   itemsAt(node: ts.Node): readonly Item[] {
-    const frame = enclosing(node, this.root);
-    return this.surroundings.itemsOf(frame).filter((item) => item.node === node);
+    const items = this.surroundings.itemsOf(enclosing(node, this.root));
+    return remembered(this.#items, items, () => byNode(items)).get(node) ?? [];
   }
 
   effectsOf(item: Item): readonly Effect[] {
-    return this.surroundings.effectsOf(item);
+    return remembered(this.#effects, item, () => this.surroundings.effectsOf(item));
   }
 
   summaryOf(id: FunctionId): Summary {
@@ -276,8 +280,18 @@ class Interpretation implements Run {
   }
 }
 
+function byNode(items: readonly Item[]): ReadonlyMap<ts.Node, readonly Item[]> {
+  const found = new Map<ts.Node, Item[]>();
+  for (const item of items) remembered(found, item.node, () => []).push(item);
+  return found;
+}
+
+/** Of long ways to the same place only where they begin tells them apart; recursion has any number of them. */
+const mostTold = 4;
+
 function sinkKey({ target, node, path, cap }: Sink): string {
-  const steps = path.map((item) => idOf(item.node)).join(" ");
+  const told = path.length <= mostTold ? path : [...path.slice(0, mostTold - 1), ...path.slice(-1)];
+  const steps = told.map((item) => idOf(item.node)).join(" ");
   return `${idOf(node)} ${steps} ${target === undefined ? "throw" : keyOf(target)} ${cap ?? ""}`;
 }
 

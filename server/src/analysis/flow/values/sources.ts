@@ -2,6 +2,7 @@ import type { ts } from "ts-morph";
 import type { Level } from "../../../../../runtime/src/levels.js";
 import type { Item } from "../../extract/functions.js";
 import { type FunctionId, keyOf, type Value } from "../../extract/values.js";
+import { remembered } from "../../remembered.js";
 
 /** What a value can come from. */
 export type Origin =
@@ -48,6 +49,13 @@ export interface Source {
   /** Equal for sources that no rule tells apart, so that loops and recursion come to an end. */
   readonly key: string;
 }
+
+/**
+ * Code in which everything depends on everything would join ever larger sets. Beyond this many, what only a caller can
+ * know is left out first, then the rest: nothing is said of it.
+ */
+const mostOpen = 48;
+const mostSources = 192;
 
 export type Sources = ReadonlyMap<string, Source>;
 
@@ -101,7 +109,18 @@ export function sourceOf(origin: Origin, rest: Partial<Omit<Source, "origin" | "
   return { ...source, key: `${originKey(origin)}|${derived}|${test ?? ""}|${implicit}|${idOf(meeting)}` };
 }
 
+const originKeys = new WeakMap<Origin, string>();
+
 export function originKey(origin: Origin): string {
+  let key = originKeys.get(origin);
+  if (key === undefined) {
+    key = writeOriginKey(origin);
+    originKeys.set(origin, key);
+  }
+  return key;
+}
+
+function writeOriginKey(origin: Origin): string {
   switch (origin.kind) {
     case "operation":
       return `${idOf(origin.path[0]?.node)} ${idOf(origin.path.at(-1)?.node)} ${keyOf(origin.target)} ${origin.cap ?? ""}`;
@@ -118,10 +137,23 @@ export function flowingOf(...sources: readonly Source[]): Flowing {
     : { sources: new Map(sources.map((each) => [each.key, each])), members: undefined };
 }
 
+const wholes = new WeakMap<Flowing, Sources>();
+
 /** All that any part of a value depends on. */
 export function wholeOf(flowing: Flowing): Sources {
-  if (flowing.members === undefined) return flowing.sources;
-  return uniteSources([flowing.sources, ...[...flowing.members.values()].map(wholeOf)]);
+  const { members } = flowing;
+  if (members === undefined || members.size === 0) return flowing.sources;
+  return remembered(wholes, flowing, () => uniteSources([flowing.sources, ...[...members.values()].map(wholeOf)]));
+}
+
+/** Only the caller knows what it is. */
+export function isOpen({ origin }: Source): boolean {
+  return origin.kind === "parameter" || (origin.kind === "operation" && origin.target.kind === "parameter");
+}
+
+/** Whether one more fits among so many. */
+function hasRoom(size: number, source: Source): boolean {
+  return size < mostOpen || (size < mostSources && !isOpen(source));
 }
 
 export function uniteSources(all: readonly Sources[]): Sources {
@@ -129,7 +161,7 @@ export function uniteSources(all: readonly Sources[]): Sources {
   if (present.length < 2) return present[0] ?? none;
   const united = new Map(present[0]);
   for (const sources of present.slice(1))
-    for (const [key, source] of sources) if (!united.has(key)) united.set(key, source);
+    for (const [key, source] of sources) if (!united.has(key) && hasRoom(united.size, source)) united.set(key, source);
   return united;
 }
 
@@ -223,8 +255,30 @@ export function testOf({ test, derivation: how }: Source): Test {
   return test ?? ((how & ~derivation.count) === 0 ? "present" : "compared");
 }
 
-export function guardKey({ source, test, node, exits }: Guard): string {
-  return `${source.key}#${test}#${idOf(node)}#${exits}`;
+const guardKeys = new WeakMap<Guard, string>();
+
+export function guardKey(guard: Guard): string {
+  let key = guardKeys.get(guard);
+  if (key === undefined) {
+    const { source, test, node, exits } = guard;
+    key = `${source.key}#${test}#${idOf(node)}#${exits}`;
+    guardKeys.set(guard, key);
+  }
+  return key;
+}
+
+/** Those that are not known yet, as far as they fit. */
+export function addGuards(to: readonly Guard[], guards: readonly Guard[]): readonly Guard[] {
+  if (guards.length === 0) return to;
+  const known = new Set(to.map(guardKey));
+  const added: Guard[] = [];
+  for (const guard of guards) {
+    const key = guardKey(guard);
+    if (known.has(key) || !hasRoom(known.size, guard.source)) continue;
+    known.add(key);
+    added.push(guard);
+  }
+  return added.length === 0 ? to : [...to, ...added];
 }
 
 /** What a value depends on because a statement's condition chose it. */

@@ -1,5 +1,6 @@
 import type { ts } from "ts-morph";
 import {
+  addGuards,
   chosenBy,
   exit,
   type Flowing,
@@ -39,13 +40,6 @@ export function assign(state: State, variable: Variable, value: Flowing): State 
 
 export function enter(state: State, guards: readonly Guard[]): State {
   return guards.length === 0 ? state : { ...state, guards: addGuards(state.guards, guards) };
-}
-
-export function addGuards(to: readonly Guard[], guards: readonly Guard[]): readonly Guard[] {
-  if (guards.length === 0) return to;
-  const known = new Set(to.map(guardKey));
-  const added = guards.filter((each) => !known.has(guardKey(each)));
-  return added.length === 0 ? to : [...to, ...added];
 }
 
 /** After a choice: variables hold one value or the other, and conditions go on to hold where a branch never came back. */

@@ -2,17 +2,18 @@ import { ts } from "ts-morph";
 import { choose } from "./choices.js";
 import { guardsOf } from "./conditions.js";
 import type { JumpTarget, Run } from "./run.js";
-import { chosenBy, elementOf, exit, type Guard, guardKey, joinFlowing, nothing, withSources } from "./sources.js";
 import {
   addGuards,
-  enter,
-  forgetExits,
-  joinStates,
-  joinVariables,
-  onlyThrowing,
-  type State,
-  sameState,
-} from "./state.js";
+  chosenBy,
+  elementOf,
+  exit,
+  type Guard,
+  guardKey,
+  joinFlowing,
+  nothing,
+  withSources,
+} from "./sources.js";
+import { enter, forgetExits, joinStates, joinVariables, onlyThrowing, type State, sameState } from "./state.js";
 
 export function executeStatement(run: Run, node: ts.Node): void {
   if (run.state === undefined) return;
