@@ -4,7 +4,7 @@ import { clockSkew, partition, scenario } from "@faultline/runtime/simulation";
 /** Where an order goes. Of two addresses the one with the later timestamp stays, and each server stamps by its own clock. */
 @Replicated()
 export class Order {
-  @Eventual({ merge: lastWriterWins.wallClock }) readonly address = register("unknown");
+  @Eventual({ merge: lastWriterWins.wallClock }) readonly address = register("unknown"); // finding: no-wall-clock-order
 
   constructor(readonly id: string) {}
 

@@ -19,7 +19,7 @@ import { bare, type Comparison, comparisonsIn, rootOf, stampOf } from "./compari
 import { eventsHoldClock } from "./event-clocks.js";
 import { isFolded } from "./folded.js";
 import { holdsClock, isDateMember } from "./held-clocks.js";
-import { type GivenMerge, mergesOf, placeOf } from "./merges.js";
+import { type GivenMerge, mergesOf, placeOf, wallClockMergesOf } from "./merges.js";
 import type { View } from "./view.js";
 import { isWallClock, memberValues } from "./wall-clocks.js";
 
@@ -46,6 +46,7 @@ export function clockOrdersOf(
   const inMerges = classes
     .flatMap((owner) => mergesOf(view, owner).map((each) => ({ owner, each })))
     .flatMap(({ owner, each }) => inMerge(view, tree, owner, each) ?? []);
+  const byPolicy = classes.flatMap((owner) => wallClockMergesOf(view, owner).map(ofPolicy));
   const elsewhere = unitsOf(tree).flatMap(({ node }) => {
     const { sorts, picks } = callsIn(node);
     return [
@@ -55,7 +56,7 @@ export function clockOrdersOf(
     ];
   });
   const seen = new Set<string>();
-  return [...inMerges, ...elsewhere].filter(({ site }) => {
+  return [...inMerges, ...byPolicy, ...elsewhere].filter(({ site }) => {
     const key = JSON.stringify(site.range.start);
     return !seen.has(key) && seen.add(key);
   });
@@ -86,6 +87,11 @@ function inMerge(
     lastWriterWins: isHere && keepsLater(given.node, compared.node, compared) ? siteOf(given.reference) : undefined,
     isLog: false,
   };
+}
+
+function ofPolicy({ name, reference }: Pick<GivenMerge, "name" | "reference">): ClockOrder {
+  const site = siteOf(reference);
+  return { kind: "merge", names: [name], member: "wallClock", site, lastWriterWins: site, isLog: false };
 }
 
 /** The function does nothing but to return the one with the later time. */

@@ -5,6 +5,7 @@ import type { FunctionFacts } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
 import { type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
 import { declaredValue } from "../extract/structures.js";
+import type { Value } from "../extract/values.js";
 import { Interpreter } from "../laws/interpreter.js";
 import { type Violation, violationOf } from "../laws/laws.js";
 import { type Shape, samplesOf, shapeOfExpression, shapeOfType } from "../laws/shapes.js";
@@ -127,6 +128,28 @@ function nameOf(place: ts.Node): ts.Node | undefined {
 
 /** Of a class and its fields. */
 export function mergesOf(view: View, owner: ts.ClassLikeDeclaration): readonly GivenMerge[] {
+  const { x } = view.sources;
+  return chosenIn(view, owner).flatMap(({ merge, ...given }) => {
+    const node = merge.kind === "function" ? x.functionNode(merge.id) : undefined;
+    return node === undefined || !isFunctionNode(node) ? [] : [{ ...given, node }];
+  });
+}
+
+/** Those that leave it to the replicas' own clocks: `lastWriterWins.wallClock`. */
+export function wallClockMergesOf(
+  view: View,
+  owner: ts.ClassLikeDeclaration,
+): readonly Pick<GivenMerge, "name" | "reference">[] {
+  return chosenIn(view, owner).filter(
+    ({ merge }) => merge.kind === "runtime" && merge.name === "lastWriterWins.wallClock",
+  );
+}
+
+interface ChosenMerge extends Omit<GivenMerge, "node"> {
+  readonly merge: Value;
+}
+
+function chosenIn(view: View, owner: ts.ClassLikeDeclaration): readonly ChosenMerge[] {
   const fields = owner.members.filter(ts.isPropertyDeclaration);
   return [
     ...chosenBy(view, owner, owner.name?.text ?? "the class", undefined),
@@ -139,17 +162,16 @@ function chosenBy(
   target: ts.Node,
   name: string,
   field: ts.PropertyDeclaration | undefined,
-): readonly GivenMerge[] {
+): readonly ChosenMerge[] {
   const { x } = view.sources;
   return decoratorsOf(x, target).flatMap((decorator) => {
     const [options] = decorator.call?.arguments ?? [];
     if (options === undefined || !levelOfDecorator.has(decorator.name)) return [];
     const value = x.evaluate(options);
     const merge = value.kind === "object" ? value.members.get("merge") : undefined;
-    const node = merge?.kind === "function" ? x.functionNode(merge.id) : undefined;
-    if (node === undefined || !isFunctionNode(node)) return [];
+    if (merge === undefined) return [];
     const isHere = options.getSourceFile() === target.getSourceFile();
-    return [{ name, node, reference: (isHere ? optionIn(options) : undefined) ?? decorator.node, field }];
+    return [{ name, merge, reference: (isHere ? optionIn(options) : undefined) ?? decorator.node, field }];
   });
 }
 
