@@ -5,6 +5,9 @@ import type { FixtureFile } from "./fixture.js";
 
 const libraryFolder = "/node_modules/typescript/lib";
 const preludeFile = "/node_modules/@faultline/runtime/index.d.ts";
+/** What Node and browsers have both, and the language's own library has not. */
+const globalsFile = "/globals.d.ts";
+const globals = "declare const crypto: { randomUUID(): string };\n";
 
 /** Several programs' worth of files, each in a folder of its own. */
 export interface Project {
@@ -14,7 +17,10 @@ export interface Project {
 
 /** Type errors by folder, as `/file.ts: message`. One program for all: making one costs more than checking it. */
 export function typeErrors(projects: readonly Project[]): ReadonlyMap<string, readonly string[]> {
-  const texts = new Map<string, string>([[preludeFile, prelude]]);
+  const texts = new Map<string, string>([
+    [preludeFile, prelude],
+    [globalsFile, globals],
+  ]);
   for (const { folder, files } of projects) for (const { name, text } of files) texts.set(folder + name, text);
   for (const each of getLibFiles() as readonly { fileName: string; text: string }[])
     texts.set(`${libraryFolder}/${each.fileName}`, each.text);
@@ -30,7 +36,9 @@ export function typeErrors(projects: readonly Project[]): ReadonlyMap<string, re
     moduleDetection: ts.ModuleDetectionKind.Force,
   };
   const program = ts.createProgram({
-    rootNames: [...texts.keys()].filter((file) => projects.some(({ folder }) => file.startsWith(`${folder}/`))),
+    rootNames: [...texts.keys()].filter(
+      (file) => file === globalsFile || projects.some(({ folder }) => file.startsWith(`${folder}/`)),
+    ),
     options,
     host: hostOf(texts),
   });

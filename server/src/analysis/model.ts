@@ -21,6 +21,7 @@ import type { ClockOrder } from "./view/clock-orders.js";
 import type { FieldData } from "./view/field-data.js";
 import type { FieldDescription } from "./view/field-description.js";
 import type { UnlawfulMerge } from "./view/merges.js";
+import type { NewIdentity } from "./view/new-identities.js";
 import type { ProjectionRead } from "./view/projection-reads.js";
 import type { PureFunction } from "./view/pure-functions.js";
 import type { QueryWrite } from "./view/query-writes.js";
@@ -64,6 +65,8 @@ export interface FileModel {
   readonly flows: readonly ValueFlow[];
   /** Reads after writes that they may miss. */
   readonly staleReads: readonly StaleRead[];
+  /** Keys and ids that are computed from what was read. */
+  readonly newIdentities: readonly NewIdentity[];
   /** Where keys of maps are deleted. */
   readonly deletions: readonly Deletion[];
   /** Steps of queries that change state. */

@@ -56,7 +56,7 @@ const names: readonly (readonly [RegExp, StoreAction])[] = [
     "write",
   ],
   [verb("persist", "replace", "increment", "decrement", "index", "record", "patch", "bulk", "merge"), "write"],
-  [/^(?:h?m?get|hgetall|smembers|sismember|z(?:rev)?range|zscore|lrange|ttl|keys|oneOrNone|manyOrNone)$/i, "read"],
+  [/^(?:h?m?get|hgetall|smembers|sismember|z(?:rev)?range|zscore|lrange|[hlx]len|[sz]card|dbsize|ttl|keys|oneOrNone|manyOrNone)$/i, "read"],
   [verb("get", "find", "select", "read", "list", "count", "exists", "has", "load", "fetch", "search"), "read"],
   [verb("scan", "aggregate", "lookup", "first", "one", "many", "any", "peek", "view"), "read"],
 ];

@@ -21,6 +21,7 @@ import type { StateAct } from "../states.js";
 import type { Suppression } from "../suppressions.js";
 import type { ClockOrder } from "../view/clock-orders.js";
 import type { MutableEvent } from "../view/event-members.js";
+import type { NewIdentity } from "../view/new-identities.js";
 import type { Handler } from "../view/failures/handlers.js";
 import type { Retry } from "../view/failures/retries.js";
 import type { ProjectionRead } from "../view/projection-reads.js";
@@ -48,6 +49,10 @@ export interface Fixes {
   compensation(method: Method): Fix | undefined;
   /** Says what becomes of a register's concurrent values: a function to be filled in, or the default in words. */
   chooseMerge(cell: Cell, choice: "function" | "lastWriterWins"): Fix | undefined;
+  /** A random id in place of one that is counted, where it is a text. */
+  randomIdentity(identity: NewIdentity): Fix | undefined;
+  /** Counts in one order for all: what is counted and what is numbered are linearizable, in one transaction. */
+  agreedSequence(identity: NewIdentity): Fix | undefined;
   /** Lets a delete win over what was put or updated at the same time. */
   removeWins(cell: Cell): Fix | undefined;
   /** Makes an unused register of a collection a `set()` or `map()`. */

@@ -4,6 +4,7 @@ import type { Annotation, Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import type { View } from "../view/view.js";
 import { awaitOperation } from "./await-operation.js";
+import { agreedSequence, randomIdentity } from "./identity.js";
 import { keepLogOrder, lastWriterWins } from "./clock-order.js";
 import { compensate } from "./compensate.js";
 import { configure } from "./configure.js";
@@ -51,6 +52,8 @@ export function createFixes(view: View): Fixes {
     parameterProperty: (target) => parameterProperty(view, target),
     compensation: (method) => compensation(view, method),
     chooseMerge: (cell, choice) => chooseMerge(view, cell, choice),
+    randomIdentity: (identity) => randomIdentity(view, identity),
+    agreedSequence: (identity) => agreedSequence(view, identity),
     removeWins: (cell) => removeWins(view, cell),
     collection: (cell) => collection(view, cell),
     configure: (call, options, kind) => configure(view, call, options, kind),

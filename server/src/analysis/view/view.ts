@@ -54,6 +54,7 @@ import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { unlawfulMergesOf } from "./merges.js";
+import { newIdentitiesOf } from "./new-identities.js";
 import { operationsOf } from "./operations.js";
 import { plainFieldsOf } from "./plain-fields.js";
 import { projectionReadsOf } from "./projection-reads.js";
@@ -102,6 +103,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   flows: [],
   staleReads: [],
   deletions: [],
+  newIdentities: [],
   queryWrites: [],
   eventChanges: [],
   mutableEvents: [],
@@ -169,6 +171,7 @@ export class View {
       flows: valueFlowsOf(this, tree),
       staleReads: staleReadsOf(this, tree),
       deletions: deletionsOf(this, tree),
+      newIdentities: newIdentitiesOf(this, tree),
       queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
       eventChanges: events === undefined ? [] : eventChangesOf(this.sources.x, tree, events),
       mutableEvents: events === undefined ? [] : mutableEventsOf(this.sources.x, tree, events),

@@ -5,6 +5,7 @@ import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
 import { keyOf, type Value } from "../../extract/values.js";
 import { builtinCall } from "./builtins.js";
 import { choose } from "./choices.js";
+import { identifying, isOpening, openObject } from "./identity.js";
 import { applyFunction, instantiate, isOperationName } from "./instantiation.js";
 import type { Run } from "./run.js";
 import {
@@ -56,6 +57,7 @@ function dispatch(run: Run, node: Call, callee: Value, receiver: Flowing): Flowi
     ts.isSpreadElement(each) ? elementOf(run.evaluate(each.expression)) : run.evaluate(each),
   );
   if (run.state === undefined) return nothing;
+  if (isOpening(node, callee)) return openObject(run, node, receiver, args);
   const items = run.itemsAt(node);
   const item = mainItem(run, node, callee, items);
   if (item === undefined) return builtinCall(run, { node, callee, receiver, args, items });
@@ -86,7 +88,11 @@ function performOperation(run: Run, item: Item, receiver: Flowing, args: readonl
   const target = item.callee as Target;
   const name = target.kind === "operation" ? target.name : (target.path.at(-1) ?? "");
   const access = accessOf(name);
-  const parts = [receiver, ...args, ...item.args.map((value, index) => written(run, item, value, index))];
+  const parts = [
+    receiver,
+    ...identifying(name, args),
+    ...item.args.map((value, index) => written(run, item, value, index)),
+  ];
   const origin = {
     kind: "operation",
     target,

@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { isFunctionNode } from "../../extract/scopes.js";
 import { choose } from "./choices.js";
 import { comparesWith, comparisonTest, guardsOf, negated } from "./conditions.js";
-import { nameText, variableOf } from "./patterns.js";
+import { counted, nameText, variableOf } from "./patterns.js";
 import type { Run } from "./run.js";
 import {
   derivation,
@@ -74,12 +74,7 @@ function evaluateMember(run: Run, node: ts.PropertyAccessExpression): Flowing {
   if (node.expression.kind === ts.SyntaxKind.ThisKeyword)
     return run.state?.variables.get(`this.${name}`) ?? run.field(node);
   const owner = run.evaluate(node.expression);
-  const member = owner.members?.has(name) === true ? undefined : counted(owner, name);
-  return joinFlowing(member ?? memberOf(owner, name), run.field(node));
-}
-
-function counted(owner: Flowing, name: string): Flowing | undefined {
-  return name === "length" || name === "size" ? derived(owner, derivation.count) : undefined;
+  return joinFlowing(counted(owner, name) ?? memberOf(owner, name), run.field(node));
 }
 
 function evaluateElement(run: Run, node: ts.ElementAccessExpression): Flowing {

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { lookUp } from "../../extract/scopes.js";
 import type { Run } from "./run.js";
-import { type Flowing, joinFlowing, memberOf, nothing, wholeOf } from "./sources.js";
+import { derivation, derived, type Flowing, joinFlowing, memberOf, nothing, wholeOf } from "./sources.js";
 
 /** Puts a value under the names of a pattern, or where an assignment says. */
 export function bindPattern(run: Run, target: ts.Node, value: Flowing): void {
@@ -20,6 +20,12 @@ export function bindPattern(run: Run, target: ts.Node, value: Flowing): void {
 function bindName(run: Run, name: ts.Identifier, value: Flowing): void {
   const variable = variableOf(name);
   if (variable !== undefined) run.set(variable, value);
+}
+
+/** `length` and `size`, where they are no members of a literal. */
+export function counted(owner: Flowing, name: string): Flowing | undefined {
+  const isCount = (name === "length" || name === "size") && owner.members?.has(name) !== true;
+  return isCount ? derived(owner, derivation.count) : undefined;
 }
 
 /** The declaration that a name means. */
@@ -43,7 +49,9 @@ function bindObject(run: Run, pattern: ts.ObjectBindingPattern, value: Flowing):
     bindElement(
       run,
       element,
-      text === undefined ? { sources: wholeOf(value), members: undefined } : memberOf(value, text),
+      text === undefined
+        ? { sources: wholeOf(value), members: undefined }
+        : (counted(value, text) ?? memberOf(value, text)),
     );
   }
 }
