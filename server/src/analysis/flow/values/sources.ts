@@ -30,7 +30,14 @@ export type Origin =
 export type AmbientName = "time" | "randomness";
 
 /** What happened to a value on its way, as a set of bits. */
-export const derivation = { count: 1, extreme: 2, arithmetic: 4, text: 8 } as const;
+export const derivation = {
+  count: 1,
+  extreme: 2,
+  arithmetic: 4,
+  text: 8,
+  /** Whatever it came to: it is the key, or the id, under which something is put. */
+  identity: 16,
+} as const;
 
 /** What a true value says of its origin: there is something, there is nothing, or it stood some comparison. */
 export type Test = "present" | "absent" | "compared";
