@@ -167,13 +167,16 @@ function pairOf(
   }));
 }
 
-function argumentsOf(node: Item["node"]): readonly ts.Expression[] {
-  return node.arguments ?? [];
+/** Of the whole chain: `users.where({ id }).update({ name })` is given a key as well as a value. */
+function argumentsOf(node: ts.Expression): readonly ts.Expression[] {
+  if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node)) return argumentsOf(node.expression);
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
+  return [...argumentsOf(node.expression), ...(node.arguments ?? [])];
 }
 
 /** All but the key; a single argument holds both. */
 function valuesOf(node: Item["node"]): readonly ts.Expression[] {
-  const given = argumentsOf(node);
+  const given = node.arguments ?? [];
   return given.length > 1 ? given.slice(1) : given;
 }
 

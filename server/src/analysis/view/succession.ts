@@ -10,7 +10,7 @@ export function successionOf(first: ts.Node, second: ts.Node): Succession {
   const before = childTowards(common, first);
   const after = childTowards(common, second);
   if (areAlternatives(common, before, after) || leaves(first, common)) return "never both";
-  if (ts.isArrayLiteralExpression(common) && isCombined(common)) return "together";
+  if (ts.isArrayLiteralExpression(common) && areStarted(common, before)) return "together";
   return isUnderWay(first, second) ? "together" : "then";
 }
 
@@ -57,8 +57,15 @@ function leaves(node: ts.Node, common: ts.Node): boolean {
   return false;
 }
 
-function isCombined({ parent }: ts.ArrayLiteralExpression): boolean {
+/** The next element begins while this one is under way, whatever becomes of the array. Functions are for others to run. */
+function areStarted({ parent }: ts.ArrayLiteralExpression, element: ts.Node): boolean {
+  if (!isFunctionNode(element)) return !waits(element);
   return ts.isCallExpression(parent) && !/\bpush$/.test(parent.expression.getText());
+}
+
+function waits(node: ts.Node): boolean {
+  if (isFunctionNode(node)) return false;
+  return ts.isAwaitExpression(node) || (ts.forEachChild(node, (each) => waits(each) || undefined) ?? false);
 }
 
 /** Put into a variable, and not waited for before the second begins; or never waited for. */
