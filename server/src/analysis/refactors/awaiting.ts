@@ -1,8 +1,6 @@
 import { ts } from "ts-morph";
-import { membersOf } from "../extract/class-members.js";
-import { baseOf, chainOf, findMember } from "../extract/classes.js";
+import { baseOf } from "../extract/classes.js";
 import { type FunctionNode, memberName } from "../extract/scopes.js";
-import { classesOf } from "../extract/units.js";
 import type { Edits } from "../fixes/edits.js";
 import { bindsTightly } from "../fixes/field-to-cell.js";
 import { isWhole } from "../syntax-errors.js";
@@ -10,6 +8,7 @@ import { isAsync } from "../view/fates.js";
 import type { View } from "../view/view.js";
 import { functionThatWaits } from "./field-places.js";
 import { mentionsOf } from "./mentions.js";
+import { isRedeclared } from "./subclasses.js";
 
 /** Methods that have to become asynchronous, and their calls, which have to be waited for then. */
 export interface Waiting {
@@ -51,29 +50,12 @@ function canBecomeAsync(view: View, method: ts.MethodDeclaration): boolean {
   const isOverloaded = owner.members.filter((each) => memberName(each) === name).length > 1;
   if (isImplementing || isOverloaded || isAsserting(method.type) || (ts.getDecorators(method)?.length ?? 0) > 0)
     return false;
-  const base = baseOf(view.sources.x, owner);
-  if (base === undefined ? owner.heritageClauses !== undefined : findMember(view.sources.x, base, name, "instance"))
-    return false;
-  return !isOverridden(view, owner, name);
+  const isOfUnknownBase = owner.heritageClauses !== undefined && baseOf(view.sources.x, owner) === undefined;
+  return !isOfUnknownBase && !isRedeclared(view, owner, name);
 }
 
 function isAsserting(type: ts.TypeNode | undefined): boolean {
   return type !== undefined && (ts.isTypePredicateNode(type) || type.kind === ts.SyntaxKind.ThisType);
-}
-
-function isOverridden(view: View, owner: ts.ClassLikeDeclaration, name: string): boolean {
-  const { x } = view.sources;
-  const id = x.classId(owner);
-  return view.sources.files().some((file) => {
-    const tree = x.documents.tree(file);
-    const classes = tree === undefined || !tree.text.includes("extends") ? [] : classesOf(tree);
-    return classes.some(
-      (each) =>
-        each !== owner &&
-        membersOf(each).instance.has(name) &&
-        chainOf(x, x.classId(each)).some((link) => link.id === id),
-    );
-  });
 }
 
 export function writeWaiting(edits: Edits, { methods, calls }: Waiting): void {

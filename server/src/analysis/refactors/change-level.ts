@@ -12,6 +12,7 @@ import type { View } from "../view/view.js";
 import { boundsOf, movingWith } from "./level-bounds.js";
 import { type Offer, offerOf, type Refactoring } from "./refactor.js";
 import { classAt, fieldAt, type Spot } from "./spot.js";
+import { subclassesOf } from "./subclasses.js";
 
 /**
  * Each other level that the cell's uses can live with. Cells that change in one transaction move together, wherever they
@@ -71,9 +72,15 @@ function allowed(view: View, cells: readonly Cell[]): readonly Level[] {
   return levels.filter((level) => cells[0]?.level !== level && bounds.every((isWithin) => isWithin(level)));
 }
 
-/** A copy of another cell is nothing without its mechanism, and options from elsewhere cannot be sifted. */
+/**
+ * A copy of another cell is nothing without its mechanism, options from elsewhere cannot be sifted, and a level of its own
+ * would take the cell from what a subclass gives all of them.
+ */
 function isRewritable(view: View, cell: Cell): boolean {
   const field = nodeOf(cell.site)?.parent;
+  const owner = field?.parent;
+  if (!cell.ownsAnnotation && owner !== undefined && ts.isClassLike(owner))
+    if (subclassesOf(view, owner).some((each) => levelDecorator(view.sources.x, each) !== undefined)) return false;
   const own = field && levelDecorator(view.sources.x, field)?.node;
   return cell.annotation?.mechanism?.name !== "cache" && (own === undefined || hasPlainOptions(own));
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { isAtLeast, type Level, strongest, weakest } from "../../../../runtime/src/levels.js";
 import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
+import { membersOf } from "../extract/class-members.js";
 import { baseOf, findMember } from "../extract/classes.js";
 import { accessOf } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode } from "../extract/scopes.js";
@@ -10,6 +11,7 @@ import { nodeOf } from "../sites.js";
 import { claimsOf } from "../view/claims.js";
 import type { View } from "../view/view.js";
 import { flowBounds } from "./flow-bounds.js";
+import { subclassesOf } from "./subclasses.js";
 
 /** Which levels a cell's uses in the analysed files can live with, when those of `together` get the same. */
 export function boundsOf(view: View, cell: Cell, together: readonly Cell[]): (level: Level) => boolean {
@@ -20,7 +22,11 @@ export function boundsOf(view: View, cell: Cell, together: readonly Cell[]): (le
   const files = new Set([...uses.map(({ file }) => file), ...reached.map((run) => run.getSourceFile().fileName)]);
   const flows = flowBounds(view, cell, together, files);
   const floor = [...asked, ...claimOf(view, cell, uses), ...baseLevel(view, cell), ...flows.floor];
-  const ceiling = [...reached.flatMap((run) => availableCeiling(view, run, cell)), ...flows.ceiling];
+  const ceiling = [
+    ...reached.flatMap((run) => availableCeiling(view, run, cell)),
+    ...subclassLevels(view, cell),
+    ...flows.ceiling,
+  ];
   const least = floor.reduce<Level>(strongest, "none");
   const most = ceiling.reduce<Level>(weakest, "linearizable");
   // A read that is weakened stays out of its transaction; at the level that it asks for it would be part of it.
@@ -101,6 +107,15 @@ function baseLevel(view: View, cell: Cell): readonly Level[] {
   if (base === undefined || inherited === undefined) return [];
   const level = view.cell(base, inherited.declaredIn, cell.name)?.level;
   return level === undefined ? [] : [level];
+}
+
+function subclassLevels(view: View, cell: Cell): readonly Level[] {
+  const owner = nodeOf(cell.site)?.parent.parent;
+  if (owner === undefined || !ts.isClassLike(owner)) return [];
+  return subclassesOf(view, owner).flatMap((each) => {
+    const id = view.sources.x.classId(each);
+    return membersOf(each).instance.has(cell.name) ? (view.cell(id, id, cell.name)?.level ?? []) : [];
+  });
 }
 
 /** What must answer under any partition writes at causal at most, and reads at sequential. */

@@ -5,18 +5,20 @@ import { partsOf } from "../extract/skeleton.js";
 import type { ClassId } from "../extract/values.js";
 import { isWhole } from "../syntax-errors.js";
 import type { View } from "../view/view.js";
+import { isRedeclared } from "./subclasses.js";
 
 /**
  * Every `object.name` in the analysed files that means this member, of the class itself or of one that extends it.
- * Undefined where it is reached in a way that cannot be rewritten: by destructuring, by a string, in broken code.
+ * Undefined where it is reached in a way that cannot be rewritten: by destructuring, by a string, in broken code, or
+ * where another class declares it anew.
  */
 export function mentionsOf(view: View, member: ts.ClassElement): readonly ts.PropertyAccessExpression[] | undefined {
   const name = memberName(member);
   if (name === undefined || !ts.isClassLike(member.parent)) return undefined;
   const owner = view.sources.x.classId(member.parent);
-  const files = ts.isPrivateIdentifier(member.name as ts.Node)
-    ? [member.getSourceFile().fileName]
-    : view.sources.files();
+  const isPrivate = ts.isPrivateIdentifier(member.name as ts.Node);
+  if (!isPrivate && isRedeclared(view, member.parent, name)) return undefined;
+  const files = isPrivate ? [member.getSourceFile().fileName] : view.sources.files();
   const found: ts.PropertyAccessExpression[] = [];
   for (const file of files) {
     const tree = view.sources.x.documents.tree(file);
