@@ -88,8 +88,8 @@ export interface FlowCondition {
   readonly site: Site;
   /** Something was there, nothing was there, or a comparison or something else held. */
   readonly test: "present" | "absent" | "compared";
-  /** Otherwise the function is left, or the turn of the loop. */
-  readonly leaves: boolean;
+  /** It decides about this one statement and nothing else. */
+  readonly isAlone: boolean;
 }
 
 export interface ValueShape {

@@ -46,7 +46,7 @@ function findRaces(model: FileModel): Races {
       told.add(key);
       return true;
     });
-  const writeSkews = onePerWrite(strongest(all.filter(isWriteSkew)));
+  const writeSkews = onePerWrite(strongest(all.filter((race) => isWriteSkew(race, model))));
   const lostUpdates = onePerWrite(all.filter((race) => isLostUpdate(race) && isUnprotected(model, race)));
   const checksThenActs = onePerWrite(all.filter((race) => isCheckThenAct(model, race) && isUnprotected(model, race)));
   return { lostUpdates, checksThenActs, writeSkews };
@@ -84,8 +84,8 @@ function isCheckThenAct(model: FileModel, race: Race): boolean {
   // What somebody else has put into a cache meanwhile is as good.
   if (flow.isMerged || kindOf(write) !== "database") return false;
   if ("store" in write) return write.action === "write" && (flow.sameKey || (isSearch(read) && isCreation(write)));
-  if (write.cell.dataType === "register") return isClaimed(model, race, write.cell.initial);
-  if (!insertions.has(write.operation) && !flow.insideUpdate) return false;
+  if (write.cell.dataType === "register") return isClaimed(race, write.cell.initial);
+  if ((!insertions.has(write.operation) && !flow.insideUpdate) || isToggle(model, race)) return false;
   return !keyed.has(read.operation) || flow.sameKey;
 }
 
@@ -101,15 +101,21 @@ function isCreation({ operation }: StateEffect): boolean {
   return /^(?:create|insert|add|save)/i.test(operation);
 }
 
-/**
- * No number is the absence of one. A flag that is raised twice is raised, unless whoever raises it does more, or tells its
- * caller which of them it was.
- */
-function isClaimed(model: FileModel, { flow }: Race, initial: unknown): boolean {
+/** No number is the absence of one, and a flag that is raised twice is raised, unless whoever raises it does more. */
+function isClaimed({ flow }: Race, initial: unknown): boolean {
   if (typeof initial === "number") return false;
-  if (typeof initial !== "boolean" || flow.condition?.leaves === true) return true;
-  return model.flows.some(
-    (other) => other.kind === "guard" && other.from.id === flow.from.id && targetKey(other) !== targetKey(flow),
+  return typeof initial !== "boolean" || flow.condition?.isAlone === false;
+}
+
+/** In or out in turn: `has` decides whether to delete as well, and twice in is in. */
+function isToggle({ flows }: FileModel, { flow }: Race): boolean {
+  return flows.some(
+    ({ from, to, condition, sameObject }) =>
+      from.id === flow.from.id &&
+      sameObject &&
+      condition?.test === "present" &&
+      to.kind === "write" &&
+      to.effect.operation === "delete",
   );
 }
 
@@ -128,13 +134,18 @@ function isBare({ sequences }: FileModel, { within }: ValueFlow, isBounded: bool
 const ofItsOwn =
   /transact|(?:^|[^a-z])tx|trx|begin|lock|mutex|semaphore|serializ|unique|conflict|watch|multi|version|etag|revision|p2002|23505/i;
 
-function isWriteSkew({ flow, read, write, level }: Race): boolean {
+function isWriteSkew({ flow, read, write, level }: Race, model: FileModel): boolean {
   if (flow.within === undefined || flow.within.transaction === "never") return false;
   if (isAtLeast(level, "sequential") || isAtLeast(read.level, "sequential") || flow.sameObject) return false;
   if (!("cell" in read) || !("cell" in write)) return false;
   // Nobody can change behind its back what nobody changes.
   if (!read.cell.operations.some(({ access }) => access !== "read")) return false;
-  return flow.invariants.length > 0;
+  return flow.invariants.length > 0 && !model.flows.some((other) => isWrittenBesides(flow, other));
+}
+
+/** Of two transactions that write what they read the later one meets the earlier: that is no skew. */
+function isWrittenBesides({ from, within }: ValueFlow, other: ValueFlow): boolean {
+  return other.from.id === from.id && other.within?.id === within?.id && other.sameObject;
 }
 
 /** The strongest writes of each transaction, and of each cell the first. */
