@@ -98,14 +98,25 @@ function tellLabel(label: StoreLabel, what: string, report: Report): void {
   });
 }
 
-function tellTwice({ name, levels }: LevelTarget, report: Report): void {
+function whatLevelIsFor({ place, holds }: LevelTarget): string {
+  if (place === "method" || place === "static method") return "A method reads at one level";
+  return holds.kind === "store" ? "A store answers at one level" : "A cell is kept at one level";
+}
+
+function contradiction(first: Level, second: Level): string {
+  if (first === second) return `to say ${levelName(first)} twice adds nothing`;
+  return `${levelName(first)} and ${levelName(second)} cannot both be meant`;
+}
+
+function tellTwice(target: LevelTarget, report: Report): void {
+  const { name, levels } = target;
   const [first, second] = levels;
   if (first === undefined || second === undefined) return;
   const others = levels.slice(1).map((each) => `\`@${each.name}()\``);
   report({
     at: second.site,
     message: `\`${name}\` has \`@${first.name}()\` already, and ${list(others)} as well.`,
-    why: `A cell is kept at one level: ${levelName(first.level)} and ${levelName(second.level)} cannot both be meant, and \`open\` refuses the class.`,
+    why: `${whatLevelIsFor(target)}: ${contradiction(first.level, second.level)}${target.holds.kind === "store" ? "" : ", and `open` refuses the class"}.`,
     help: `Keep the level that is meant, and remove the ${others.length === 1 ? "other" : "others"}.`,
     related: [{ at: first.site, message: `\`${name}\` is ${levelName(first.level)} by this` }],
     fixes: levels.map((kept, index) =>
