@@ -41,22 +41,24 @@ const verb = (...verbs: readonly string[]): RegExp => new RegExp(`^\\$?(?:${verb
 const names: readonly (readonly [RegExp, StoreAction])[] = [
   [/^(?:find|get|load|fetch|select)\w*(?:And|Or)(?:Update|Delete|Remove|Replace|Modify|Create|Insert|Set)/, "update"],
   [/^(?:getset|getdel|getex|cas|compareAnd\w+|swap|checkAndSet|testAndSet)$/i, "update"],
+  // What they leave is what they answer.
+  [/^(?:(?:h|z)?incr(?:by)?(?:float)?|decr(?:by)?|[lr]pop)$/i, "update"],
   [verb("commit"), "commit"],
   [/^(?:send|sendMessages?|sendBatch|sendMessageBatch|sendToQueue|sendEvents?|xadd)$/i, "send"],
   [verb("publish", "produce", "enqueue", "emit", "dispatch", "broadcast", "notify"), "send"],
   [/^(?:h|mem)?del$|^unlink$|^[slz]rem$|^flush(?:all|db)$/i, "delete"],
   [verb("delete", "remove", "evict", "invalidate", "clear", "drop", "truncate", "purge", "destroy"), "delete"],
-  [
-    /^(?:p?setex|setnx|h?mset|hset(?:nx)?|[sz]add|[lr]push|[lr]pop|h?incr(?:by)?(?:float)?|decr(?:by)?|p?expire)$/i,
-    "write",
-  ],
+  [/^(?:p?setex|setnx|h?mset|hset(?:nx)?|[sz]add|[lr]push|p?expire)$/i, "write"],
   [/^(?:bulk|execute(?:Raw|RawUnsafe)|reindex)$/, "write"],
   [
     verb("set", "insert", "save", "update", "upsert", "put", "create", "add", "write", "append", "push", "store"),
     "write",
   ],
   [verb("persist", "replace", "increment", "decrement", "index", "record", "patch", "bulk", "merge"), "write"],
-  [/^(?:h?m?get|hgetall|smembers|sismember|z(?:rev)?range|zscore|lrange|[hlx]len|[sz]card|dbsize|ttl|keys|oneOrNone|manyOrNone)$/i, "read"],
+  [
+    /^(?:h?m?get|hgetall|smembers|sismember|z(?:rev)?range|zscore|lrange|[hlx]len|[sz]card|dbsize|ttl|keys|oneOrNone|manyOrNone)$/i,
+    "read",
+  ],
   [verb("get", "find", "select", "read", "list", "count", "exists", "has", "load", "fetch", "search"), "read"],
   [verb("scan", "aggregate", "lookup", "first", "one", "many", "any", "peek", "view"), "read"],
 ];
