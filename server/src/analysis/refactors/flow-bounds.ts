@@ -28,7 +28,10 @@ export function flowBounds(view: View, cell: Cell, together: readonly Cell[], fi
       const read = flow.from.effect;
       for (const write of writesOf(flow)) {
         const writeLevel = stateOf(write).level;
-        if (isOn(read, cell) && isOn(write, cell)) floor.push(...raceFloor(flow, level));
+        if (isOn(read, cell) && isOn(write, cell)) {
+          floor.push(...raceFloor(flow, level));
+          ceiling.push(...mergeCeiling(flow, level));
+        }
         // A read that asks for a level of its own does not change with the cell.
         else if (isOn(read, cell) && !isMoving(write) && read.level === level) {
           if (isAtLeast(level, writeLevel)) floor.push(writeLevel);
@@ -43,9 +46,15 @@ function writesOf({ to }: ValueFlow): readonly StateEffect[] {
   return to.kind === "write" ? [to.effect] : to.writes;
 }
 
-/** What was read is written back by another operation: only a transaction that is checked at its commit makes that one. */
-function raceFloor({ kind, insideUpdate }: ValueFlow, level: Level): readonly Level[] {
-  return kind === "value" && !insideUpdate && isAtLeast(level, "sequential") ? ["sequential"] : [];
+/** What was read decides what is written back: only a transaction that is checked at its commit makes that one. */
+function raceFloor({ insideUpdate, within }: ValueFlow, level: Level): readonly Level[] {
+  const isHeld = !insideUpdate && within !== undefined && within.transaction !== "never";
+  return isHeld && isAtLeast(level, "sequential") ? ["sequential"] : [];
+}
+
+/** A merge function keeps both of two concurrent values; where writes have an order, the later one replaces the other. */
+function mergeCeiling({ isMerged, within }: ValueFlow, level: Level): readonly Level[] {
+  return isMerged && within?.transaction !== "always" && !isAtLeast(level, "sequential") ? ["causal"] : [];
 }
 
 function isOn(effect: StateEffect, cell: Cell): boolean {

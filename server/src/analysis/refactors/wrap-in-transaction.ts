@@ -3,7 +3,9 @@ import { isAtLeast } from "../../../../runtime/src/levels.js";
 import { hasModifier } from "../extract/skeleton.js";
 import { Edits } from "../fixes/edits.js";
 import { indentOf } from "../fixes/move-after.js";
+import { type StateEffect, stateOf } from "../states.js";
 import { isAsync } from "../view/fates.js";
+import { fateOfItem } from "../view/floating.js";
 import type { Offer, Refactoring } from "./refactor.js";
 import { isAnnotated, methodAt, type Spot } from "./spot.js";
 
@@ -20,10 +22,18 @@ function offersAt(spot: Spot): readonly Offer[] {
   if (method.asteriskToken !== undefined || hasModifier(method, ts.SyntaxKind.StaticKeyword)) return [];
   if (isAnnotated(view, method, "Transaction", "Saga", "Invariant", "Query") || !ts.isClassLike(method.parent))
     return [];
-  const effects = view.effectsOf(method).map(({ effect }) => effect);
-  const levels = new Set(effects.filter(takesPart).map(({ cellLevel }) => cellLevel));
+  const levels = new Set(
+    view
+      .stateEffectsOf(method)
+      .filter(takesPart)
+      .map((effect) => stateOf(effect).level),
+  );
   const [level] = levels;
-  if (level === undefined || levels.size > 1 || !isAtLeast(level, "causal")) return [];
+  if (level === undefined || levels.size > 1 || !isAtLeast(level, "causal") || view.effectsOf(method).length === 0)
+    return [];
+  // What nobody waits for would be refused once the transaction is over.
+  const { items } = view.sources.summaries.factsOf(method);
+  if (items.some((item) => (fateOfItem(view, item)?.kind ?? "kept") !== "kept")) return [];
   return [
     {
       title: `Wrap \`${method.name.text}\` in \`@Transaction()\``,
@@ -37,6 +47,6 @@ function offersAt(spot: Spot): readonly Offer[] {
 }
 
 /** A read that is weakened on purpose stays out of the transaction. */
-function takesPart({ access, level, cellLevel }: ReturnType<Spot["view"]["effectsOf"]>[number]["effect"]): boolean {
-  return access !== "read" || level === cellLevel;
+function takesPart(effect: StateEffect): boolean {
+  return effect.access !== "read" || effect.level === stateOf(effect).level;
 }
