@@ -2,8 +2,8 @@
 // runs the same clients against one copy in memory that never fails: without replicas, time, network and checkers.
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import fc from "fast-check";
 import { explore, type Scenario } from "@faultline/runtime/simulation";
+import fc from "fast-check";
 import { single, transfers } from "./bank-scenario.js";
 import { printTable } from "./table.js";
 

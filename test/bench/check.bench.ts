@@ -1,16 +1,14 @@
 // How long `faultline check` takes, as a process: with nothing kept, with nothing changed since the last run, and after
 // one file was edited. Wall time depends on the neighbours of a shared machine; time on the processor less so.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GeneratedProject } from "./generated-project.js";
+import { measuredProcess, type Sample } from "./processes.js";
 import { printTable, type Row } from "./table.js";
 
 const binary = fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
 const runs = 5;
-/** The last thing that the process does is to say what it used. */
-const saysUsage = "data:text/javascript,process.on('exit',()=>console.error(JSON.stringify(process.cpuUsage())))";
 
 using project = new GeneratedProject();
 mkdirSync(join(project.folder, "node_modules"));
@@ -39,27 +37,14 @@ printTable("The same: time on the processor, of all threads", [
 ]);
 console.log(`Only to start: ${Math.round(start.wallMs)} ms.`);
 
-interface Sample {
-  readonly wallMs: number;
-  readonly processorMs: number;
-}
-
 function repeated(measure: (run: number) => Sample): readonly Sample[] {
   return Array.from({ length: runs }, (_, run) => measure(run));
 }
 
 function measured(...words: readonly string[]): Sample {
-  const started = performance.now();
-  const { stderr } = spawnSync(process.execPath, ["--import", saysUsage, binary, ...words], {
-    cwd: project.folder,
-    encoding: "utf8",
-    maxBuffer: 2 ** 30,
-  });
-  const wallMs = performance.now() - started;
-  const { user, system } = JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "") as NodeJS.CpuUsage;
-  return { wallMs, processorMs: (user + system) / 1000 };
+  return measuredProcess(project.folder, binary, words);
 }
 
-function rows(what: string, samples: readonly Sample[], of: keyof Sample): readonly Row[] {
+function rows(what: string, samples: readonly Sample[], of: "wallMs" | "processorMs"): readonly Row[] {
   return [{ what, values: samples.map((sample) => sample[of]), unit: "ms" }];
 }
