@@ -25,6 +25,7 @@ function checkSequence(sequence: StateSequence, report: Report): void {
   for (const pair of sequence.pairs) {
     const { first, second } = pair;
     if (!writes(first.effect) || !writes(second.effect) || !areApart(first.effect, second.effect)) continue;
+    if (!pair.isTogether && isMark(second)) continue;
     const key = [first, second]
       .map(({ effect }) => stateOf(effect).name)
       .sort()
@@ -41,6 +42,17 @@ function checkSequence(sequence: StateSequence, report: Report): void {
 function tellsOfCure({ text, name, method }: StateSequence): boolean {
   return /outbox/i.test(text) || /outbox|saga|compensat/i.test(`${name} ${method?.owner}`);
 }
+
+/**
+ * How far a feed has come, noted after what it fed: what was not noted is fed again. (Kafka calls it committing an offset;
+ * relays of an outbox set `sent_at`.)
+ */
+function isMark({ effect, text }: StatePair["second"]): boolean {
+  return marks.test("cell" in effect ? effect.cell.name : text);
+}
+
+const marks =
+  /offset|checkpoint|cursor|watermark|(?:^|[^a-z])(?:last_?)?(?:sent|indexed|relayed|published|delivered|processed|projected|synced)(?:_?(?:at|up_?to))?(?![a-z])/i;
 
 /** Levels that differ within one transaction are told as that. */
 function isMixedTransaction({ method }: StateSequence, { first, second }: StatePair): boolean {
