@@ -25,6 +25,12 @@ export interface Effect {
   readonly order: readonly number[];
 }
 
+interface OfItem {
+  /** What the functions do that it reaches, as it was told. */
+  readonly told: readonly (readonly [FunctionId, readonly Effect[]])[];
+  readonly effects: readonly Effect[];
+}
+
 /**
  * What functions do through calls: the least fixpoint over the call graph. Of several ways to the same effect the shortest
  * is kept, then the first in source order, so that the result does not depend on where the computation began.
@@ -32,6 +38,7 @@ export interface Effect {
 export class Summaries {
   readonly #known = new Map<FunctionId, readonly Effect[]>();
   readonly #callers = new Map<FunctionId, Set<FunctionId>>();
+  readonly #ofItems = new WeakMap<Item, OfItem>();
 
   constructor(
     private readonly x: Extraction,
@@ -94,9 +101,14 @@ export class Summaries {
     for (const each of members) this.#known.set(each, open.get(each) ?? []);
   }
 
-  /** What one call does, seen from the function in which it stands. */
+  /** What one call does, seen from the function in which it stands; the same list while all that it was told of is. */
   effectsOfItem(item: Item): readonly Effect[] {
-    return this.#through(item, 0, (id) => this.effectsOf(id));
+    const known = this.#ofItems.get(item);
+    if (known?.told.every(([id, effects]) => this.effectsOf(id) === effects)) return known.effects;
+    const told = new Map<FunctionId, readonly Effect[]>();
+    const effects = this.#through(item, 0, (id) => remembered(told, id, () => this.effectsOf(id)));
+    this.#ofItems.set(item, { told: [...told], effects });
+    return effects;
   }
 
   #calleesOf(id: FunctionId): readonly FunctionId[] {

@@ -7,8 +7,8 @@ import { usesOf } from "../extract/uses.js";
 import { cellKey, type Usage } from "../flow/usages.js";
 import type { Cell, Site } from "../model.js";
 import { siteOf } from "../sites.js";
-import { functionRead } from "./failures/function-read.js";
 import { nameOf } from "./failures/handlers.js";
+import { functionRead } from "./kept.js";
 import type { View } from "./view.js";
 
 /** An operation that only one of several may win: a lock that is taken, a name that is registered. */

@@ -1,12 +1,13 @@
 import { ts } from "ts-morph";
+import type { FunctionFacts } from "../extract/functions.js";
 import { type OutsideKind, outsideCall } from "../extract/outside-calls.js";
 import { type FunctionNode, isFunctionNode, lookUp, memberName, skipOuter } from "../extract/scopes.js";
 import type { FunctionId } from "../extract/values.js";
 import { cellKey } from "../flow/usages.js";
 import type { CallSite, Cell, Site } from "../model.js";
 import { siteOf } from "../sites.js";
-import { functionRead } from "./failures/function-read.js";
 import { isTransaction } from "./failures/guarded.js";
+import { functionRead, Kept } from "./kept.js";
 import type { View } from "./view.js";
 
 /** Something that a transaction does and that its abort does not undo, nor its second attempt leave out. */
@@ -33,7 +34,9 @@ interface Action {
 
 /** What the body of a transaction does outside, through any call, in source order. */
 export function sideEffectsOf(view: View, run: FunctionNode): readonly SideEffect[] {
-  return new Search(view).actionsIn(run).map(({ node, kind, path }) => {
+  const { sources } = view;
+  const actions = kept.of(sources, sources.summaries.factsOf(run), () => new Search(view).actionsIn(run));
+  return actions.map(({ node, kind, path }) => {
     const [first] = path;
     const shown = kind === "log" ? shownBy(view, node) : { cells: [], names: [] };
     return {
@@ -47,6 +50,8 @@ export function sideEffectsOf(view: View, run: FunctionNode): readonly SideEffec
     };
   });
 }
+
+const kept = new Kept<FunctionFacts, readonly Action[]>();
 
 /** Collections that hold on to a function for later. */
 const keeping = /^(?:push|unshift|splice|set|add|fill|bind|concat|with)$/;

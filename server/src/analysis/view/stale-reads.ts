@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
-import { calleeName, type Item } from "../extract/functions.js";
+import { accessOf, calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
+import { partsOf } from "../extract/skeleton.js";
 import { unitsOf } from "../extract/units.js";
 import type { CellEffect, Site } from "../model.js";
 import { siteOf } from "../sites.js";
@@ -38,9 +39,11 @@ interface Act {
 /** Each read once, with the last write that it may miss. */
 export function staleReadsOf(view: View, tree: ts.SourceFile): readonly StaleRead[] {
   const found = new Map<ts.Node, StaleRead>();
+  const hasChecks = partsOf(tree).some(({ mentions }) => mentions.has("check"));
   for (const unit of unitsOf(tree)) {
     if (view.sources.usages.ofUnit(tree.fileName, unit).length === 0) continue;
     for (const run of unit.runs) {
+      if (!hasChecks && isFunctionNode(run) && !reads(view, run)) continue;
       const acts = actsOf(view, run);
       for (const read of acts) {
         const stale = isWeakRead(read.effect) && isUsed(read.path) ? staleRead(view, run, acts, read) : undefined;
@@ -49,6 +52,13 @@ export function staleReadsOf(view: View, tree: ts.SourceFile): readonly StaleRea
     }
   }
   return [...found.values()];
+}
+
+function reads(view: View, run: FunctionNode): boolean {
+  const { x, summaries } = view.sources;
+  return summaries
+    .effectsOf(x.functionId(run))
+    .some(({ target }) => target.kind === "operation" && accessOf(target.name) === "read");
 }
 
 function isWeakRead({ access, level }: CellEffect): boolean {

@@ -34,15 +34,29 @@ function isRoot(node: ts.Node): boolean {
 }
 
 function flowsIn(view: View, run: ts.Node): readonly ValueFlow[] {
+  const met = meetingIn(view.sources.flows.sinksOf(run));
+  if (met.length === 0) return [];
   const found = new Map<string, ValueFlow>();
   const pairs = new Pairs(view, run);
-  for (const sink of view.sources.flows.sinksOf(run)) {
+  for (const sink of met) {
     for (const flow of pairs.of(sink)) {
       const key = `${flow.kind} ${flow.from.id} ${flow.to.id} ${flow.condition?.test ?? ""} ${JSON.stringify(flow.shape)}`;
       if (!found.has(key)) found.set(key, flow);
     }
   }
   return [...found.values()];
+}
+
+const meetings = new WeakMap<readonly Sink[], readonly Sink[]>();
+
+/** Those that something reaches besides what only callers know. */
+function meetingIn(sinks: readonly Sink[]): readonly Sink[] {
+  return remembered(meetings, sinks, () =>
+    sinks.filter(
+      ({ values, guards }) =>
+        [...values.values()].some((source) => !isOpen(source)) || guards.some(({ source }) => !isOpen(source)),
+    ),
+  );
 }
 
 class Pairs {
@@ -63,7 +77,6 @@ class Pairs {
   of(sink: Sink): readonly ValueFlow[] {
     const values = [...sink.values.values()].filter((source) => !isOpen(source));
     const guards = sink.guards.filter(({ source }) => !isOpen(source));
-    if (values.length === 0 && guards.length === 0) return [];
     const target = this.#target(sink);
     if (target === undefined) return [];
     return [

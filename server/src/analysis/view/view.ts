@@ -40,9 +40,9 @@ import { siteOf } from "../sites.js";
 import type { StateEffect, Store } from "../states.js";
 import { suppressionsOf } from "../suppressions.js";
 import { firstSyntaxError } from "../syntax-errors.js";
+import { claimsOf } from "./claims.js";
 import { clockOrdersOf } from "./clock-orders.js";
 import { constructionsOf } from "./constructions.js";
-import { claimsOf } from "./claims.js";
 import { deletionsOf } from "./deletions.js";
 import { endorsementsOf } from "./endorsements.js";
 import { eventChangesOf } from "./event-changes.js";
@@ -63,9 +63,9 @@ import { queryWritesOf } from "./query-writes.js";
 import { releveledCellsOf } from "./releveled.js";
 import { replicaLoopsOf } from "./replica-loops.js";
 import { sequencesOf } from "./sequences.js";
-import { storeLabelsOf } from "./store-labels.js";
-import { staleReadsOf } from "./stale-reads.js";
 import { sideEffectsOf } from "./side-effects.js";
+import { staleReadsOf } from "./stale-reads.js";
+import { storeLabelsOf } from "./store-labels.js";
 import { buildStore, callsOn, storeEffectOf } from "./stores.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
 import { valueFlowsOf } from "./value-flows.js";
@@ -138,6 +138,8 @@ export class View {
   readonly #stores = new Map<StoreId, Store | undefined>();
   readonly #levels = new Map<ts.Node, LevelAnnotation>();
   readonly #effects = new Map<FunctionNode, readonly { readonly key: string; readonly effect: CellEffect }[]>();
+
+  readonly #cellEffects = new Map<Level | undefined, Map<Effect, CellEffect | undefined>>();
 
   readonly purity: Purity;
 
@@ -357,6 +359,12 @@ export class View {
   }
 
   cellEffect(effect: Effect, cap?: Level): CellEffect | undefined {
+    const known = remembered(this.#cellEffects, cap, () => new Map<Effect, CellEffect | undefined>());
+    if (!known.has(effect)) known.set(effect, this.#buildCellEffect(effect, cap));
+    return known.get(effect);
+  }
+
+  #buildCellEffect(effect: Effect, cap: Level | undefined): CellEffect | undefined {
     const { target } = effect;
     if (target.kind !== "operation" || target.cell.kind !== "cell") return undefined;
     const { receiver, declaredIn, field, at } = target.cell;

@@ -37,8 +37,11 @@ export class Flows {
 
   /** All that a function or top-level code does, and what reaches it; nothing when it comes to no state by any call. */
   sinksOf(node: ts.Node): readonly Sink[] {
+    const id = isFunctionNode(node) ? this.x.functionId(node) : undefined;
+    const asked = id === undefined ? undefined : this.#known.get(id);
+    if (asked !== undefined) return asked.interpreted.sinks;
     if (!this.#touchesState(node)) return [];
-    if (isFunctionNode(node)) return this.#ask(this.x.functionId(node)).interpreted.sinks;
+    if (id !== undefined) return this.#ask(id).interpreted.sinks;
     const known = this.#topLevel.get(node);
     if (known?.version === this.#version) return known.sinks;
     const { sinks } = interpret(

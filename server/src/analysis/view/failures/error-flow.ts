@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
+import { functionRead } from "../kept.js";
 import type { Sources } from "../view.js";
-import { functionRead } from "./function-read.js";
 import { isError, mentions, truthOf } from "./indeterminate-error.js";
 
 /** How a piece of code ends, on one way through it, when the error that it holds is an `IndeterminateError`. */

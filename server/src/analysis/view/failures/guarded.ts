@@ -12,9 +12,9 @@ import {
 } from "../../extract/scopes.js";
 import type { Effect } from "../../flow/summaries.js";
 import type { CellEffect } from "../../model.js";
+import { functionRead } from "../kept.js";
 import type { View } from "../view.js";
 import { flowOf, flowThrough } from "./error-flow.js";
-import { functionRead } from "./function-read.js";
 
 /** A change whose failure may leave open whether it has happened, as seen from where that failure arrives. */
 export interface Uncertain {

@@ -7,9 +7,9 @@ import type { CellEffect, Site } from "../../model.js";
 import { remembered } from "../../remembered.js";
 import { siteOf } from "../../sites.js";
 import { fateOfItem } from "../floating.js";
+import { functionRead } from "../kept.js";
 import type { View } from "../view.js";
 import { assignedIn, type Ending, type ErrorFlow, flowOf, flowThrough } from "./error-flow.js";
-import { functionRead } from "./function-read.js";
 import {
   escapes,
   guardedPieces,

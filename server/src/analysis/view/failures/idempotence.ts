@@ -3,8 +3,8 @@ import { returnedExpressions } from "../../extract/evaluate.js";
 import type { Item } from "../../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
 import type { Effect } from "../../flow/summaries.js";
+import { functionRead } from "../kept.js";
 import type { Sources } from "../view.js";
-import { functionRead } from "./function-read.js";
 
 /** Names that say that a value tells one request from another. */
 const keyNames =

@@ -2,8 +2,8 @@ import { ts } from "ts-morph";
 import { returnedExpressions } from "../../extract/evaluate.js";
 import { skipOuter } from "../../extract/scopes.js";
 import type { Value } from "../../extract/values.js";
+import { functionRead } from "../kept.js";
 import type { Sources } from "../view.js";
-import { functionRead } from "./function-read.js";
 
 /** What a condition gives when the error that was caught is an `IndeterminateError`. */
 export interface Truth {

@@ -9,8 +9,8 @@ import type { Effect } from "../../flow/summaries.js";
 import { cellKey } from "../../flow/usages.js";
 import type { CellEffect, Site } from "../../model.js";
 import { siteOf } from "../../sites.js";
+import { functionRead } from "../kept.js";
 import type { View } from "../view.js";
-import { functionRead } from "./function-read.js";
 import { escapes, itemsIn, runAround, uncertainOf } from "./guarded.js";
 import { flowOfHandler, foundHandlers, guardedItems, isInsideTransaction, nameOf } from "./handlers.js";
 import { carriesKey, isIdempotent } from "./idempotence.js";
@@ -158,12 +158,20 @@ function byHelpers(view: View, tree: ts.SourceFile): readonly Retry[] {
   });
 }
 
+/** Most calls: of operations, and of functions that are given none. An item is made anew when that may have changed. */
+const repeatsNothing = new WeakSet<Item>();
+
 /** Which arguments of a call are called again when they fail. */
 function repeatedBy(view: View, item: Item, hasPackage: boolean): ReadonlySet<number> | undefined {
+  if (repeatsNothing.has(item)) return undefined;
   const { x } = view.sources;
   const called = x.evaluate(item.node.expression);
+  const isGivenNone = called.kind === "function" && !item.args.some(({ kind }) => kind === "function");
+  if (isGivenNone || called.kind === "operation") {
+    repeatsNothing.add(item);
+    return undefined;
+  }
   if (called.kind === "function") {
-    if (!item.args.some(({ kind }) => kind === "function")) return undefined;
     const indices = repeatedParameters(view, called.id, 0);
     return indices.size === 0 ? undefined : indices;
   }
