@@ -3,6 +3,7 @@ import { enclosingFunction, lookUp, skipOuter } from "../extract/scopes.js";
 import { hasModifier } from "../extract/skeleton.js";
 import { Edits } from "../fixes/edits.js";
 import { bindsTightly } from "../fixes/field-to-cell.js";
+import { indentOf } from "../fixes/move-after.js";
 import { isWhole } from "../syntax-errors.js";
 import { isReplicated } from "../view/constructions.js";
 import { isAsync } from "../view/fates.js";
@@ -25,11 +26,14 @@ export function fromSelection({ view, ...spot }: Spot): readonly Offer[] {
   const around = enclosingFunction(selected);
   const inlined = around !== undefined && isAsync(around) ? inline(view, selected) : undefined;
   if (inlined === undefined || inlined.reads.length === 0) return [];
-  const { reads, write } = inlined;
+  const { reads, write, constants } = inlined;
+  const removed = unneeded(selected, constants);
+  if (removed.length < constants.length && narrows(selected)) return [];
   const names = cellNames(view, reads);
   const isViolation = isThrownOn(selected);
   const name = freeName(method.parent, nameFor(names));
-  const text = isViolation ? negated(selected, write) : write(selected);
+  const writing = inlined.isRepeated ? (node: ts.Node) => node.getText() : write;
+  const text = isViolation ? negated(selected, writing) : writing(selected);
   return [
     {
       title: `Extract \`@Invariant\` \`${name}\``,
@@ -37,8 +41,8 @@ export function fromSelection({ view, ...spot }: Spot): readonly Offer[] {
         const edits = new Edits(view.sources.x);
         const call = `await this.${name}()`;
         edits.replace(selected, isViolation ? `!(${call})` : bindsTightly(selected) ? `(${call})` : call);
-        for (const each of unneeded(selected, inlined.constants)) edits.remove(each);
-        const body = [`return ${text};`];
+        for (const each of removed) edits.remove(each);
+        const body = inlined.isRepeated ? stepsOf(constants, text) : [`return ${text};`];
         const onlyConverged = spansLevels(view, reads);
         writeInvariant(edits, method, { name, sentence: inWords(text), onlyConverged, body });
         return edits.toFix(this.title, "suggested");
@@ -80,6 +84,8 @@ function inline(
       readonly reads: readonly ts.CallExpression[];
       readonly write: (node: ts.Node) => string;
       readonly constants: readonly ts.Expression[];
+      /** One of them is named more than once: it has to be read once all the same. */
+      readonly isRepeated: boolean;
     }
   | undefined {
   const reads: ts.CallExpression[] = [];
@@ -112,7 +118,24 @@ function inline(
       return part === node || ts.isIdentifier(skipOuter(held)) ? text : `(${text})`;
     });
   reads.sort((a, b) => a.pos - b.pos);
-  return { reads, write, constants: [...new Set(constants.values())] };
+  const distinct = new Set(constants.values());
+  return { reads, write, constants: [...distinct], isRepeated: distinct.size < constants.size };
+}
+
+/** The constants as they are declared, then the condition as it is written. */
+function stepsOf(constants: readonly ts.Expression[], condition: string): readonly string[] {
+  const declarations = constants
+    .toSorted((a, b) => a.pos - b.pos)
+    .map(({ parent }) => {
+      const indent = indentOf(parent.getSourceFile(), parent);
+      return `const ${parent.getText()};`.replaceAll(`\n${indent}`, "\n");
+    });
+  return [...declarations, `return ${condition};`].flatMap((each) => each.split("\n"));
+}
+
+/** What comes after it may rely on what it tells of a type. */
+function narrows(selected: ts.Expression): boolean {
+  return /\b(?:undefined|null|typeof|instanceof|in)\b|![\w$]/.test(selected.getText());
 }
 
 /** Declarations that nobody needs any more once the selection is gone, nor the others that need them. */

@@ -9,6 +9,7 @@ import type { Usage } from "../flow/usages.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { claimsOf } from "../view/claims.js";
+import { levelReadsOf } from "../view/level-reads.js";
 import type { View } from "../view/view.js";
 import { flowBounds } from "./flow-bounds.js";
 import { subclassesOf } from "./subclasses.js";
@@ -18,9 +19,9 @@ export function boundsOf(view: View, cell: Cell, together: readonly Cell[]): (le
   const uses = usesOf(view, cell);
   const reached = methodsReaching(view, uses);
   const isInTransaction = reached.some((run) => isAnnotated(view, run, "Transaction"));
-  const asked = uses.flatMap((use) => demandOf(view, use));
   const files = new Set([...uses.map(({ file }) => file), ...reached.map((run) => run.getSourceFile().fileName)]);
   const flows = flowBounds(view, cell, together, files);
+  const asked = [...uses.flatMap((use) => demandOf(view, use)), ...askedLevels(view, cell, files)];
   const floor = [...asked, ...claimOf(view, cell, uses), ...baseLevel(view, cell), ...flows.floor];
   const ceiling = [
     ...reached.flatMap((run) => availableCeiling(view, run, cell)),
@@ -86,6 +87,16 @@ function demandOf(view: View, { item, within }: Usage): readonly Level[] {
   if (asked !== undefined) return [asked];
   const method = levelDecorator(view.sources.x, holderOf(within.node))?.level;
   return method === undefined ? [] : [method];
+}
+
+/** By `.at(…)` without an operation yet, or in a function that is given the cell. */
+function askedLevels(view: View, cell: Cell, files: Iterable<string>): readonly Level[] {
+  const node = nodeOf(cell.site);
+  return [...new Set([...files, cell.site.file])].flatMap((file) => {
+    const tree = view.sources.x.documents.tree(file);
+    const reads = tree === undefined ? [] : levelReadsOf(view, tree);
+    return reads.filter((read) => nodeOf(read.cell.site) === node).map(({ level }) => level);
+  });
 }
 
 /** What only one of several may win is decided from sequential up. */

@@ -54,9 +54,9 @@ describe("wherever the caret stands", () => {
         }
         expect(analysis.notes).toEqual([]);
       }),
-      { numRuns: 1_000, seed: 11 },
+      { numRuns: 500, seed: 11 },
     );
-    expect(count).toBeGreaterThan(100);
+    expect(count).toBeGreaterThan(50);
   });
 
   it("nothing fails in code that is being typed", () => {
@@ -69,7 +69,7 @@ describe("wherever the caret stands", () => {
         for (const offer of analysis.refactors("/case.ts", selectionIn(typed, selection))) offer.edits();
         expect(analysis.notes).toEqual([]);
       }),
-      { numRuns: 1_000, seed: 13 },
+      { numRuns: 400, seed: 13 },
     );
   });
 });
