@@ -28,3 +28,12 @@ export function lazily<T extends object, K extends string, V>(
     },
   }) as T & { readonly [P in K]: V };
 }
+
+/** Adds members each of which is computed when first read. */
+export function allLazily<T extends object, A extends object>(
+  base: T,
+  compute: { readonly [P in keyof A]: () => A[P] },
+): T & Readonly<A> {
+  for (const key of Object.keys(compute) as (keyof A & string)[]) lazily(base, key, compute[key]);
+  return base as T & Readonly<A>;
+}

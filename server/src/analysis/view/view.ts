@@ -35,7 +35,7 @@ import type {
   SagaAnnotation,
   Step,
 } from "../model.js";
-import { lazily, remembered } from "../remembered.js";
+import { allLazily, lazily, remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
 import type { StateEffect, Store } from "../states.js";
 import { suppressionsOf } from "../suppressions.js";
@@ -152,42 +152,45 @@ export class View {
     const regions = this.sources.regionsOf(file);
     if (tree === undefined) return { ...nothing, file, regions };
     const classes = classesOf(tree);
-    const events = eventsIn(this.sources.x, tree);
-    return {
-      file,
-      isWhole: firstSyntaxError(tree) === undefined,
-      cells: classes.flatMap((each) => this.#cellsOf(each)),
-      methods: classes.flatMap((each) => this.#methodsOf(each)),
-      mechanisms: this.#mechanismCalls(tree),
-      replicaLoops: replicaLoopsOf(this, tree),
-      floating: floatingOf(this, tree),
-      constructions: constructionsOf(this, tree),
-      plainFields: plainFieldsOf(this, classes),
-      levelTargets: classes.flatMap((each) => levelTargetsOf(this, each)),
-      storeLabels: storeLabelsOf(this, tree),
-      sequences: sequencesOf(this, tree),
-      unleveled: unleveledIn(this, classes),
-      releveled: classes.flatMap((each) => releveledCellsOf(this, each)),
-      levelReads: levelReadsOf(this, tree),
-      claims: claimsOf(this, tree),
-      flows: valueFlowsOf(this, tree),
-      staleReads: staleReadsOf(this, tree),
-      deletions: deletionsOf(this, tree),
-      newIdentities: newIdentitiesOf(this, tree),
-      queryWrites: classes.flatMap((each) => queryWritesOf(this, each)),
-      eventChanges: events === undefined ? [] : eventChangesOf(this.sources.x, tree, events),
-      mutableEvents: events === undefined ? [] : mutableEventsOf(this.sources.x, tree, events),
-      projectionReads: classes.flatMap((each) => projectionReadsOf(this, each)),
-      handlers: handlersOf(this, tree),
-      retries: retriesOf(this, tree),
-      impureFunctions: impureFunctionsOf(this, tree, classes),
-      unlawfulMerges: unlawfulMergesOf(this, tree, classes),
-      clockOrders: clockOrdersOf(this, tree, classes),
-      regions,
-      suppressions: suppressionsOf(tree),
-      idleSuppressions: [],
-      endorsements: endorsementsOf(this, tree),
-    };
+    const { x } = this.sources;
+    const found = lazily({}, "events", () => eventsIn(x, tree));
+    const withEvents = <T>(read: (events: NonNullable<ReturnType<typeof eventsIn>>) => readonly T[]): readonly T[] =>
+      found.events === undefined ? [] : read(found.events);
+    return allLazily(
+      { file, regions, idleSuppressions: [] },
+      {
+        isWhole: () => firstSyntaxError(tree) === undefined,
+        cells: () => classes.flatMap((each) => this.#cellsOf(each)),
+        methods: () => classes.flatMap((each) => this.#methodsOf(each)),
+        mechanisms: () => this.#mechanismCalls(tree),
+        replicaLoops: () => replicaLoopsOf(this, tree),
+        floating: () => floatingOf(this, tree),
+        constructions: () => constructionsOf(this, tree),
+        plainFields: () => plainFieldsOf(this, classes),
+        levelTargets: () => classes.flatMap((each) => levelTargetsOf(this, each)),
+        storeLabels: () => storeLabelsOf(this, tree),
+        sequences: () => sequencesOf(this, tree),
+        unleveled: () => unleveledIn(this, classes),
+        releveled: () => classes.flatMap((each) => releveledCellsOf(this, each)),
+        levelReads: () => levelReadsOf(this, tree),
+        claims: () => claimsOf(this, tree),
+        flows: () => valueFlowsOf(this, tree),
+        staleReads: () => staleReadsOf(this, tree),
+        deletions: () => deletionsOf(this, tree),
+        newIdentities: () => newIdentitiesOf(this, tree),
+        queryWrites: () => classes.flatMap((each) => queryWritesOf(this, each)),
+        eventChanges: () => withEvents((events) => eventChangesOf(x, tree, events)),
+        mutableEvents: () => withEvents((events) => mutableEventsOf(x, tree, events)),
+        projectionReads: () => classes.flatMap((each) => projectionReadsOf(this, each)),
+        handlers: () => handlersOf(this, tree),
+        retries: () => retriesOf(this, tree),
+        impureFunctions: () => impureFunctionsOf(this, tree, classes),
+        unlawfulMerges: () => unlawfulMergesOf(this, tree, classes),
+        clockOrders: () => clockOrdersOf(this, tree, classes),
+        suppressions: () => suppressionsOf(tree),
+        endorsements: () => endorsementsOf(this, tree),
+      },
+    );
   }
 
   #cellsOf(node: ts.ClassLikeDeclaration): readonly Cell[] {
