@@ -113,6 +113,7 @@ function staleRead(view: View, run: ts.Node, acts: readonly Act[], read: Act): S
     const from = objectAccess(x, write.path);
     if (from === undefined || from.object !== to.object || areOtherKeys(view, write, read)) continue;
     const by = separation(view, run, write, read, from, to);
+    if (by !== undefined && sleepsBetween(view, run, write.item.node, read.item.node)) return undefined;
     if (by !== undefined) return describe(run, write, read, by, from, to);
     // What the session has just overwritten hides what others wrote before.
     if (read.effect.cell.dataType === "register" && read.effect.level === read.effect.cellLevel) return undefined;
@@ -193,13 +194,32 @@ function readsElsewhere({ cell, cellLevel, level }: CellEffect): boolean {
 /** `await session.moveTo("london")` between the two. */
 function movesBetween(view: View, run: ts.Node, write: ts.Node, read: ts.Node, session: SessionAccess): boolean {
   const { x } = view.sources;
+  return isCalledBetween(run, write, read, ({ expression }) => {
+    if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== "moveTo") return false;
+    return sessionAt(x, expression.expression)?.key === session.key;
+  });
+}
+
+/** `await sleep(10_000)` of a scenario between the two: it gives the write time to arrive, on purpose. */
+function sleepsBetween(view: View, run: ts.Node, write: ts.Node, read: ts.Node): boolean {
+  const { x } = view.sources;
+  return isCalledBetween(run, write, read, ({ expression }) => {
+    if (!/\bsleep$/.test(expression.getText())) return false;
+    const callee = x.evaluate(expression);
+    return callee.kind === "runtime" && callee.name === "scenario context.sleep";
+  });
+}
+
+function isCalledBetween(
+  run: ts.Node,
+  write: ts.Node,
+  read: ts.Node,
+  isMeant: (call: ts.CallExpression) => boolean,
+): boolean {
   const visit = (node: ts.Node): boolean => {
     const isBetween = node.pos >= write.getEnd() && node.getEnd() <= read.getStart();
-    if (isBetween && ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
-      const { name, expression } = node.expression;
-      if (name.text === "moveTo" && sessionAt(x, expression)?.key === session.key)
-        return successionOf(write, node) === "then" && successionOf(node, read) === "then";
-    }
+    if (isBetween && ts.isCallExpression(node) && isMeant(node))
+      return successionOf(write, node) === "then" && successionOf(node, read) === "then";
     return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
   };
   return visit(run);
