@@ -66,7 +66,8 @@ export type FlowTarget =
 
 export interface FlowFunction {
   readonly id: FunctionId;
-  readonly name: string;
+  /** Undefined for a callback. */
+  readonly name: string | undefined;
   /** The class of a method. */
   readonly owner: string | undefined;
   /** It is a transaction, or all, some or none of the calls of it that are known stand in one. */

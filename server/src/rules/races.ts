@@ -127,7 +127,7 @@ function isUnprotected(model: FileModel, { flow, write, level }: Race): boolean 
 
 /** A store has locks and transactions of its own, which the words of a function tell and its types do not. */
 function isBare({ sequences }: FileModel, { within }: ValueFlow, isBounded: boolean): boolean {
-  const around = sequences.filter(({ name }) => name === within?.name);
+  const around = within?.name === undefined ? [] : sequences.filter(({ name }) => name === within.name);
   return !isBounded && around.length > 0 && !around.some(({ text }) => ofItsOwn.test(text));
 }
 
@@ -173,7 +173,7 @@ function methodOf(model: FileModel, { within }: ValueFlow): Method | undefined {
 
 /** "`place`", or what runs where no function has a name. */
 export function subjectOf({ within }: ValueFlow): string {
-  return within === undefined ? "This code" : `\`${within.name}\``;
+  return within?.name === undefined ? "This code" : `\`${within.name}\``;
 }
 
 /** "`stock` (linearizable)" */

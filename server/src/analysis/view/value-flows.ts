@@ -111,6 +111,9 @@ class Pairs {
         source.origin.path.length === 1)
     )
       return undefined;
+    // What one call decides about itself is told of what it calls; here it would be the next turn of a loop.
+    if (guard !== undefined && source.origin.kind === "operation" && source.origin.path[0] === sink.path[0])
+      return undefined;
     const met = source.meeting;
     const { x } = this.view.sources;
     const read = source.origin.kind === "operation" ? source.origin.path : [];
@@ -206,7 +209,7 @@ function describe(view: View, run: FunctionNode): FlowFunction {
   return remembered(known, run, () => {
     const holder = ts.isArrowFunction(run) || ts.isFunctionExpression(run) ? run.parent : run;
     const owner = ts.isClassLike(holder.parent) ? holder.parent.name?.text : undefined;
-    const name = ts.isConstructorDeclaration(run) ? "constructor" : (memberName(holder) ?? "the function");
+    const name = ts.isConstructorDeclaration(run) ? "constructor" : memberName(holder);
     const id = view.sources.x.functionId(run);
     return { id, name, owner, transaction: transactionAround(view, run) };
   });

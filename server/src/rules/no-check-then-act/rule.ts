@@ -30,7 +30,7 @@ function problem(model: FileModel, race: Race, report: Report): Problem {
 }
 
 function consequence({ flow, write, level }: Race, name: string): string {
-  const twice = flow.within === undefined ? "Two runs of this code" : `Two calls of \`${flow.within.name}\``;
+  const twice = flow.within?.name === undefined ? "Two runs of this code" : `Two calls of \`${flow.within.name}\``;
   const loss = keepsBoth(write)
     ? `${twice} then both go on as if they were the only one.`
     : `${twice} then both write, \`${name}\` keeps the later, and the first is never told that it has lost its place.`;

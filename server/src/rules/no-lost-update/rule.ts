@@ -33,7 +33,7 @@ function problem(model: FileModel, race: Race, all: readonly Race[], report: Rep
 
 function consequence({ flow, write, level }: Race): string {
   const name = `\`${stateOf(write).name}\``;
-  const twice = flow.within === undefined ? "two runs of this code" : `two calls of \`${flow.within.name}\``;
+  const twice = flow.within?.name === undefined ? "two runs of this code" : `two calls of \`${flow.within.name}\``;
   const between = `Whatever is written to ${name} between this read and this write is undone, and nobody is told: of ${twice} at the same time one has done nothing.`;
   if (isAtLeast(level, "sequential")) {
     const some = flow.within?.transaction === "sometimes" ? " Not all callers are in a transaction." : "";

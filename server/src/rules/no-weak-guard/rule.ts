@@ -18,7 +18,7 @@ export const noWeakGuard: Rule = {
 function message(place: WeakPlace): string {
   const [first] = place.flows;
   const { flow } = first;
-  const who = flow.within === undefined ? "this" : `\`${flow.within.name}\``;
+  const who = flow.within?.name === undefined ? "this" : `\`${flow.within.name}\``;
   const by = `is decided by ${readLabel(first)}`;
   if (flow.to.kind === "throw")
     return `Whether the transaction ${who}, which changes ${writesLabel(place)}, is given up ${by}.`;

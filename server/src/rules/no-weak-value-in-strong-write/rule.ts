@@ -19,7 +19,7 @@ export const noWeakValueInStrongWrite: Rule = {
 function message(place: WeakPlace): string {
   const [first] = place.flows;
   const { flow, read } = first;
-  const who = flow.within === undefined ? "This" : `\`${flow.within.name}\``;
+  const who = flow.within?.name === undefined ? "This" : `\`${flow.within.name}\``;
   const what =
     flow.sameObject && stateOf(read).level !== read.level
       ? `what was read of it with ${read.level === "none" ? "no" : read.level} consistency`
