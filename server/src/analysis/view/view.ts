@@ -3,7 +3,6 @@ import { type Level, weakest } from "../../../../runtime/src/levels.js";
 import type { Regions } from "../../configuration/index.js";
 import {
   cellLevel,
-  configuration,
   type DecoratorFacts,
   decoratorsOf,
   leavesOut,
@@ -30,7 +29,6 @@ import type {
   CellOperation,
   FileModel,
   LevelAnnotation,
-  MechanismCall,
   Method,
   SagaAnnotation,
   Step,
@@ -53,6 +51,7 @@ import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
+import { mechanismCallsOf, mechanismOf } from "./mechanism-calls.js";
 import { unlawfulMergesOf } from "./merges.js";
 import { newIdentitiesOf } from "./new-identities.js";
 import { operationsOf } from "./operations.js";
@@ -70,19 +69,6 @@ import { buildStore, callsOn, storeEffectOf } from "./stores.js";
 import { deadlineOf, hasDefaultMechanism, timeoutOf } from "./time-limits.js";
 import { valueFlowsOf } from "./value-flows.js";
 import { waitsOf } from "./waits.js";
-
-const mechanisms = new Set([
-  "isolated",
-  "cache",
-  "gossip",
-  "causalBroadcast",
-  "orderedLog",
-  "raft",
-  "primaryReplica",
-  "multiPrimary",
-  "quorum",
-  "trueTime",
-]);
 
 const nothing: Omit<FileModel, "file" | "regions"> = {
   isWhole: true,
@@ -162,7 +148,7 @@ export class View {
         isWhole: () => firstSyntaxError(tree) === undefined,
         cells: () => classes.flatMap((each) => this.#cellsOf(each)),
         methods: () => classes.flatMap((each) => this.#methodsOf(each)),
-        mechanisms: () => this.#mechanismCalls(tree),
+        mechanisms: () => mechanismCallsOf(this.sources.x, tree),
         replicaLoops: () => replicaLoopsOf(this, tree),
         floating: () => floatingOf(this, tree),
         constructions: () => constructionsOf(this, tree),
@@ -241,22 +227,10 @@ export class View {
   #levelAnnotation(facts: DecoratorFacts & { readonly level: Level }): LevelAnnotation {
     const annotation = { ...this.annotation(facts), level: facts.level };
     const { x } = this.sources;
-    const withMechanism = lazily(annotation, "mechanism", () => this.#mechanismOf(facts.call));
+    const withMechanism = lazily(annotation, "mechanism", () => mechanismOf(x, facts.call));
     const withDefault = lazily(withMechanism, "hasDefaultMechanism", () => hasDefaultMechanism(x, facts));
     const withMerge = lazily(withDefault, "hasDefaultMerge", () => leavesOut(x, facts.call, "merge"));
     return lazily(withMerge, "timeout", () => timeoutOf(x, facts));
-  }
-
-  #mechanismOf(level: ts.CallExpression | undefined): MechanismCall | undefined {
-    const argument = level?.arguments[0];
-    const options = argument && this.sources.x.evaluate(argument);
-    const value = options?.kind === "object" ? options.members.get("mechanism") : undefined;
-    return value?.kind === "result" ? this.#mechanismCall(value.of, value.call) : undefined;
-  }
-
-  #mechanismCall(name: string, call: ts.CallExpression): MechanismCall | undefined {
-    if (!mechanisms.has(name)) return undefined;
-    return { name, site: siteOf(call), ...configuration(this.sources.x, call) };
   }
 
   annotation({ name, node, call }: DecoratorFacts): Annotation {
@@ -389,23 +363,4 @@ export class View {
       through: callsOn(effect.path),
     };
   }
-
-  #mechanismCalls(tree: ts.SourceFile): readonly MechanismCall[] {
-    const found: MechanismCall[] = [];
-    const visit = (node: ts.Node): void => {
-      ts.forEachChild(node, visit);
-      if (!ts.isCallExpression(node)) return;
-      const value: Value = this.sources.x.evaluate(node);
-      const mechanism =
-        value.kind === "result" && value.call === node ? this.#mechanismCall(value.of, node) : undefined;
-      if (mechanism !== undefined) found.push(mechanism);
-    };
-    if (importsMechanism(tree.text)) for (const unit of unitsOf(tree)) visit(unit.node);
-    return found;
-  }
-}
-
-/** Only quorums are judged yet; scanning every call of every file for them would be waste. */
-function importsMechanism(text: string): boolean {
-  return text.includes("quorum");
 }
