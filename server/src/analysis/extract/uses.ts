@@ -257,7 +257,8 @@ function isReference(node: ts.Identifier): boolean {
   );
 }
 
-function isComparison(kind: ts.SyntaxKind): boolean {
+/** Of two values, by an operator. */
+export function isComparison(kind: ts.SyntaxKind): boolean {
   switch (kind) {
     case ts.SyntaxKind.EqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsEqualsToken:

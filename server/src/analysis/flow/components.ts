@@ -1,3 +1,5 @@
+import type { FunctionId } from "../extract/values.js";
+
 /**
  * The strongly connected components that are reached from a node, each after all that it leads to (Tarjan 1972). A
  * component does not depend on where the search began, so that what is computed from one does not either.
@@ -27,4 +29,15 @@ export function componentsFrom<T>(root: T, successorsOf: (node: T) => Iterable<T
   };
   visit(root);
   return components;
+}
+
+/** A function and all that reach it by calls, each once. */
+export function reaching(
+  id: FunctionId,
+  callers: ReadonlyMap<FunctionId, ReadonlySet<FunctionId>>,
+): ReadonlySet<FunctionId> {
+  const found = new Set([id]);
+  // A set is walked in the order in which it grows.
+  for (const each of found) for (const caller of callers.get(each) ?? []) found.add(caller);
+  return found;
 }

@@ -8,7 +8,7 @@ import { isFunctionNode } from "../extract/scopes.js";
 import { storeOperation } from "../extract/store-operations.js";
 import { type FunctionId, keyOf, plain, type Value } from "../extract/values.js";
 import { remembered } from "../remembered.js";
-import { componentsFrom } from "./components.js";
+import { componentsFrom, reaching } from "./components.js";
 
 /** One thing a function does to state, directly or through calls. */
 export interface Effect {
@@ -51,16 +51,7 @@ export class Summaries {
 
   /** The function changed: it and all that reach it are computed again when asked for. */
   forget(id: FunctionId): void {
-    const pending = [id];
-    const seen = new Set(pending);
-    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
-      this.#known.delete(each);
-      for (const caller of this.#callers.get(each) ?? []) {
-        if (seen.has(caller)) continue;
-        seen.add(caller);
-        pending.push(caller);
-      }
-    }
+    for (const each of reaching(id, this.#callers)) this.#known.delete(each);
   }
 
   forgetNode(node: ts.Node): void {

@@ -93,14 +93,7 @@ function performOperation(run: Run, item: Item, receiver: Flowing, args: readonl
     ...identifying(name, args),
     ...item.args.map((value, index) => written(run, item, value, index)),
   ];
-  const origin = {
-    kind: "operation",
-    target,
-    args: item.args,
-    cap: undefined,
-    handled: item.handled,
-    path: [item],
-  } as const;
+  const origin = originOf(item, target);
   // Of a store only the view knows what a call of it does.
   const isStore = target.kind === "operation" && target.cell.kind === "store";
   if (access === "read" && !isStore)
@@ -124,6 +117,11 @@ function performOperation(run: Run, item: Item, receiver: Flowing, args: readonl
     validated: new Set(validated.map((source) => originKey(source.origin))),
   });
   return access === "update" || isStore ? flowingOf(sourceOf(origin)) : nothing;
+}
+
+function originOf(item: Item, target: Target) {
+  const { args, handled } = item;
+  return { kind: "operation", target, args, cap: undefined, handled, path: [item] } as const;
 }
 
 /** What `update(fn)` writes: `fn` is given the cell's own current value, which is no read of its own. */
@@ -153,13 +151,6 @@ function callPassed(run: Run, item: Item, args: readonly Flowing[]): Flowing {
     const argument = item.node.arguments?.[index];
     return argument === undefined ? undefined : applyFunction(run, value, args, item, argument, { isOptional: true });
   });
-  const origin = {
-    kind: "operation",
-    target,
-    args: item.args,
-    cap: undefined,
-    handled: item.handled,
-    path: [item],
-  } as const;
+  const origin = originOf(item, target);
   return unite(flowingOf(sourceOf(origin)), ...args, ...given.filter((each) => each !== undefined));
 }

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { isFunctionNode } from "../../extract/scopes.js";
+import { isComparison } from "../../extract/uses.js";
 import { choose } from "./choices.js";
 import { comparesWith, comparisonTest, guardsOf, negated } from "./conditions.js";
 import { counted, nameText, variableOf } from "./patterns.js";
@@ -124,7 +125,9 @@ function evaluateBinary(run: Run, node: ts.BinaryExpression): Flowing {
     run.bind(node.left, value);
     return value;
   }
-  return isComparison(operator) ? evaluateComparison(run, node) : evaluateArithmetic(run, node);
+  const isCompared =
+    isComparison(operator) || operator === ts.SyntaxKind.InKeyword || operator === ts.SyntaxKind.InstanceOfKeyword;
+  return isCompared ? evaluateComparison(run, node) : evaluateArithmetic(run, node);
 }
 
 /** `a ?? b`: the right side only where the left tells so. */
@@ -141,24 +144,6 @@ function evaluateArithmetic(run: Run, node: ts.BinaryExpression): Flowing {
   const parts = unite(run.evaluate(node.left), run.evaluate(node.right));
   const isText = ts.isStringLiteralLike(node.left) || ts.isStringLiteralLike(node.right);
   return derived(parts, isText ? derivation.text : derivation.arithmetic);
-}
-
-function isComparison(operator: ts.SyntaxKind): boolean {
-  switch (operator) {
-    case ts.SyntaxKind.EqualsEqualsToken:
-    case ts.SyntaxKind.EqualsEqualsEqualsToken:
-    case ts.SyntaxKind.ExclamationEqualsToken:
-    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-    case ts.SyntaxKind.LessThanToken:
-    case ts.SyntaxKind.LessThanEqualsToken:
-    case ts.SyntaxKind.GreaterThanToken:
-    case ts.SyntaxKind.GreaterThanEqualsToken:
-    case ts.SyntaxKind.InKeyword:
-    case ts.SyntaxKind.InstanceOfKeyword:
-      return true;
-    default:
-      return false;
-  }
 }
 
 function evaluateComparison(run: Run, node: ts.BinaryExpression): Flowing {

@@ -4,7 +4,7 @@ import { type Extraction, splitId } from "../../extract/extraction.js";
 import { isFunctionNode } from "../../extract/scopes.js";
 import { type FunctionId, keyOf, type Value } from "../../extract/values.js";
 import { remembered } from "../../remembered.js";
-import { componentsFrom } from "../components.js";
+import { componentsFrom, reaching } from "../components.js";
 import type { Summaries } from "../summaries.js";
 import { type Interpreted, interpret, type Surroundings } from "./interpretation.js";
 import type { Sink, Summary } from "./run.js";
@@ -60,16 +60,7 @@ export class Flows {
   #forget(id: FunctionId): void {
     const known = this.#known.get(id);
     if (known !== undefined && !this.#told.has(id)) this.#told.set(id, summaryKey(known.summary));
-    const pending = [id];
-    const seen = new Set(pending);
-    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
-      this.#known.delete(each);
-      for (const caller of this.#callers.get(each) ?? []) {
-        if (seen.has(caller)) continue;
-        seen.add(caller);
-        pending.push(caller);
-      }
-    }
+    for (const each of reaching(id, this.#callers)) this.#known.delete(each);
   }
 
   /** Files with functions of which callers have to be told something new, since this was last asked. */
