@@ -39,6 +39,8 @@ export interface FileModel {
   readonly methods: readonly Method[];
   /** Calls of mechanism functions: `quorum({ n: 3 })`. */
   readonly mechanisms: readonly MechanismCall[];
+  /** Cells of other files that mechanisms called in this file keep. */
+  readonly keptCells: readonly Cell[];
   /** Loops that write through a session of every region in turn. */
   readonly replicaLoops: readonly ReplicaLoop[];
   /** Operations, and calls that perform some, whose promise nobody waits for. */

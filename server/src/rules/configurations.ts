@@ -7,22 +7,21 @@ export interface Configuration {
   /** The strongest level that is asked of it. */
   readonly level: Level;
   readonly cells: readonly Cell[];
-  /** The call that configures it, or in its absence from this file the level that takes it, else the cell. */
+  /** The call that configures it. */
   readonly at: Site;
 }
 
-/** Each mechanism that cells of the file are kept by: a constant that several of them share is one. */
-export function configurationsOf({ file, cells }: FileModel): readonly Configuration[] {
+/** Each mechanism that a file configures, whoever's cells it keeps: a constant that several of them share is one. */
+export function configurationsOf({ file, cells, keptCells }: FileModel): readonly Configuration[] {
   const found = new Map<string, Configuration>();
-  for (const cell of cells) {
+  for (const cell of [...cells, ...keptCells]) {
     const { annotation } = cell;
     const call = annotation?.mechanism;
-    if (annotation === undefined || call === undefined) continue;
-    const at = [call.site, annotation.site].find((site) => site.file === file) ?? cell.site;
-    const { line, column } = at.range.start;
+    if (annotation === undefined || call === undefined || call.site.file !== file) continue;
+    const { line, column } = call.site.range.start;
     const known = found.get(`${line}:${column}`);
     const level = known !== undefined && isAtLeast(known.level, annotation.level) ? known.level : annotation.level;
-    found.set(`${line}:${column}`, { call, level, cells: [...(known?.cells ?? []), cell], at });
+    found.set(`${line}:${column}`, { call, level, cells: [...(known?.cells ?? []), cell], at: call.site });
   }
   return [...found.values()];
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import type { FunctionFacts, Item } from "../extract/functions.js";
+import { type KeptElsewhere, keptElsewhere } from "../extract/mechanisms.js";
 import { enclosingFunction, isFunctionNode } from "../extract/scopes.js";
 import { type Unit, unitsOf } from "../extract/units.js";
 import { usesOf } from "../extract/uses.js";
@@ -24,15 +25,17 @@ interface UnitUsages {
 interface FileUsages {
   readonly byCell: ReadonlyMap<string, readonly Usage[]>;
   readonly byFunction: ReadonlyMap<FunctionId, readonly Usage[]>;
+  /** Cells of this file by the other file that configures their mechanism. */
+  readonly byConfiguring: ReadonlyMap<string, readonly KeptElsewhere[]>;
   /** Equal when nothing that other files can notice has changed, positions aside. */
   readonly contribution: string;
 }
 
-/** Who operates on which cell and who calls which function, over all relevant files. */
+/** Who operates on which cell, who calls which function, and whose mechanism keeps which cell, over all relevant files. */
 export class Usages {
   readonly #files = new Map<string, FileUsages>();
   readonly #units = new WeakMap<Unit, UnitUsages>();
-  /** By cell or function, which files use it: most keys have one or two. */
+  /** By cell, function or configuring file, which files use it: most keys have one or two. */
   readonly #users = new Map<string, Set<string>>();
 
   constructor(
@@ -69,12 +72,17 @@ export class Usages {
     return this.#collect(id, (file) => file.byFunction);
   }
 
+  /** Cells of other files that are kept by a mechanism which this file configures. */
+  keptBy(file: string): readonly KeptElsewhere[] {
+    return this.#collect(file, (each) => each.byConfiguring);
+  }
+
   /** All calls in a part of a file, nested functions included; the same list as long as the part stays as it is. */
   ofUnit(file: string, unit: Unit): readonly Usage[] {
     return this.#readUnit(file, unit).usages;
   }
 
-  #collect(key: string, pick: (file: FileUsages) => ReadonlyMap<string, readonly Usage[]>): readonly Usage[] {
+  #collect<T>(key: string, pick: (file: FileUsages) => ReadonlyMap<string, readonly T[]>): readonly T[] {
     const files = [...(this.#users.get(key) ?? [])].sort();
     return files.flatMap((file) => pick(this.#files.get(file) as FileUsages).get(key) ?? []);
   }
@@ -93,7 +101,13 @@ export class Usages {
         if (callee.kind === "function") push(byFunction, callee.id, usage);
       }
     }
-    return { byCell, byFunction, contribution: parts.join("\n") };
+    const byConfiguring = new Map<string, KeptElsewhere[]>();
+    for (const kept of keptElsewhere(this.x, tree)) {
+      const { owner, field, level, call } = kept;
+      push(byConfiguring, call.getSourceFile().fileName, kept);
+      parts.push(`${owner}.${field} ${level} kept by ${call.pos}`);
+    }
+    return { byCell, byFunction, byConfiguring, contribution: parts.join("\n") };
   }
 
   #readUnit(file: string, unit: Unit): UnitUsages {
@@ -116,7 +130,8 @@ export class Usages {
   }
 }
 
-function* keysOf({ byCell, byFunction }: FileUsages): Iterable<string> {
+function* keysOf({ byCell, byFunction, byConfiguring }: FileUsages): Iterable<string> {
+  yield* byConfiguring.keys();
   yield* byCell.keys();
   yield* byFunction.keys();
 }
@@ -127,10 +142,10 @@ export function cellKey(callee: Value): string | undefined {
   return `${callee.cell.declaredIn}.${callee.cell.field}`;
 }
 
-function push<K>(map: Map<K, Usage[]>, key: K, usage: Usage): void {
+function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [usage]);
-  else list.push(usage);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 function describe(node: ts.Node): string {

@@ -1,30 +1,16 @@
 import { ts } from "ts-morph";
 import { configuration } from "../extract/annotations.js";
 import type { Extraction } from "../extract/extraction.js";
+import { type CalledMechanism, mechanismIn, mechanismOfLevel } from "../extract/mechanisms.js";
 import { unitsOf } from "../extract/units.js";
-import type { Value } from "../extract/values.js";
-import type { MechanismCall } from "../model.js";
+import type { Cell, MechanismCall } from "../model.js";
 import { siteOf } from "../sites.js";
-
-const mechanisms = new Set([
-  "isolated",
-  "cache",
-  "gossip",
-  "causalBroadcast",
-  "orderedLog",
-  "raft",
-  "primaryReplica",
-  "multiPrimary",
-  "quorum",
-  "trueTime",
-]);
+import type { View } from "./view.js";
 
 /** What the `mechanism` option of a level calls, perhaps in another file. */
 export function mechanismOf(x: Extraction, level: ts.CallExpression | undefined): MechanismCall | undefined {
-  const argument = level?.arguments[0];
-  const options = argument && x.evaluate(argument);
-  const value = options?.kind === "object" ? options.members.get("mechanism") : undefined;
-  return value?.kind === "result" ? mechanismCall(x, value.of, value.call) : undefined;
+  const called = mechanismOfLevel(x, level);
+  return called && mechanismCall(x, called);
 }
 
 /** Every call of a mechanism function in a file. */
@@ -32,17 +18,19 @@ export function mechanismCallsOf(x: Extraction, tree: ts.SourceFile): readonly M
   const found: MechanismCall[] = [];
   const visit = (node: ts.Node): void => {
     ts.forEachChild(node, visit);
-    if (!ts.isCallExpression(node)) return;
-    const value: Value = x.evaluate(node);
-    const mechanism = value.kind === "result" && value.call === node ? mechanismCall(x, value.of, node) : undefined;
-    if (mechanism !== undefined) found.push(mechanism);
+    const called = ts.isCallExpression(node) ? mechanismIn(x, node) : undefined;
+    if (called?.call === node) found.push(mechanismCall(x, called));
   };
   if (importsMechanism(tree.text)) for (const unit of unitsOf(tree)) visit(unit.node);
   return found;
 }
 
-function mechanismCall(x: Extraction, name: string, call: ts.CallExpression): MechanismCall | undefined {
-  if (!mechanisms.has(name)) return undefined;
+/** Cells of other files that mechanisms called in this one keep. */
+export function keptCellsOf(view: View, file: string): readonly Cell[] {
+  return view.sources.usages.keptBy(file).flatMap(({ owner, field }) => view.cell(owner, owner, field) ?? []);
+}
+
+function mechanismCall(x: Extraction, { name, call }: CalledMechanism): MechanismCall {
   return { name, site: siteOf(call), ...configuration(x, call) };
 }
 

@@ -51,7 +51,7 @@ import { describeField } from "./field-description.js";
 import { floatingOf } from "./floating.js";
 import { levelReadsOf } from "./level-reads.js";
 import { hasMethod, levelTargetsOf, unleveledIn } from "./level-targets.js";
-import { mechanismCallsOf, mechanismOf } from "./mechanism-calls.js";
+import { keptCellsOf, mechanismCallsOf, mechanismOf } from "./mechanism-calls.js";
 import { unlawfulMergesOf } from "./merges.js";
 import { newIdentitiesOf } from "./new-identities.js";
 import { operationsOf } from "./operations.js";
@@ -75,6 +75,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   cells: [],
   methods: [],
   mechanisms: [],
+  keptCells: [],
   replicaLoops: [],
   floating: [],
   constructions: [],
@@ -149,6 +150,7 @@ export class View {
         cells: () => classes.flatMap((each) => this.#cellsOf(each)),
         methods: () => classes.flatMap((each) => this.#methodsOf(each)),
         mechanisms: () => mechanismCallsOf(this.sources.x, tree),
+        keptCells: () => keptCellsOf(this, file),
         replicaLoops: () => replicaLoopsOf(this, tree),
         floating: () => floatingOf(this, tree),
         constructions: () => constructionsOf(this, tree),
