@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
 import { functionRead } from "../kept.js";
 import type { Sources } from "../view.js";
+import { type Deed, deedOf, isAssignment, isShowing, more } from "./deeds.js";
 import { isError, mentions, truthOf } from "./indeterminate-error.js";
 
 /** How a piece of code ends, on one way through it, when the error that it holds is an `IndeterminateError`. */
@@ -17,6 +18,8 @@ export interface Ending {
   readonly isHandedOn: boolean;
   /** It is kept in a variable that outlives the code. */
   readonly isKept: boolean;
+  /** What is done on the way, from where somebody asked by name. */
+  readonly deed: Deed;
 }
 
 type Way = Omit<Ending, "kind" | "value">;
@@ -27,7 +30,7 @@ export interface ErrorFlow {
   readonly visited: readonly ts.Node[];
 }
 
-const start: Way = { isExplicit: false, isAsked: false, isHandedOn: false, isKept: false };
+const start: Way = { isExplicit: false, isAsked: false, isHandedOn: false, isKept: false, deed: "nothing" };
 const mostSteps = 4;
 
 /** Follows an `IndeterminateError`, held by the variables `names`, through statements. */
@@ -109,12 +112,19 @@ class Walk {
 
   #if(node: ts.IfStatement, way: Way): readonly Way[] {
     const { value, isExplicit, isAsked } = truthOf(this.sources, node.expression, this.#names);
-    const asked = { ...way, isExplicit: way.isExplicit || isExplicit, isAsked: way.isAsked || isAsked };
-    const ways = this.#look(node.expression, asked, true);
-    return ways.flatMap((each) => [
+    const isNew = isExplicit && !way.isExplicit;
+    const asked = {
+      ...way,
+      isExplicit: way.isExplicit || isExplicit,
+      isAsked: way.isAsked || isAsked,
+      deed: isNew ? "nothing" : way.deed,
+    } as const;
+    const after = this.#look(node.expression, asked, true).flatMap((each) => [
       ...(value === false ? [] : this.#statement(node.thenStatement, each)),
       ...(value === true ? [] : node.elseStatement === undefined ? [each] : this.#statement(node.elseStatement, each)),
     ]);
+    // A branch that is left again, and only shows the error, has decided nothing.
+    return isNew ? after.map((each) => (each.deed === "shown" ? { ...each, isExplicit: false } : each)) : after;
   }
 
   #return(given: ts.Expression, way: Way): void {
@@ -197,7 +207,7 @@ class Walk {
   /** What an expression does with the error; nothing goes on after a call that always throws. */
   #look(node: ts.Node, way: Way, isCondition = false): readonly Way[] {
     this.#visited.push(node);
-    let ways: readonly Way[] = [way];
+    let ways: readonly Way[] = [isCondition ? way : { ...way, deed: more(way.deed, deedOf(this.sources, node)) }];
     const visit = (each: ts.Node): void => {
       if (isFunctionNode(each)) {
         if (mentions(each, this.#names)) ways = ways.map((one) => ({ ...one, isHandedOn: true }));
@@ -268,32 +278,10 @@ function hands(given: ts.Node, names: ReadonlySet<string>): boolean {
   return false;
 }
 
-const loggers = /^(?:console|logger|log|logging|winston|pino|sentry|telemetry|metrics|tracer|span|debug)$/i;
-const logMethods =
-  /^(?:log|logs|logger|debug|info|warn|warning|error|trace|fatal|verbose|captureException|recordException|captureMessage|logError|reportError|noop|String|stringify|inspect|format)$/i;
-
-/** `console.error(…)`, `this.logger.warn(…)`, `String(…)`: it shows the error, and nothing is done about it. */
-function isShowing(callee: ts.Expression): boolean {
-  const node = skipOuter(callee);
-  if (ts.isIdentifier(node)) return logMethods.test(node.text);
-  if (!ts.isPropertyAccessExpression(node)) return false;
-  const receiver = skipOuter(node.expression);
-  const name = ts.isPropertyAccessExpression(receiver)
-    ? receiver.name.text
-    : ts.isIdentifier(receiver)
-      ? receiver.text
-      : "";
-  return loggers.test(name.replace(/^[#_]/, "")) || logMethods.test(node.name.text);
-}
-
 function truthOfCase(asked: ts.Expression, label: ts.Expression, names: ReadonlySet<string>): boolean | undefined {
   if (!mentions(asked, names)) return undefined;
   const text = label.getText();
   return /INDETERMINATE|IndeterminateError/.test(text);
-}
-
-function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
 function both(a: Way, b: Way): Way {
@@ -302,12 +290,15 @@ function both(a: Way, b: Way): Way {
     isAsked: a.isAsked || b.isAsked,
     isHandedOn: a.isHandedOn || b.isHandedOn,
     isKept: a.isKept || b.isKept,
+    deed: more(a.deed, b.deed),
   };
 }
 
 function distinct(ways: readonly Way[]): readonly Way[] {
   if (ways.length < 2) return ways;
-  const seen = new Map(ways.map((way) => [`${way.isExplicit}${way.isAsked}${way.isHandedOn}${way.isKept}`, way]));
+  const seen = new Map(
+    ways.map((way) => [`${way.isExplicit}${way.isAsked}${way.isHandedOn}${way.isKept}${way.deed}`, way]),
+  );
   return [...seen.values()];
 }
 

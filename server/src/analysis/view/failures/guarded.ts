@@ -14,7 +14,7 @@ import type { Effect } from "../../flow/summaries.js";
 import type { CellEffect } from "../../model.js";
 import { functionRead } from "../kept.js";
 import type { View } from "../view.js";
-import { flowOf, flowThrough } from "./error-flow.js";
+import { type ErrorFlow, flowOf, flowThrough } from "./error-flow.js";
 
 /** A change whose failure may leave open whether it has happened, as seen from where that failure arrives. */
 export interface Uncertain {
@@ -109,17 +109,38 @@ export function escapes(view: View, node: ts.Node, outer: ts.Node | undefined): 
   return true;
 }
 
-/** The handler throws, whenever what it caught is an `IndeterminateError`. */
+/** The handler throws what it caught, if that is an `IndeterminateError`, at once or when it has tried often enough. */
 function passesOn(view: View, handler: ts.CatchClause | ts.CallExpression): boolean {
-  const { x } = view.sources;
-  if (ts.isCatchClause(handler))
-    return flowOf(view.sources, handler.block.statements, namesOf(handler)).endings.every(
-      ({ kind }) => kind === "throws",
-    );
+  const flow = flowOfCaught(view, handler);
+  if (flow === undefined) return false;
+  return flow.endings.every(({ kind }) => kind === "throws") || givesUp(view, handler, flow);
+}
+
+function flowOfCaught(view: View, handler: ts.CatchClause | ts.CallExpression): ErrorFlow | undefined {
+  if (ts.isCatchClause(handler)) return flowOf(view.sources, handler.block.statements, namesOf(handler));
   const argument = handlerArgument(handler);
-  const value = argument === undefined ? undefined : x.evaluate(argument);
+  const value = argument === undefined ? undefined : view.sources.x.evaluate(argument);
   const run = value?.kind === "function" ? functionRead(view.sources, value.id) : undefined;
-  return run !== undefined && flowThrough(view.sources, run, 0).endings.every(({ kind }) => kind === "throws");
+  return run && flowThrough(view.sources, run, 0);
+}
+
+/** It goes round again, and the last attempt throws, in the handler or behind the loop. Who reads meanwhile finds out. */
+function givesUp(view: View, handler: ts.CatchClause | ts.CallExpression, { endings, visited }: ErrorFlow): boolean {
+  const guarded = ts.isCatchClause(handler) ? handler.parent : handler;
+  const loop = loopAround(guarded);
+  if (loop === undefined || endings.some(({ kind }) => kind === "returns" || kind === "breaks")) return false;
+  if (!endings.some(({ kind }) => kind === "throws") && !followedBy(loop, ts.isThrowStatement)) return false;
+  const reads = itemsIn(view, runAround(handler), [...visited, loop]).filter(
+    ({ node }) => !isInside(node, ts.isCatchClause(handler) ? handler.parent.tryBlock : handler),
+  );
+  return reads.every((item) =>
+    view.sources.summaries.effectsOfItem(item).every((effect) => view.cellEffect(effect)?.access !== "read"),
+  );
+}
+
+function followedBy(node: ts.Node, test: (statement: ts.Statement) => boolean): boolean {
+  const { parent } = node;
+  return ts.isBlock(parent) && parent.statements.slice(parent.statements.indexOf(node as ts.Statement) + 1).some(test);
 }
 
 export function namesOf({ variableDeclaration }: ts.CatchClause): ReadonlySet<string> {
@@ -166,6 +187,13 @@ function promiseOf(node: ts.Expression): ts.Expression | undefined {
   const { initializer } = declaration;
   const isSame = enclosingFunction(declaration) === enclosingFunction(node);
   return isSame && initializer !== undefined && !ts.isAwaitExpression(initializer) ? initializer : undefined;
+}
+
+/** The innermost loop of the same function. */
+export function loopAround(node: ts.Node): ts.IterationStatement | undefined {
+  for (let each = node.parent; each !== undefined && !isFunctionNode(each); each = each.parent)
+    if (ts.isIterationStatement(each, false)) return each;
+  return undefined;
 }
 
 /** The function hands the promise to its caller: a `try` around it catches nothing. */

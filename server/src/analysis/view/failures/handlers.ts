@@ -147,7 +147,7 @@ export function flowOfHandler(
 }
 
 const onward = { isExplicit: false, isAsked: false, isHandedOn: false, isKept: false };
-const logging: ErrorFlow = { endings: [{ ...onward, kind: "falls", value: undefined }], visited: [] };
+const logging: ErrorFlow = { endings: [{ ...onward, deed: "shown", kind: "falls", value: undefined }], visited: [] };
 
 function fateOf(view: View, found: FoundHandler): HandlerFate {
   const { endings } = found.flow;
@@ -159,9 +159,13 @@ function fateOf(view: View, found: FoundHandler): HandlerFate {
   return proceeding(view, found, open);
 }
 
-/** Somebody has looked at the error, or may still do so. To answer `false` tells that nothing has happened. */
-function isSettled({ kind, isExplicit, isAsked, isHandedOn, isKept, value }: Ending): boolean {
+/**
+ * Somebody has looked at the error, or may still do so. To answer `false` tells that nothing has happened, and who only
+ * shows what he was told has learnt nothing.
+ */
+function isSettled({ kind, isExplicit, isAsked, isHandedOn, isKept, deed, value }: Ending): boolean {
   if (kind === "throws") return true;
+  if (isExplicit && value === undefined) return deed !== "shown";
   if (isExplicit) return !(kind === "returns" && value?.kind === ts.SyntaxKind.FalseKeyword);
   return isAsked || isHandedOn || isKept;
 }

@@ -3,7 +3,7 @@ import { isFunctionNode } from "../../extract/scopes.js";
 import { cellKey } from "../../flow/usages.js";
 import type { View } from "../view.js";
 import type { Ending } from "./error-flow.js";
-import { isInside, itemsIn } from "./guarded.js";
+import { isInside, itemsIn, loopAround } from "./guarded.js";
 import type { FoundHandler } from "./handlers.js";
 import { isRelation } from "./idempotence.js";
 
@@ -56,12 +56,6 @@ function followers(node: ts.Node, loop: ts.IterationStatement | undefined, kind:
       found.push(...parent.statements.slice(parent.statements.indexOf(child as ts.Statement) + 1));
   }
   return found;
-}
-
-export function loopAround(node: ts.Node): ts.IterationStatement | undefined {
-  for (let each = node.parent; each !== undefined && !isFunctionNode(each); each = each.parent)
-    if (ts.isIterationStatement(each, false)) return each;
-  return undefined;
 }
 
 /** The read is asked whether the change is there already, and not whether there is enough for it. */

@@ -2,8 +2,8 @@ import { ts } from "ts-morph";
 import { enclosingFunction, isFunctionNode } from "../../extract/scopes.js";
 import type { View } from "../view.js";
 import { assignedIn, type Ending, flowOf } from "./error-flow.js";
+import { loopAround } from "./guarded.js";
 import type { FoundHandler } from "./handlers.js";
-import { loopAround } from "./reading-again.js";
 
 export interface RetryLoop {
   readonly loop: ts.IterationStatement;
