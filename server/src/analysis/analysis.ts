@@ -12,7 +12,9 @@ export interface Analysis {
   /** The file was created, changed or deleted on disk. */
   changedOnDisk(file: string): void;
   /** Findings of every file whose findings differ from what the last call reported (then possibly empty). */
-  refresh(): ReadonlyMap<string, readonly Finding[]>;
+  refresh(pace?: Pace): ReadonlyMap<string, readonly Finding[]>;
+  /** Every file has been judged; otherwise some wait for the next call of `refresh`. */
+  readonly isComplete: boolean;
   findings(file: string): readonly Finding[];
   /** Annotated classes and exported scenarios, in source order: where `▶ Simulate` stands. */
   targets(file: string): readonly Target[];
@@ -32,6 +34,14 @@ export interface Analysis {
   configurationProblems(): readonly ConfigurationProblem[];
   /** What went wrong inside: a rule that failed was left out for a file, the others went on. */
   readonly notes: readonly string[];
+}
+
+/** For callers who would rather hear of some files now than of all files later. */
+export interface Pace {
+  /** These are judged whatever it takes. */
+  readonly first: Iterable<string>;
+  /** Asked before each of the others. */
+  hasTime(): boolean;
 }
 
 export interface SyntaxProblem {

@@ -10,12 +10,13 @@ import {
 } from "../configuration/index.js";
 import type { Finding, Range } from "../documents/finding.js";
 import { rules } from "../rules/index.js";
-import type { Analysis, AnalysisOptions, Refactor, SyntaxProblem, Target } from "./analysis.js";
+import type { Analysis, AnalysisOptions, Pace, Refactor, SyntaxProblem, Target } from "./analysis.js";
 import { ConfiguredFiles } from "./configured-files.js";
 import { levelDecorator } from "./extract/annotations.js";
 import { evaluation } from "./extract/evaluation.js";
 import { Extraction } from "./extract/extraction.js";
 import { type Unit, unitsOf } from "./extract/units.js";
+import type { Fixes } from "./fixes/fixes.js";
 import { createFixes } from "./fixes/index.js";
 import { Dependencies } from "./flow/dependencies.js";
 import { type Reach, Shapes } from "./flow/shapes.js";
@@ -23,8 +24,8 @@ import { Summaries } from "./flow/summaries.js";
 import { Usages } from "./flow/usages.js";
 import { Flows } from "./flow/values/flows.js";
 import { judge } from "./judge.js";
+import { type Judged, Judgements } from "./judgements.js";
 import { refactorsAt } from "./refactors/index.js";
-import { remembered } from "./remembered.js";
 import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
 import { TypePass } from "./types/type-pass.js";
@@ -35,6 +36,12 @@ import { Documents } from "./workspace/documents.js";
 import { filesOfProject, isProjectFile } from "./workspace/project-files.js";
 import { Relevance } from "./workspace/relevance.js";
 import { Resolver } from "./workspace/resolution.js";
+
+interface Shown {
+  readonly view: View;
+  readonly fixes: Fixes;
+  readonly consulted: Set<string>;
+}
 
 /** Keeps what is known of a workspace up to date with its edits, and judges again only what an edit can have changed. */
 export class Engine implements Analysis {
@@ -58,13 +65,9 @@ export class Engine implements Analysis {
   #filesChanged = false;
   /** Files that say how others are read and judged, and were changed. */
   readonly #rewritten = new Set<string>();
-  readonly #findings = new Map<string, readonly Finding[]>();
-  readonly #reported = new Map<string, string>();
-  /** Judged since the last report. */
-  readonly #judged = new Set<string>();
-  /** Files whose findings mention a place in the key, or were read from functions in it: they change with it. */
-  readonly #mentionedBy = new Map<string, Set<string>>();
-  readonly #mentions = new Map<string, ReadonlySet<string>>();
+  readonly #judgements = new Judgements((file) => this.#judge(file));
+  /** What rules are shown; made anew after an edit, as it remembers what it was asked. */
+  #shown: Shown | undefined;
   readonly notes: string[] = [];
 
   constructor(
@@ -119,7 +122,7 @@ export class Engine implements Analysis {
 
   findings(file: string): readonly Finding[] {
     this.#settle();
-    return this.#findings.get(file) ?? [];
+    return this.#judgements.of(file);
   }
 
   targets(file: string): readonly Target[] {
@@ -134,19 +137,15 @@ export class Engine implements Analysis {
     return tree === undefined ? [] : refactorsAt(this.#view(new Set()), tree, range, (text) => this.notes.push(text));
   }
 
-  refresh(): ReadonlyMap<string, readonly Finding[]> {
+  refresh(pace?: Pace): ReadonlyMap<string, readonly Finding[]> {
     this.#settle();
-    const changed = new Map<string, readonly Finding[]>();
-    for (const file of this.#judged) {
-      const findings = this.#findings.get(file) ?? [];
-      const text = findings.length === 0 ? undefined : JSON.stringify(findings);
-      if (text === this.#reported.get(file)) continue;
-      if (text === undefined) this.#reported.delete(file);
-      else this.#reported.set(file, text);
-      changed.set(file, findings);
-    }
-    this.#judged.clear();
-    return changed;
+    this.#judgements.proceed(pace);
+    if (this.#judgements.areComplete) this.#shown = undefined;
+    return this.#judgements.report();
+  }
+
+  get isComplete(): boolean {
+    return this.#dirty.size === 0 && this.#rewritten.size === 0 && this.#judgements.areComplete;
   }
 
   text(file: string): string | undefined {
@@ -237,11 +236,9 @@ export class Engine implements Analysis {
       this.#configured.reread(rewritten);
       for (const file of this.#relevance.files) affected.add(file);
     }
-    this.#judgeAll(affected);
-    for (const [file, findings] of this.#configured.findings()) {
-      this.#findings.set(file, findings);
-      this.#judged.add(file);
-    }
+    this.#shown = undefined;
+    this.#judgements.forget(affected);
+    for (const [file, findings] of this.#configured.findings()) this.#judgements.set(file, findings);
     for (const file of dirty) if (this.#relevance.has(file)) this.#dependencies.of(file);
     for (const file of dirty) if (this.#documents.isOpen(file) && this.#relevance.has(file)) this.#shapes.prepare(file);
   }
@@ -279,10 +276,10 @@ export class Engine implements Analysis {
     const changed: string[] = [];
     for (const file of new Set([...dirty, ...affected])) {
       this.#forgetSummaries(file);
-      for (const mentioning of this.#mentionedBy.get(file) ?? []) affected.add(mentioning);
+      for (const mentioning of this.#judgements.mentioning(file)) affected.add(mentioning);
       if (!this.#relevance.has(file)) {
         if (this.#usages.remove(file)) changed.push(file);
-        if (this.#findings.has(file)) affected.add(file);
+        if (this.#judgements.has(file)) affected.add(file);
         continue;
       }
       affected.add(file);
@@ -327,25 +324,23 @@ export class Engine implements Analysis {
     return reached;
   }
 
-  #judgeAll(affected: ReadonlySet<string>): void {
+  #judge(file: string): Judged | undefined {
+    if (!this.#relevance.has(file) || !this.#isAsked(file)) return undefined;
+    this.#shown ??= this.#show();
+    const { view, fixes, consulted } = this.#shown;
+    consulted.clear();
+    const { findings, notes } = judge(view.fileModel(file), fixes, {
+      ...this.#configured.of(file).severities,
+      ...this.options.severities,
+    });
+    this.notes.push(...notes.slice(0, 10));
+    return { findings, consulted };
+  }
+
+  #show(): Shown {
     const consulted = new Set<string>();
     const view = this.#view(consulted);
-    const fixes = createFixes(view);
-    for (const file of affected) {
-      this.#judged.add(file);
-      if (!this.#relevance.has(file) || !this.#isAsked(file)) {
-        this.#findings.delete(file);
-        continue;
-      }
-      consulted.clear();
-      const { findings, notes } = judge(view.fileModel(file), fixes, {
-        ...this.#configured.of(file).severities,
-        ...this.options.severities,
-      });
-      this.notes.push(...notes.slice(0, 10));
-      this.#findings.set(file, findings);
-      this.#mention(file, findings, consulted);
-    }
+    return { view, fixes: createFixes(view), consulted };
   }
 
   #view(consulted: Set<string>): View {
@@ -358,17 +353,6 @@ export class Engine implements Analysis {
       files: () => [...this.#relevance.files],
       regionsOf: (file: string): Regions => this.#configured.of(file).regions,
     });
-  }
-
-  #mention(file: string, findings: readonly Finding[], consulted: ReadonlySet<string>): void {
-    for (const mentioned of this.#mentions.get(file) ?? []) this.#mentionedBy.get(mentioned)?.delete(file);
-    const mentioned = new Set(consulted);
-    for (const finding of findings) {
-      for (const place of [...finding.related, ...finding.fixes.flatMap((fix) => fix.edits)]) mentioned.add(place.file);
-    }
-    mentioned.delete(file);
-    this.#mentions.set(file, mentioned);
-    for (const each of mentioned) remembered(this.#mentionedBy, each, () => new Set()).add(file);
   }
 
   #levelOfMethod(id: string): Level | undefined {

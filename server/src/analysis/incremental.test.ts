@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Finding } from "../documents/finding.js";
 import { type Analysis, createAnalysis } from "./index.js";
 
 const root = "/project-that-is-not-on-disk";
@@ -137,16 +138,14 @@ interface Edit {
   readonly removes: boolean;
 }
 
-const edits = fc.array(
-  fc.record<Edit>({
-    file: fc.constantFrom(...Object.keys(project)),
-    replacement: fc.nat(replacements.length - 1),
-    back: fc.boolean(),
-    occurrence: fc.nat(3),
-    removes: fc.nat(9).map((n) => n === 0),
-  }),
-  { minLength: 1, maxLength: 12 },
-);
+const editOf = fc.record<Edit>({
+  file: fc.constantFrom(...Object.keys(project)),
+  replacement: fc.nat(replacements.length - 1),
+  back: fc.boolean(),
+  occurrence: fc.nat(3),
+  removes: fc.nat(9).map((n) => n === 0),
+});
+const edits = fc.array(editOf, { minLength: 1, maxLength: 12 });
 
 describe("incremental analysis", () => {
   it("finds after any edits what an analysis from scratch finds", () => {
@@ -176,6 +175,38 @@ describe("incremental analysis", () => {
         expect(incremental.notes).toEqual([]);
       }),
       { numRuns: 120, seed: 1 },
+    );
+  }, 120_000);
+
+  it("finds the same in steps: at once what is asked for first, the rest in the end", () => {
+    const files = fc.subarray(Object.keys(project));
+    const step = fc.record({ edit: fc.option(editOf), first: files, count: fc.nat(2) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+        const texts = new Map(Object.entries(project));
+        const inSteps = opened(texts);
+        const reported = new Map<string, readonly Finding[]>();
+        const compare = (name: string): void =>
+          expect(reported.get(at(name)) ?? []).toEqual(opened(texts).findings(at(name)));
+        for (const { edit, first, count } of steps) {
+          if (edit !== null) {
+            const text = apply(texts.get(edit.file) ?? "", edit);
+            texts.set(edit.file, text);
+            inSteps.open(at(edit.file), text);
+          }
+          let left = count;
+          const pace = { first: first.map(at), hasTime: () => left-- > 0 };
+          for (const [file, findings] of inSteps.refresh(pace)) reported.set(file, findings);
+          first.forEach(compare);
+        }
+        while (!inSteps.isComplete) {
+          let left = 1;
+          const pace = { first: [], hasTime: () => left-- > 0 };
+          for (const [file, findings] of inSteps.refresh(pace)) reported.set(file, findings);
+        }
+        Object.keys(project).forEach(compare);
+      }),
+      { numRuns: 40, seed: 1 },
     );
   }, 120_000);
 

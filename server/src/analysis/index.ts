@@ -2,7 +2,7 @@ import type { Analysis, AnalysisOptions } from "./analysis.js";
 import { Engine } from "./engine.js";
 import { type Disk, disk as realDisk } from "./workspace/disk.js";
 
-export type { Analysis, AnalysisOptions, Refactor, SyntaxProblem, Target } from "./analysis.js";
+export type { Analysis, AnalysisOptions, Pace, Refactor, SyntaxProblem, Target } from "./analysis.js";
 
 /** Reads the files of `root` that are TypeScript; the first call of `refresh` or `findings` does the work. */
 export function createAnalysis(options: AnalysisOptions, disk: Disk = realDisk): Analysis {

@@ -1,19 +1,26 @@
+import type { Pace } from "../analysis/index.js";
 import type { Session } from "./session.js";
 
 /** How long a burst of key strokes may be gathered before it is analysed all the same. */
 const longestWaitMs = 50;
 
+/** How long files that nobody looks at are judged before messages are read again. */
+const turnMs = 10;
+
 type Change = "buffer" | "closed" | "disk";
 
 /**
  * Changes that wait for analysis. Messages that are already queued when a change arrives are read first, so that a burst of
- * key strokes costs one analysis; a lone key stroke waits for one turn of the event loop.
+ * key strokes costs one analysis; a lone key stroke waits for one turn of the event loop. Open files come first, the rest
+ * of the workspace follows in turns: nobody who opens a file waits until all others have been judged.
  */
 export class AnalysisQueue {
   readonly #pending = new Map<string, Change>();
   #scheduled = false;
   #generation = 0;
   #waitingSince = 0;
+  #isContinuing = false;
+  readonly #whenComplete: (() => void)[] = [];
 
   constructor(private readonly session: Session) {}
 
@@ -36,9 +43,12 @@ export class AnalysisQueue {
     this.schedule();
   }
 
-  /** Analyses what is pending, at once: a request is answered for the text that its sender sees. */
-  settle(): void {
-    const { workspace, documents, diagnostics } = this.session;
+  /**
+   * Analyses what is pending, at once: a request is answered for the text that its sender sees. Judges the open files, and
+   * those named.
+   */
+  settle(...files: readonly string[]): void {
+    const { workspace, documents } = this.session;
     const pending = [...this.#pending];
     this.#pending.clear();
     try {
@@ -51,10 +61,46 @@ export class AnalysisQueue {
         }
       }
       const typed = pending.filter(([, change]) => change === "buffer").map(([file]) => file);
-      diagnostics.accept(workspace.refresh(), new Set(typed));
+      this.#refresh({ first: [...documents.buffers().keys(), ...files], hasTime: () => false }, new Set(typed));
     } catch (error) {
       this.session.report("The analysis failed", error);
     }
+    this.#continue();
+  }
+
+  /** Until every file has been judged as it is now. */
+  complete(): Promise<void> {
+    this.settle();
+    return new Promise((resolve) => {
+      this.#whenComplete.push(resolve);
+      this.#continue();
+    });
+  }
+
+  #refresh(pace: Pace, typed: ReadonlySet<string>): void {
+    const { workspace, diagnostics } = this.session;
+    diagnostics.accept(workspace.refresh(pace), typed);
+  }
+
+  #continue(): void {
+    if (this.session.workspace.isComplete) {
+      for (const resolve of this.#whenComplete.splice(0)) resolve();
+    } else if (!this.#isContinuing) {
+      this.#isContinuing = true;
+      setImmediate(() => this.#takeTurn());
+    }
+  }
+
+  #takeTurn(): void {
+    this.#isContinuing = false;
+    const end = performance.now() + turnMs;
+    try {
+      // What was typed meanwhile goes first, and is followed by another turn.
+      if (!this.#scheduled) this.#refresh({ first: [], hasTime: () => performance.now() < end }, new Set());
+    } catch (error) {
+      this.session.report("The analysis failed", error);
+    }
+    if (!this.#scheduled) this.#continue();
   }
 
   #waitOneTurn(): void {

@@ -32,12 +32,12 @@ export const diagnostics: Feature = {
     });
     if (!publisher.pulled) return;
     connection.languages.diagnostics.on((parameters) => {
-      analysis.settle();
       const file = fileOfDocument(parameters);
+      analysis.settle(...(file === undefined ? [] : [file]));
       return file === undefined ? { kind: "full", items: [] } : publisher.report(file, parameters.previousResultId);
     });
-    connection.languages.diagnostics.onWorkspace(({ previousResultIds }) => {
-      analysis.settle();
+    connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }) => {
+      await analysis.complete();
       return { items: publisher.reportAll(new Map(previousResultIds.map(({ uri, value }) => [uri, value]))) };
     });
   },
@@ -51,6 +51,8 @@ export class DiagnosticsPublisher {
   /** What the client knows, with a number that changes with it. */
   readonly #known = new Map<string, { readonly items: readonly Diagnostic[]; readonly result: number }>();
   readonly #mustAnswer = new Set<string>();
+  /** Of files whose own text did not change. */
+  #hasNews = false;
   #results = 0;
 
   constructor(private readonly session: Session) {
@@ -72,12 +74,14 @@ export class DiagnosticsPublisher {
         findings.map((finding) => toDiagnostic(finding, this.session)),
       );
     }
-    let elsewhere = false;
     for (const file of new Set([...changed.keys(), ...edited, ...this.#mustAnswer])) {
-      elsewhere = (this.#renew(file) && !edited.has(file)) || elsewhere;
+      this.#hasNews = (this.#renew(file) && !edited.has(file)) || this.#hasNews;
     }
     this.#mustAnswer.clear();
-    if (this.pulled && elsewhere) this.session.connection.languages.diagnostics.refresh();
+    // A client asks again for all that it shows: once, when all is known, and not with every turn of the analysis.
+    if (!this.#hasNews || !this.session.workspace.isComplete) return;
+    this.#hasNews = false;
+    if (this.pulled) this.session.connection.languages.diagnostics.refresh();
   }
 
   /** The simulation's findings in this file changed. */

@@ -1,6 +1,5 @@
 import { dirname, isAbsolute, relative, sep } from "node:path";
-import type { Analysis } from "../analysis/analysis.js";
-import { createAnalysis } from "../analysis/index.js";
+import { type Analysis, createAnalysis, type Pace } from "../analysis/index.js";
 import type { Finding } from "../documents/finding.js";
 import { fileOf } from "./positions.js";
 
@@ -54,10 +53,15 @@ export class Workspace {
     for (const root of this.#roots) this.analysisOf(`${root}${sep}_`);
   }
 
-  refresh(): ReadonlyMap<string, readonly Finding[]> {
+  /** No file of any folder waits to be judged. */
+  get isComplete(): boolean {
+    return [...this.#analyses.values()].every((analysis) => analysis.isComplete);
+  }
+
+  refresh(pace: Pace): ReadonlyMap<string, readonly Finding[]> {
     const changed = new Map<string, readonly Finding[]>();
     for (const analysis of this.#analyses.values()) {
-      for (const [file, findings] of analysis.refresh()) changed.set(file, findings);
+      for (const [file, findings] of analysis.refresh(pace)) changed.set(file, findings);
     }
     return changed;
   }
