@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { type CallNode, calledIn, givenTo } from "./call-nodes.js";
 import { argumentsOf } from "./calls.js";
 import type { Extraction } from "./extraction.js";
 import { isFunctionNode, skipOuter } from "./scopes.js";
@@ -14,7 +15,7 @@ export interface FunctionFacts {
 
 /** A call that may reach a cell: an operation, a call of a known function, or of something that the caller passes. */
 export interface Item {
-  readonly node: ts.CallExpression | ts.NewExpression;
+  readonly node: CallNode;
   readonly callee: Value & { readonly kind: "operation" | "function" | "parameter" };
   readonly args: readonly Value[];
   /** A failure does not reach the caller: a `catch` that does not throw again, `allSettled`. */
@@ -76,6 +77,7 @@ export function factsOf(x: Extraction, node: ts.Node): FunctionFacts {
     if (isFunctionNode(child) || ts.isClassLike(child)) return;
     ts.forEachChild(child, visit);
     if (ts.isCallExpression(child)) readCall(x, child, items);
+    else if (ts.isTaggedTemplateExpression(child)) readTemplate(x, child, items);
     else if (ts.isNewExpression(child)) readNew(x, child, items);
   };
   if (isFunctionNode(node)) {
@@ -125,6 +127,15 @@ function readCall(x: Extraction, node: ts.CallExpression, items: Item[]): void {
   if (!runsNow(callee, node)) return;
   const element = callee.kind === "builtin" ? (callee.of.kind === "collection" ? callee.of.element : callee.of) : plain;
   for (const [index, each] of args.entries()) pushCallback(node, index, each, [element], handled, items);
+}
+
+/** `sql\`update …\``: a query, if the tag is a store's, or a caller's who may pass one. */
+function readTemplate(x: Extraction, node: ts.TaggedTemplateExpression, items: Item[]): void {
+  const tag = x.evaluate(node.tag);
+  const callee = tag.kind === "store" ? storeOperation(x, tag, node) : tag;
+  if (callee?.kind !== "operation" && callee?.kind !== "parameter") return;
+  const args = givenTo(node).map((each) => x.evaluate(each));
+  items.push({ node, callee, args, handled: isHandled(node), inline: false });
 }
 
 /** The function, cell operation or parameter that is called; the type checker is asked where names do not tell. */
@@ -239,7 +250,7 @@ function alwaysThrows(block: ts.Block): boolean {
 
 /** What is called, as the source has it. */
 export function calleeName(item: Item): string {
-  const expression = item.node.expression;
+  const expression = calledIn(item.node);
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
   return ts.isIdentifier(expression) ? expression.text : "the call";
 }

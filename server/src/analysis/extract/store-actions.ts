@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { StoreAction } from "../states.js";
+import type { StoreCall } from "./call-nodes.js";
 import type { Extraction } from "./extraction.js";
-import { skipOuter } from "./scopes.js";
+import { lookUp, skipOuter } from "./scopes.js";
 
 export interface NamedAction {
   readonly action: StoreAction;
@@ -10,7 +11,7 @@ export interface NamedAction {
 }
 
 /** `calls` are the names called on the way, the operation itself last. What changes something outweighs what reads. */
-export function actionOf(x: Extraction, calls: readonly string[], node: ts.CallExpression): NamedAction {
+export function actionOf(x: Extraction, calls: readonly string[], node: StoreCall): NamedAction {
   const named = calls
     .filter((name) => !builders.test(name))
     .map((name, index, all) => ({
@@ -26,7 +27,7 @@ export function actionOf(x: Extraction, calls: readonly string[], node: ts.CallE
 const executes = /^\$?(?:query|exec|execute|run|raw|command|send)(?=$|[A-Z])/;
 
 /** Its name tells that it does something, though perhaps not what. */
-export function isTelling(x: Extraction, calls: readonly string[], node: ts.CallExpression): boolean {
+export function isTelling(x: Extraction, calls: readonly string[], node: StoreCall): boolean {
   return executes.test(calls.at(-1) ?? "") || actionOf(x, calls, node).action !== unknown;
 }
 
@@ -69,7 +70,8 @@ function ofName(name: string): StoreAction | undefined {
 }
 
 /** By the SQL or the command object that the call is given; `send` of anything else sends. */
-function ofText(x: Extraction, node: ts.CallExpression): StoreAction {
+function ofText(x: Extraction, node: StoreCall): StoreAction {
+  if (ts.isTaggedTemplateExpression(node)) return ofSql(textOf(x, node) ?? "");
   const [first] = node.arguments;
   const isSend = ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "send";
   if (first === undefined) return isSend ? "send" : unknown;
@@ -89,12 +91,17 @@ function ofCommand(name: string): StoreAction {
 
 function textOf(x: Extraction, node: ts.Expression): string | undefined {
   if (ts.isTaggedTemplateExpression(node)) return textOf(x, node.template);
-  if (ts.isTemplateExpression(node)) return node.head.text;
+  if (ts.isTemplateExpression(node))
+    return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join(" ? ");
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isObjectLiteralExpression(node)) {
     const text = node.properties.find((each) => /^(?:text|sql)$/.test(each.name?.getText() ?? ""));
     return text !== undefined && ts.isPropertyAssignment(text) ? textOf(x, text.initializer) : undefined;
   }
+  const named = ts.isIdentifier(node) ? lookUp(node.text, node) : undefined;
+  const initial = named !== undefined && ts.isVariableDeclaration(named) ? named.initializer : undefined;
+  if (initial !== undefined && (ts.isTemplateExpression(initial) || ts.isTaggedTemplateExpression(initial)))
+    return textOf(x, initial);
   const value = x.evaluate(node);
   return value.kind === "literal" && typeof value.value === "string" ? value.value : undefined;
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { StoreCall } from "./call-nodes.js";
 import { findMember } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { type FunctionNode, isFunctionNode, memberName } from "./scopes.js";
@@ -15,24 +16,30 @@ import { givesPromise, waitingFor } from "./waiting.js";
 export function storeOperation(
   x: Extraction,
   value: StoreValue,
-  node: ts.CallExpression,
+  node: StoreCall,
 ): (Value & { readonly kind: "operation" }) | undefined {
   const { id, chain } = value;
-  const name = chain.at(-1);
+  const name = chain.at(-1) ?? (ts.isTaggedTemplateExpression(node) ? tagName(node) : undefined);
   if (name === undefined || name.endsWith(calledMark) || givesHandle(value)) return undefined;
   if (isContinued(node) || isScope(x, value, node)) return undefined;
   const waiting = waitingFor(x, node);
   if (waiting !== "waited for") {
-    const isKnown = waiting === "returned" || isKnownPromise(x, value);
+    const isKnown = waiting === "returned" || isKnownPromise(x, value) || isSentAtOnce(x, value);
     if (!isKnown || !isTelling(x, [...callsOf(value), name], node)) return undefined;
   }
   return { kind: "operation", cell: { kind: "store", id, chain: chain.slice(0, -1) }, name };
 }
 
+/** Of `this.sql\`…\`` the name of the store, which is a function itself. */
+function tagName({ tag }: ts.TaggedTemplateExpression): string {
+  return ts.isPropertyAccessExpression(tag) ? tag.name.text : tag.getText();
+}
+
 /** What happens in the scope are operations; opening it is none. */
-function isScope(x: Extraction, value: StoreValue, node: ts.CallExpression): boolean {
+function isScope(x: Extraction, value: StoreValue, node: StoreCall): boolean {
   return (
     opensScope(value) &&
+    ts.isCallExpression(node) &&
     node.arguments.some((each) => {
       const { kind } = x.evaluate(each);
       return kind === "function" || kind === "parameter" || kind === "collection";
@@ -57,6 +64,15 @@ function isContinued(node: ts.Node): boolean {
 /** Clients all of whose operations give promises. */
 const promising =
   /^(?:ioredis|redis|pg|pg-pool|kafkajs|mongodb|mongoose|bullmq|keyv|@prisma\/client|mysql2\/promise|@elastic\/elasticsearch|@opensearch-project\/opensearch)$/;
+
+/** Clients that put a message into a buffer and return at once: nobody can wait for what they do. */
+const buffering = /^(?:amqplib(?:\/callback_api)?|mqtt|nats|node-rdkafka|ws)$/;
+const sends = /^(?:publish|send|sendToQueue|produce|write)$/;
+
+export function isSentAtOnce(x: Extraction, { id, chain }: StoreValue): boolean {
+  const node = x.storeNode(id);
+  return node !== undefined && sends.test(chain.at(-1) ?? "") && buffering.test(clientOf(node).from ?? "");
+}
 
 /** Nobody waits, but a promise it is: by the declared type of the method, or by the client. */
 function isKnownPromise(x: Extraction, { id, chain }: StoreValue): boolean {

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { calledIn, givenTo } from "../extract/call-nodes.js";
 import type { Extraction } from "../extract/extraction.js";
 import { calleeName, type FunctionFacts, type Item } from "../extract/functions.js";
 import { type FunctionNode, isFunctionNode, skipOuter } from "../extract/scopes.js";
@@ -147,12 +148,12 @@ export class Purity {
     changed: { readonly parameter: number; readonly depth: number },
     inputs: Inputs,
   ): Impurity["changed"] {
-    const value = this.sources.x.evaluate(item.node.expression);
+    const value = this.sources.x.evaluate(calledIn(item.node));
     const isCalled =
       ts.isNewExpression(item.node) || (value.kind === "function" && value.id === this.sources.x.functionId(callee));
     let trace: Trace | undefined;
     if (isCalled) {
-      const argument = item.node.arguments?.[changed.parameter];
+      const argument = givenTo(item.node)[changed.parameter];
       trace = argument && !ts.isSpreadElement(argument) ? inputs.traceOf(argument) : undefined;
     } else if (ts.isCallExpression(item.node)) trace = inputs.givenByIteration(item.node, changed.parameter);
     if (trace === undefined || changed.depth < trace.copied) return undefined;
@@ -161,7 +162,7 @@ export class Purity {
 }
 
 function isWrittenIn(item: Item, callee: FunctionNode): boolean {
-  const places: readonly ts.Expression[] = [...(item.node.arguments ?? []), item.node.expression];
+  const places: readonly ts.Expression[] = [...givenTo(item.node), calledIn(item.node)];
   return places.some((each) => skipOuter(each) === (callee as ts.Node));
 }
 

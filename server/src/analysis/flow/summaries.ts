@@ -158,7 +158,7 @@ export class Summaries {
   #targetOf(effect: Effect, callee: FunctionId, args: readonly Value[]): Value {
     const target = substitute(this.x, effect.target, callee, args);
     const node = effect.path.at(-1)?.node;
-    if (target.kind !== "store" || node === undefined || !ts.isCallExpression(node)) return target;
+    if (target.kind !== "store" || node === undefined || ts.isNewExpression(node)) return target;
     return storeOperation(this.x, target, node) ?? plain;
   }
 

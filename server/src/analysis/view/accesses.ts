@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { calledIn } from "../extract/call-nodes.js";
 import { isOpen } from "../extract/calls.js";
 import type { Extraction } from "../extract/extraction.js";
 import type { Item } from "../extract/functions.js";
@@ -38,7 +39,8 @@ interface Root {
 
 /** What the last call of a path is done to. */
 export function objectAccess(x: Extraction, path: readonly Item[]): ObjectAccess | undefined {
-  const called = path.at(-1)?.node.expression;
+  const last = path.at(-1);
+  const called = last && calledIn(last.node);
   if (called === undefined || !ts.isPropertyAccessExpression(called)) return undefined;
   const cell = follow(x, called.expression, frameOf(x, path), 0);
   if (cell.members.length === 0) return undefined;
@@ -55,7 +57,7 @@ function frameOf(x: Extraction, path: readonly Item[]): Frame | undefined {
   let frame: Frame | undefined;
   for (const { node, callee } of path.slice(0, -1)) {
     const run = callee.kind === "function" ? x.functionNode(callee.id) : undefined;
-    if (run !== undefined) frame = { run, call: node, outer: frame };
+    if (run !== undefined && !ts.isTaggedTemplateExpression(node)) frame = { run, call: node, outer: frame };
   }
   return frame;
 }

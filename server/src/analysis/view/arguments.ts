@@ -1,12 +1,11 @@
 import { ts } from "ts-morph";
+import { type CallNode, givenTo } from "../extract/call-nodes.js";
 import { enclosingFunction, isFunctionNode, lookUp } from "../extract/scopes.js";
 import { contains } from "./succession.js";
 
-type Call = ts.CallExpression | ts.NewExpression;
-
 /** What a call is given comes from another call of the same function: directly, by a variable, or by `then`. */
-export function passesOn(from: Call, to: Call): boolean {
-  return (to.arguments ?? []).some(
+export function passesOn(from: CallNode, to: CallNode): boolean {
+  return givenTo(to).some(
     (each) => contains(each, from) || [...sourcesOf(each)].some((source) => contains(source, from)),
   );
 }
@@ -94,5 +93,6 @@ function isValue(node: ts.Identifier): boolean {
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
+  if (ts.isTaggedTemplateExpression(parent)) return parent.tag !== node;
   return !ts.isParameter(parent) && !ts.isVariableDeclaration(parent) && !ts.isBindingElement(parent);
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { calledIn } from "../extract/call-nodes.js";
 import { returnedExpressions } from "../extract/evaluate.js";
 import type { Item } from "../extract/functions.js";
 import { type FunctionNode, isFunctionNode, skipOuter } from "../extract/scopes.js";
@@ -56,7 +57,7 @@ function claimThrough(view: View, item: Item): Claim | undefined {
     const around = functionAround(inner.node);
     const tells = cell && around && tellsOf(view, inner, around, undefined);
     if (cell === undefined || tells === undefined || !isClaiming(effect.target.name)) continue;
-    const through = item.node.expression.getText();
+    const through = calledIn(item.node).getText();
     const { name: operation } = effect.target;
     return { cell, operation, site: siteOf(item.node), through, within: nameOf(item.node), tells };
   }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { givenTo } from "../extract/call-nodes.js";
 import { accessOf } from "../extract/functions.js";
 import {
   enclosingFunction,
@@ -295,8 +296,7 @@ function writesAround(
   for (let around = enclosingFunction(node); around !== undefined; around = enclosingFunction(around)) {
     for (const { callee, node: call } of view.sources.summaries.factsOf(around).items) {
       if (callee.kind !== "operation" || callee.cell.kind !== "cell" || accessOf(callee.name) === "read") continue;
-      if (callee.cell.declaredIn === cell.declaredIn && callee.cell.field === cell.field)
-        found.push(...(call.arguments ?? []));
+      if (callee.cell.declaredIn === cell.declaredIn && callee.cell.field === cell.field) found.push(...givenTo(call));
     }
   }
   return found;

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { cellLevel, leavesOut } from "../extract/annotations.js";
+import { calledIn, givenTo } from "../extract/call-nodes.js";
 import type { Item } from "../extract/functions.js";
 import { enclosingFunction, lookUp, skipOuter } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
@@ -68,7 +69,7 @@ function deletionOf(view: View, item: Item, deleting: Item): Deletion | undefine
   return {
     cell,
     site: siteOf(item.node),
-    through: item === deleting ? undefined : item.node.expression.getText(),
+    through: item === deleting ? undefined : calledIn(item.node).getText(),
     within: nameOf(item.node),
     updates: updates.map(({ item: update }) => ({
       operation: update.callee.kind === "operation" ? update.callee.name : "",
@@ -83,8 +84,9 @@ function mayMeet(view: View, path: readonly Item[], { item }: Usage): boolean {
   const { callee, node } = item;
   if (callee.kind !== "operation" || (callee.name !== "put" && callee.name !== "update")) return false;
   const deleting = path[0]?.node;
-  const deleted = path.at(-1)?.node.arguments?.[0];
-  const updated = node.arguments?.[0];
+  const last = path.at(-1);
+  const deleted = last && givenTo(last.node)[0];
+  const [updated] = givenTo(node);
   if (deleting === undefined || deleted === undefined || updated === undefined) return false;
   if (callee.name === "put" && isInsertion(view, item)) return false;
   if (runOf(deleting) === runOf(node)) return isOtherCall(view, path, deleting, item);
@@ -145,7 +147,7 @@ const inserting =
 
 /** Nobody can have deleted the key: it is new, or was looked for and not found, or is the value's own in a `create`. */
 function isInsertion(view: View, item: Item): boolean {
-  const [key, value] = item.node.arguments ?? [];
+  const [key, value] = givenTo(item.node);
   const within = nameOf(item.node) ?? "";
   if (key === undefined || isNew(view, key) || inserting.test(within) || isAfterAbsence(view, item)) return true;
   const id = skipOuter(key);

@@ -1,9 +1,11 @@
 import { ts } from "ts-morph";
 import { decoratorsOf } from "../extract/annotations.js";
+import { type CallNode, calledIn } from "../extract/call-nodes.js";
 import { returnedExpressions } from "../extract/evaluate.js";
+import type { Extraction } from "../extract/extraction.js";
 import { calleeName, type Item, operationNames } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
-import { storeOperation } from "../extract/store-operations.js";
+import { isSentAtOnce, storeOperation } from "../extract/store-operations.js";
 import { unitsOf } from "../extract/units.js";
 import type { Usage } from "../flow/usages.js";
 import type { FloatingOperation } from "../model.js";
@@ -41,8 +43,9 @@ function doubtfulItems(usages: readonly Usage[]): readonly Item[] {
   );
 }
 
-function isPlainlyAwaited({ parent, expression }: ts.Node & { readonly expression: ts.Expression }): boolean {
-  if (!ts.isAwaitExpression(parent)) return false;
+function isPlainlyAwaited(node: CallNode): boolean {
+  if (!ts.isAwaitExpression(node.parent)) return false;
+  const expression = calledIn(node);
   return !(ts.isPropertyAccessExpression(expression) && collectors.has(expression.name.text));
 }
 
@@ -77,7 +80,7 @@ export function fateOfItem(view: View, item: Item): Fate | undefined {
   const { x } = view.sources;
   const { node, callee } = item;
   if (!ts.isCallExpression(node)) return undefined;
-  if (callee.kind === "operation") return fateOf(x, node);
+  if (callee.kind === "operation") return isBuffered(x, item) ? undefined : fateOf(x, node);
   if (callee.kind !== "function") return undefined;
   const target = x.functionNode(callee.id);
   if (target === undefined || !givesPromise(view, target, 0)) return undefined;
@@ -85,6 +88,12 @@ export function fateOfItem(view: View, item: Item): Fate | undefined {
   if (called.kind === "function" && called.id === callee.id) return fateOf(x, node);
   // A callback: what an arrow function without `async` returns is judged where it stands.
   return item.inline && !isAsync(target) ? undefined : fateOfCallback(x, node);
+}
+
+/** It gives no promise: the message is on its way when the call returns. */
+export function isBuffered(x: Extraction, { callee }: Item): boolean {
+  if (callee.kind !== "operation" || callee.cell.kind !== "store") return false;
+  return isSentAtOnce(x, { ...callee.cell, chain: [...callee.cell.chain, callee.name] });
 }
 
 function givesPromise(view: View, node: FunctionNode, depth: number): boolean {

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { givenTo } from "../extract/call-nodes.js";
 import { findMember } from "../extract/classes.js";
 import { accessOf } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
@@ -23,7 +24,7 @@ export function holdsClock(
   if (types.some((each) => isDateMember(sources, each, member))) return true;
   const writes = usages.ofCell(`${declaredIn}.${field}`).flatMap(({ item }) => {
     const isWrite = item.callee.kind === "operation" && accessOf(item.callee.name) !== "read";
-    return isWrite ? [...(item.node.arguments ?? [])] : [];
+    return isWrite ? [...givenTo(item.node)] : [];
   });
   return [...writes, ...handle.call.arguments].some((each) =>
     memberValues(sources, each, member).some((value) => isWallClock(sources, value)),

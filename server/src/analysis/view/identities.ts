@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { calledIn, givenTo } from "../extract/call-nodes.js";
 import type { Extraction } from "../extract/extraction.js";
 import type { Item } from "../extract/functions.js";
 import { enclosingFunction, isFunctionNode, lookUp, skipOuter } from "../extract/scopes.js";
@@ -8,20 +9,23 @@ import { enclosingFunction, isFunctionNode, lookUp, skipOuter } from "../extract
  * here and `stock` in a helper that is given `this.stock`. Undefined where names do not tell.
  */
 export function cellIdentity(x: Extraction, path: readonly Item[]): string | undefined {
-  const called = path.at(-1)?.node.expression;
+  const last = path.at(-1);
+  const called = last && calledIn(last.node);
   if (called === undefined || !ts.isPropertyAccessExpression(called)) return undefined;
   return identify(x, withoutLevel(called.expression), path, path.length - 1);
 }
 
 /** The same for the first argument: the key of a map, the member of a set. */
 export function keyIdentity(x: Extraction, path: readonly Item[]): string | undefined {
-  const key = path.at(-1)?.node.arguments?.[0];
+  const last = path.at(-1);
+  const key = last && givenTo(last.node)[0];
   return key === undefined ? undefined : identify(x, key, path, path.length - 1);
 }
 
 /** `for (const [key, value] of await scores.entries()) await scores.put(key, value + 1);` */
 export function isKeyOfEntry(read: readonly Item[], write: readonly Item[]): boolean {
-  const key = write.at(-1)?.node.arguments?.[0];
+  const last = write.at(-1);
+  const key = last && givenTo(last.node)[0];
   const entry = key && ts.isIdentifier(key) ? lookUp(key.text, key) : undefined;
   if (entry === undefined || !ts.isBindingElement(entry) || entry.parent.elements[0] !== entry) return false;
   const loop = entry.parent.parent.parent.parent;
@@ -93,7 +97,7 @@ function isTextOf(
 function identifyThis(x: Extraction, path: readonly Item[], index: number): string | undefined {
   const call = path[index - 1];
   if (call === undefined || call.inline) return "this";
-  const { expression } = call.node;
+  const expression = calledIn(call.node);
   if (!ts.isPropertyAccessExpression(expression)) return "this";
   if (expression.expression.kind === ts.SyntaxKind.SuperKeyword) return identifyThis(x, path, index - 1);
   return identify(x, expression.expression, path, index - 1);
@@ -104,7 +108,7 @@ function identifyName(x: Extraction, node: ts.Identifier, path: readonly Item[],
   if (declaration === undefined) return node.text;
   if (ts.isParameter(declaration) && isFunctionNode(declaration.parent)) {
     const call = path[index - 1];
-    const passed = call?.node.arguments?.[declaration.parent.parameters.indexOf(declaration)];
+    const passed = call && givenTo(call.node)[declaration.parent.parameters.indexOf(declaration)];
     const isCalled =
       call !== undefined && call.callee.kind === "function" && x.functionNode(call.callee.id) === declaration.parent;
     return isCalled && passed !== undefined && !call.inline

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { givenTo } from "../extract/call-nodes.js";
 import type { Extraction } from "../extract/extraction.js";
 import type { Item } from "../extract/functions.js";
 import { nodeOf } from "../sites.js";
@@ -10,7 +11,7 @@ export function overwrites(to: FlowTarget, operation: Item | undefined): boolean
   if (to.effect.access === "write") return true;
   if (to.effect.operation !== "update" || !("cell" in to.effect)) return false;
   const change = operation?.args.at(-1);
-  const node = operation?.node.arguments?.at(-1);
+  const node = operation && givenTo(operation.node).at(-1);
   return change?.kind === "function" && node !== undefined && takesNothing(node);
 }
 

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { decoratorsOf } from "../extract/annotations.js";
+import { givenTo } from "../extract/call-nodes.js";
 import { type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
 import { resolveEntity } from "../extract/types.js";
 import { unitsOf } from "../extract/units.js";
@@ -106,7 +107,7 @@ function updateOf(view: View, { item }: Usage): Given | undefined {
   if (name === undefined) return undefined;
   const index = item.args.findLastIndex((each) => each.kind === "function");
   const value = item.args[index];
-  const reference = item.node.arguments?.[index];
+  const reference = givenTo(item.node)[index];
   const node = value?.kind === "function" ? view.sources.x.functionNode(value.id) : undefined;
   return node === undefined || reference === undefined
     ? undefined

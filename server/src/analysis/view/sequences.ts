@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { decoratorsOf } from "../extract/annotations.js";
+import { calledIn, givenTo } from "../extract/call-nodes.js";
 import { calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
@@ -8,6 +9,7 @@ import { lazily } from "../remembered.js";
 import { siteOf } from "../sites.js";
 import { type StateAct, type StatePair, type StateSequence, stateOf } from "../states.js";
 import { passesOn, variablesIn } from "./arguments.js";
+import { isBuffered } from "./floating.js";
 import { contains, handlersAround, successionOf } from "./succession.js";
 import type { View } from "./view.js";
 
@@ -118,7 +120,8 @@ function pairsOf(view: View, acts: readonly Act[]): readonly StatePair[] {
       const nodes = whereTheyPart(first, second);
       const succession = nodes === undefined ? "never both" : successionOf(...nodes);
       if (nodes === undefined || succession === "never both") return [];
-      return [pairOf(view, acts, first, second, nodes, succession === "together")];
+      const isTogether = succession === "together" && !isBuffered(view.sources.x, first.path.at(-1) as Item);
+      return [pairOf(view, acts, first, second, nodes, isTogether)];
     }),
   );
 }
@@ -170,13 +173,13 @@ function pairOf(
 /** Of the whole chain: `users.where({ id }).update({ name })` is given a key as well as a value. */
 function argumentsOf(node: ts.Expression): readonly ts.Expression[] {
   if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node)) return argumentsOf(node.expression);
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
-  return [...argumentsOf(node.expression), ...(node.arguments ?? [])];
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node) && !ts.isTaggedTemplateExpression(node)) return [];
+  return [...argumentsOf(calledIn(node)), ...givenTo(node)];
 }
 
 /** All but the key; a single argument holds both. */
 function valuesOf(node: Item["node"]): readonly ts.Expression[] {
-  const given = node.arguments ?? [];
+  const given = givenTo(node);
   return given.length > 1 ? given.slice(1) : given;
 }
 

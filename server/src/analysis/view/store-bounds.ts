@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { StoreCall } from "../extract/call-nodes.js";
 import type { Extraction } from "../extract/extraction.js";
 import { enclosingFunction, skipOuter } from "../extract/scopes.js";
 
@@ -13,8 +14,9 @@ const fields = /^h(?:m?set|setnx)$/i;
  * Something keeps an old value from staying for good, or from getting there: a time to live, a version, a condition. What
  * is given beyond key and value is taken for such a thing.
  */
-export function isBounded(x: Extraction, node: ts.CallExpression, name: string, calls: readonly string[]): boolean {
+export function isBounded(x: Extraction, node: StoreCall, name: string, calls: readonly string[]): boolean {
   if (calls.some((each) => bounding.test(each)) || bounding.test(name)) return true;
+  if (ts.isTaggedTemplateExpression(node)) return versions.test(node.template.getText()) || isUnderVersionCheck(node);
   const given = node.arguments;
   if (given.some((each) => hasOption(x, each) || versions.test(each.getText()))) return true;
   if (given.length > (fields.test(name) ? 3 : 2) && !isNothing(x, given.at(-1))) return true;

@@ -18,7 +18,7 @@ export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefin
   if (target.kind !== "operation" || target.cell.kind !== "store") return undefined;
   const store = view.store(target.cell.id);
   const last = effect.path.at(-1);
-  if (store === undefined || last === undefined || !ts.isCallExpression(last.node)) return undefined;
+  if (store === undefined || last === undefined || ts.isNewExpression(last.node)) return undefined;
   const calls = callsOf(target.cell);
   const { action, name } = actionOf(view.sources.x, [...calls, target.name], last.node);
   return {

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
+import { calledIn } from "../extract/call-nodes.js";
 import { calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
@@ -196,8 +197,8 @@ function pathOf(source: Source, sink: Sink, guard: Guard | undefined): readonly 
 }
 
 function nameOfCall(node: ts.Node): string {
-  if (!ts.isCallExpression(node)) return "the call";
-  const { expression } = node;
+  if (!ts.isCallExpression(node) && !ts.isTaggedTemplateExpression(node)) return "the call";
+  const expression = calledIn(node);
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
   return ts.isIdentifier(expression) ? expression.text : "the call";
 }

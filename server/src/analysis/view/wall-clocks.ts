@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { calledIn, givenTo } from "../extract/call-nodes.js";
 import { returnedExpressions } from "../extract/evaluate.js";
 import type { Extraction } from "../extract/extraction.js";
 import { type FunctionNode, isFunctionNode, lookUp, memberName, skipOuter } from "../extract/scopes.js";
@@ -58,9 +59,9 @@ export function originsOf({ x, usages }: Sources, node: ts.Expression): readonly
   const index = declaration.parent.parameters.indexOf(declaration);
   const passed = usages.ofFunction(x.functionId(declaration.parent)).flatMap(({ item }) => {
     // Called by name, and not by a method that it is passed to.
-    const value = x.evaluate(item.node.expression);
+    const value = x.evaluate(calledIn(item.node));
     const isCalled = ts.isNewExpression(item.node) || value.kind === "function";
-    const argument = isCalled ? item.node.arguments?.[index] : undefined;
+    const argument = isCalled ? givenTo(item.node)[index] : undefined;
     return argument === undefined || ts.isSpreadElement(argument) ? [] : [argument];
   });
   return declaration.initializer === undefined ? passed : [declaration.initializer, ...passed];

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { type CallNode, calledIn, givenTo } from "../../extract/call-nodes.js";
 import { argumentsOf } from "../../extract/calls.js";
 import { accessOf, type Item } from "../../extract/functions.js";
 import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
@@ -45,8 +46,19 @@ export function evaluateCall(run: Run, node: Call): Flowing {
   return value;
 }
 
-function receiverOf(run: Run, node: Call): Flowing {
-  const called = skipOuter(node.expression);
+/** `sql\`update … set balance = ${balance}\``: an operation, if its tag is that of a store, else text. */
+export function evaluateTemplate(run: Run, node: ts.TaggedTemplateExpression): Flowing {
+  const receiver = receiverOf(run, node);
+  const args = givenTo(node).map((each) => run.evaluate(each));
+  const [item] = run.itemsAt(node);
+  if (run.state === undefined) return nothing;
+  if (item?.callee.kind === "operation") return performOperation(run, item, receiver, args);
+  if (item?.callee.kind === "parameter") return callPassed(run, item, args);
+  return unite(receiver, ...args);
+}
+
+function receiverOf(run: Run, node: CallNode): Flowing {
+  const called = skipOuter(calledIn(node));
   if (ts.isPropertyAccessExpression(called) || ts.isElementAccessExpression(called))
     return run.evaluate(called.expression);
   return isFunctionNode(called) || ts.isIdentifier(called) ? nothing : run.evaluate(called);
@@ -126,7 +138,7 @@ function originOf(item: Item, target: Target) {
 
 /** What `update(fn)` writes: `fn` is given the cell's own current value, which is no read of its own. */
 function written(run: Run, item: Item, value: Value, index: number): Flowing {
-  const argument = item.node.arguments?.[index];
+  const argument = givenTo(item.node)[index];
   if (argument === undefined) return nothing;
   return applyFunction(run, value, [nothing], item, argument, {}) ?? nothing;
 }
@@ -148,7 +160,7 @@ function callPassed(run: Run, item: Item, args: readonly Flowing[]): Flowing {
     validated: new Set(),
   });
   const given = item.args.map((value, index) => {
-    const argument = item.node.arguments?.[index];
+    const argument = givenTo(item.node)[index];
     return argument === undefined ? undefined : applyFunction(run, value, args, item, argument, { isOptional: true });
   });
   const origin = originOf(item, target);

@@ -25,7 +25,8 @@ export function evaluateExpression(run: Run, node: ts.Expression): Flowing {
   if (ts.isIdentifier(node)) return evaluateName(run, node);
   if (ts.isPropertyAccessExpression(node)) return evaluateMember(run, node);
   if (ts.isElementAccessExpression(node)) return evaluateElement(run, node);
-  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return run.call(node);
+  if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node))
+    return run.call(node);
   if (
     ts.isParenthesizedExpression(node) ||
     ts.isAwaitExpression(node) ||

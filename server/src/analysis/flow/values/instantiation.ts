@@ -1,4 +1,5 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
+import { givenTo, isStoreCall } from "../../extract/call-nodes.js";
 import { type Level, weakest } from "../../../../../runtime/src/levels.js";
 import { substitute } from "../../extract/calls.js";
 import { accessOf, type Item, operationNames } from "../../extract/functions.js";
@@ -97,7 +98,7 @@ class Call {
     const { target } = sink;
     if (target?.kind !== "parameter") return;
     const value = this.item?.args[target.index];
-    const argument = this.item?.node.arguments?.[target.index];
+    const argument = this.item && givenTo(this.item.node)[target.index];
     if (value === undefined || argument === undefined) return;
     const passed = sink.passed.map((each) => this.flowing(each));
     const result = applyFunction(this.run, value, passed, this.item, argument, { isOptional: true, entering: guards });
@@ -111,7 +112,7 @@ class Call {
 
   /** Functions written in place that the callee keeps, or calls in a way that is not seen. */
   runLeftOver(): void {
-    for (const [index, argument] of (this.item?.node.arguments ?? []).entries()) {
+    for (const [index, argument] of (this.item === undefined ? [] : givenTo(this.item.node)).entries()) {
       const literal = skipOuter(argument);
       if (!isFunctionNode(literal) || this.#given.has(index)) continue;
       this.#given.set(index, this.run.runFunction(literal, [], { isOptional: true }));
@@ -221,7 +222,7 @@ class Call {
   #target({ target, path }: Pick<Sink, "target" | "path">): Value | undefined {
     const substituted = target && this.#substitute(target);
     const node = path.at(-1)?.node;
-    if (substituted?.kind !== "store" || node === undefined || !ts.isCallExpression(node)) return substituted;
+    if (substituted?.kind !== "store" || node === undefined || !isStoreCall(node)) return substituted;
     return storeOperation(this.run.x, substituted, node);
   }
 

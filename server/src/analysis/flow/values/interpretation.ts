@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { CallNode } from "../../extract/call-nodes.js";
 import type { Level } from "../../../../../runtime/src/levels.js";
 import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
@@ -6,7 +7,7 @@ import { type FunctionNode, isFunctionNode } from "../../extract/scopes.js";
 import { type FunctionId, keyOf } from "../../extract/values.js";
 import { remembered } from "../../remembered.js";
 import type { Effect } from "../summaries.js";
-import { evaluateCall } from "./calls.js";
+import { evaluateCall, evaluateTemplate } from "./calls.js";
 import { choose } from "./choices.js";
 import { flipped, testCondition } from "./conditions.js";
 import { evaluateExpression } from "./expressions.js";
@@ -148,8 +149,8 @@ class Interpretation implements Run {
     return testCondition(this, node);
   }
 
-  call(node: ts.CallExpression | ts.NewExpression): Flowing {
-    return evaluateCall(this, node);
+  call(node: CallNode): Flowing {
+    return ts.isTaggedTemplateExpression(node) ? evaluateTemplate(this, node) : evaluateCall(this, node);
   }
 
   bind(target: ts.Node, value: Flowing): void {

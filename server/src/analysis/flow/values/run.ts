@@ -1,5 +1,6 @@
 import type { ts } from "ts-morph";
 import type { Level } from "../../../../../runtime/src/levels.js";
+import type { CallNode } from "../../extract/call-nodes.js";
 import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
 import type { FunctionNode } from "../../extract/scopes.js";
@@ -95,7 +96,7 @@ export interface Run {
   evaluate(node: ts.Expression): Flowing;
   execute(node: ts.Node): void;
   test(node: ts.Expression): Condition;
-  call(node: ts.CallExpression | ts.NewExpression): Flowing;
+  call(node: CallNode): Flowing;
   /** Puts a value under the names of a pattern, or where an assignment says. */
   bind(target: ts.Node, value: Flowing): void;
   set(variable: Variable, value: Flowing): void;

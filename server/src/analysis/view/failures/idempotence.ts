@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { type CallNode, calledIn, givenTo } from "../../extract/call-nodes.js";
 import { returnedExpressions } from "../../extract/evaluate.js";
 import type { Item } from "../../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
@@ -18,7 +19,7 @@ const mostSteps = 4;
 export function isIdempotent(sources: Sources, { target, path }: Effect, scope: ts.Node): boolean {
   const last = path.at(-1);
   if (last === undefined || target.kind !== "operation") return true;
-  const [first, second] = last.node.arguments ?? [];
+  const [first, second] = givenTo(last.node);
   switch (target.name) {
     case "increment":
     case "decrement":
@@ -74,8 +75,8 @@ function encloses(run: ts.Node | undefined, node: ts.Node): boolean {
   return run.getSourceFile() === node.getSourceFile() && run.pos <= node.pos && node.end <= run.end;
 }
 
-function carriesFreshKey(node: ts.CallExpression | ts.NewExpression | undefined, scope: ts.Node): boolean {
-  return (node?.arguments ?? []).some((each) => {
+function carriesFreshKey(node: CallNode | undefined, scope: ts.Node): boolean {
+  return (node === undefined ? [] : givenTo(node)).some((each) => {
     const declaration = ts.isIdentifier(each) ? lookUp(each.text, each) : undefined;
     return declaration !== undefined && isMadeIdentity(declaration) && isInScope(declaration, scope);
   });
@@ -83,8 +84,9 @@ function carriesFreshKey(node: ts.CallExpression | ts.NewExpression | undefined,
 
 /** `const b = await balance.read(); await balance.write(b - amount)`: each time it starts from what the last one wrote. */
 function isDerived(sources: Sources, { node }: Item, value: ts.Expression | undefined): boolean {
-  if (value === undefined || !ts.isPropertyAccessExpression(node.expression)) return false;
-  const receiver = node.expression.expression.getText();
+  const called = calledIn(node);
+  if (value === undefined || !ts.isPropertyAccessExpression(called)) return false;
+  const receiver = called.expression.getText();
   const visit = (each: ts.Node): boolean => {
     if (ts.isCallExpression(each) && isReadOf(each, receiver)) return true;
     const declaration = ts.isIdentifier(each) ? lookUp(each.text, each) : undefined;
@@ -94,7 +96,7 @@ function isDerived(sources: Sources, { node }: Item, value: ts.Expression | unde
     }
     return ts.forEachChild(each, (child) => visit(child) || undefined) ?? false;
   };
-  return sources.x.evaluate(node.expression).kind === "operation" && visit(value);
+  return sources.x.evaluate(called).kind === "operation" && visit(value);
 }
 
 function isReadOf({ expression }: ts.CallExpression, receiver: string): boolean {
@@ -192,8 +194,8 @@ function keepsCall(sources: Sources, node: ts.CallExpression, name: string, dept
 }
 
 /** An argument that was made once for all attempts and tells them from other requests. */
-export function carriesKey(node: ts.CallExpression | ts.NewExpression, scope: ts.Node): boolean {
-  return (node.arguments ?? []).some((each) => hasKey(each, scope));
+export function carriesKey(node: CallNode, scope: ts.Node): boolean {
+  return givenTo(node).some((each) => hasKey(each, scope));
 }
 
 function hasKey(given: ts.Node, scope: ts.Node): boolean {

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { calledIn, givenTo } from "../../extract/call-nodes.js";
 import { calleeName, type Item } from "../../extract/functions.js";
 import { originOf } from "../../extract/origins.js";
 import { type FunctionNode, isFunctionNode, skipOuter } from "../../extract/scopes.js";
@@ -165,7 +166,7 @@ const repeatsNothing = new WeakSet<Item>();
 function repeatedBy(view: View, item: Item, hasPackage: boolean): ReadonlySet<number> | undefined {
   if (repeatsNothing.has(item)) return undefined;
   const { x } = view.sources;
-  const called = x.evaluate(item.node.expression);
+  const called = x.evaluate(calledIn(item.node));
   const isGivenNone = called.kind === "function" && !item.args.some(({ kind }) => kind === "function");
   if (isGivenNone || called.kind === "operation") {
     repeatsNothing.add(item);
@@ -176,7 +177,7 @@ function repeatedBy(view: View, item: Item, hasPackage: boolean): ReadonlySet<nu
     return indices.size === 0 ? undefined : indices;
   }
   if (!hasPackage) return undefined;
-  const origin = originOf(x, item.node.expression);
+  const origin = originOf(x, calledIn(item.node));
   const pattern = origin && retryPackages.get(origin.module);
   return origin !== undefined && pattern?.test(origin.name) === true ? new Set([0, 1]) : undefined;
 }
@@ -257,7 +258,7 @@ function asksFirst(view: View, node: ts.Node, depth = 0): boolean {
 function byHelper(view: View, item: Item, repeated: ReadonlySet<number>): readonly Retry[] {
   const { x } = view.sources;
   return [...repeated].flatMap((index) => {
-    const argument = item.node.arguments?.[index];
+    const argument = givenTo(item.node)[index];
     const value = argument === undefined ? undefined : x.evaluate(argument);
     const run = value?.kind === "function" ? functionRead(view.sources, value.id) : undefined;
     if (argument === undefined || run?.body === undefined) return [];
