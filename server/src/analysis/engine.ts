@@ -212,11 +212,11 @@ export class Engine implements Analysis {
     this.#rewritten.clear();
     const dirty = [...this.#dirty];
     this.#dirty.clear();
-    const gone = dirty.filter((file) => this.#documents.text(file) === undefined);
-    // Afterwards nobody would know who imported them, and what the edited files used.
-    const orphaned = this.#importersOf(gone);
+    // Afterwards nobody would know what the edited files used, and who imported those that are gone.
     const usedBefore = dirty.flatMap((file) => this.#dependencies.lastKnown(file));
-    for (const file of dirty) this.#scan(file);
+    const gone = dirty.filter((file) => !this.#scan(file));
+    const orphaned = this.#importersOf(gone);
+    for (const file of gone) this.#remove(file);
     const isReresolved = rewritten.some(isProjectFile);
     if (this.#filesChanged || gone.length > 0 || isReresolved) {
       this.#filesChanged = false;
@@ -243,12 +243,14 @@ export class Engine implements Analysis {
     for (const file of dirty) if (this.#documents.isOpen(file) && this.#relevance.has(file)) this.#shapes.prepare(file);
   }
 
-  #scan(file: string): void {
+  /** Whether there is such a file. */
+  #scan(file: string): boolean {
     const text = this.#documents.text(file);
-    if (text !== undefined) {
-      this.#relevance.scan(file, text);
-      return;
-    }
+    if (text !== undefined) this.#relevance.scan(file, text);
+    return text !== undefined;
+  }
+
+  #remove(file: string): void {
     this.#files.delete(file);
     this.#relevance.remove(file);
     this.#documents.drop(file);

@@ -190,7 +190,9 @@ function libraryFile(file: string): ts.SourceFile | undefined {
   );
   const text = file === preludeFile ? prelude : libraryTexts.get(file);
   if (text === undefined) return undefined;
-  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+  // Half of it is documentation, which nobody reads here.
+  const kinds = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  const tree = ts.createSourceFile(file, text, kinds, true);
   libraries.set(file, tree);
   return tree;
 }
