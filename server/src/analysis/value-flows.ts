@@ -23,6 +23,8 @@ export interface ValueFlow {
   readonly within: FlowFunction | undefined;
   /** From the read to the target, in the order in which the value passes. */
   readonly path: readonly FlowStep[];
+  /** Another function has read it and left it in a field or a variable, where this one finds it at some later time. */
+  readonly isKept: boolean;
   /** The same field of a class, or the same store. Says nothing of which object; see `sameObject`. */
   readonly sameCell: boolean;
   /** The same cell of the same object, by the names that the code uses; false means only that this is not known. */
@@ -81,7 +83,7 @@ export interface FlowInvariant {
 }
 
 export interface FlowStep {
-  readonly kind: "read" | "returned" | "passed" | "condition" | "call" | "write" | "throw";
+  readonly kind: "read" | "returned" | "passed" | "kept" | "condition" | "call" | "write" | "throw";
   readonly site: Site;
 }
 

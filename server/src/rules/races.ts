@@ -52,10 +52,13 @@ function findRaces(model: FileModel): Races {
   return { lostUpdates, checksThenActs, writeSkews };
 }
 
-/** What is read at a weaker level than the write has, whoever else writes, is told by the rules about that. */
+/**
+ * What is read at a weaker level than the write has, whoever else writes, is told by the rules about that. Of what another
+ * method has left in a field nobody can tell whether it was read for this write.
+ */
 function raceOf(flow: ValueFlow): Race | undefined {
   const { from, to } = flow;
-  if (from.kind !== "read" || to.kind !== "write" || flow.isValidated) return undefined;
+  if (from.kind !== "read" || to.kind !== "write" || flow.isValidated || flow.isKept) return undefined;
   const { level } = stateOf(to.effect);
   return compareLevels(from.effect.level, level) < 0 ? undefined : { flow, read: from.effect, write: to.effect, level };
 }

@@ -107,8 +107,8 @@ export function readLabel({ read, flow }: WeakFlow): string {
   const { level } = stateOf(read);
   const own = `${nameOf(read)} (${levelName(level)})`;
   const at = level === read.level ? own : `${own}, read at ${levelName(read.level)}`;
-  const returned = flow.path.findLast(({ kind }) => kind === "returned");
-  return returned === undefined ? at : `${at}${at === own ? ", read" : ""} in ${place(read.site)}`;
+  const isElsewhere = flow.isKept || flow.path.some(({ kind }) => kind === "returned");
+  return !isElsewhere ? at : `${at}${at === own ? ", read" : ""} in ${place(read.site)}`;
 }
 
 /** "`balance` (linearizable)", "`stock` (linearizable) and `orders` (sequential) through `book()`" */
@@ -147,6 +147,7 @@ const stepTexts: Readonly<Record<FlowStep["kind"], string>> = {
   read: "it is read here",
   returned: "this call gives it on",
   passed: "it is passed on here",
+  kept: "it is kept here",
   condition: "it decides here",
   call: "the write is reached by this call",
   write: "the write happens here",

@@ -1,6 +1,7 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { weakest } from "../../../../runtime/src/levels.js";
+import { isStoreCall } from "../extract/call-nodes.js";
 import { substitute } from "../extract/calls.js";
 import type { Extraction } from "../extract/extraction.js";
 import { type FunctionFacts, factsOf, type Item } from "../extract/functions.js";
@@ -158,7 +159,7 @@ export class Summaries {
   #targetOf(effect: Effect, callee: FunctionId, args: readonly Value[]): Value {
     const target = substitute(this.x, effect.target, callee, args);
     const node = effect.path.at(-1)?.node;
-    if (target.kind !== "store" || node === undefined || ts.isNewExpression(node)) return target;
+    if (target.kind !== "store" || node === undefined || !isStoreCall(node)) return target;
     return storeOperation(this.x, target, node) ?? plain;
   }
 

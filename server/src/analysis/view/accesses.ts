@@ -57,7 +57,8 @@ function frameOf(x: Extraction, path: readonly Item[]): Frame | undefined {
   let frame: Frame | undefined;
   for (const { node, callee } of path.slice(0, -1)) {
     const run = callee.kind === "function" ? x.functionNode(callee.id) : undefined;
-    if (run !== undefined && !ts.isTaggedTemplateExpression(node)) frame = { run, call: node, outer: frame };
+    if (run !== undefined && (ts.isCallExpression(node) || ts.isNewExpression(node)))
+      frame = { run, call: node, outer: frame };
   }
   return frame;
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
+import { isStoreCall } from "../extract/call-nodes.js";
 import { calleeName, type Item } from "../extract/functions.js";
 import { memberName } from "../extract/scopes.js";
 import { actionOf } from "../extract/store-actions.js";
@@ -18,7 +19,7 @@ export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefin
   if (target.kind !== "operation" || target.cell.kind !== "store") return undefined;
   const store = view.store(target.cell.id);
   const last = effect.path.at(-1);
-  if (store === undefined || last === undefined || ts.isNewExpression(last.node)) return undefined;
+  if (store === undefined || last === undefined || !isStoreCall(last.node)) return undefined;
   const calls = callsOf(target.cell);
   const { action, name } = actionOf(view.sources.x, [...calls, target.name], last.node);
   return {

@@ -6,6 +6,7 @@ import { calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
 import { keyOf } from "../extract/values.js";
+import { isKeeping } from "../flow/values/places.js";
 import type { Sink } from "../flow/values/run.js";
 import { derivation, type Guard, isOpen, originKey, type Source } from "../flow/values/sources.js";
 import { lazily, remembered } from "../remembered.js";
@@ -15,6 +16,7 @@ import type { FlowFunction, FlowOrigin, FlowStep, FlowTarget, ValueFlow } from "
 import { isAlone } from "./alone.js";
 import { cellIdentity, isKeyOfEntry, keyIdentity } from "./identities.js";
 import { invariantsAbout } from "./invariants.js";
+import { isFilledLazily } from "./lazy-fields.js";
 import { isMerged, overwrites } from "./overwriting.js";
 import { transactionAround } from "./transactions.js";
 import type { View } from "./view.js";
@@ -115,10 +117,15 @@ class Pairs {
     // What one call decides about itself is told of what it calls; here it would be the next turn of a loop.
     if (guard !== undefined && source.origin.kind === "operation" && source.origin.path[0] === sink.path[0])
       return undefined;
+    const kept = source.through.findLast(isKeeping);
+    if (kept !== undefined && guard !== undefined && guard.test !== "compared" && isFilledLazily(kept))
+      return undefined;
     const met = source.meeting;
     const { x } = this.view.sources;
     const read = source.origin.kind === "operation" ? source.origin.path : [];
     const isSame = from.kind === "read" && to.kind === "write" && sameState(from.effect, to.effect);
+    // Whose field it was left in is not known, nor whether names mean there what they mean here.
+    const isSameNamed = isSame && kept === undefined;
     const flow = {
       kind: guard === undefined && !source.implicit ? "value" : "guard",
       from,
@@ -127,9 +134,11 @@ class Pairs {
       call: met !== undefined ? nameOfCall(met) : sink.path.length > 1 ? calleeName(sink.path[0] as Item) : undefined,
       within: this.#within,
       path: pathOf(source, sink, guard),
+      isKept: kept !== undefined,
       sameCell: isSame,
-      sameObject: isSame && isEqual(cellIdentity(x, read), cellIdentity(x, sink.path)),
-      sameKey: isSame && (isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)) || isKeyOfEntry(read, sink.path)),
+      sameObject: isSameNamed && isEqual(cellIdentity(x, read), cellIdentity(x, sink.path)),
+      sameKey:
+        isSameNamed && (isEqual(keyIdentity(x, read), keyIdentity(x, sink.path)) || isKeyOfEntry(read, sink.path)),
       insideUpdate: to.kind === "write" && to.effect.access === "update",
       isValidated: sink.validated.has(originKey(source.origin)),
       condition: guard && {
@@ -155,10 +164,19 @@ class Pairs {
     return this.#origins.get(id);
   }
 
-  #buildOrigin({ origin }: Source, id: string): FlowOrigin | undefined {
+  /** Read in a function that this one does not call, under a level of its own. */
+  #isElsewhere({ origin }: Source): boolean {
+    let around: ts.Node | undefined = origin.kind === "operation" ? origin.path[0]?.node : this.run;
+    while (around !== undefined && around !== this.run) around = around.parent;
+    return around === undefined;
+  }
+
+  #buildOrigin(source: Source, id: string): FlowOrigin | undefined {
+    const { origin } = source;
     if (origin.kind === "ambient") return { kind: "ambient", what: origin.what, site: siteOf(origin.node), id };
     if (origin.kind !== "operation" || origin.target.kind !== "operation") return undefined;
-    const effect = this.view.stateEffect({ ...origin, target: origin.target, order: [] }, this.#cap);
+    const cap = this.#isElsewhere(source) ? undefined : this.#cap;
+    const effect = this.view.stateEffect({ ...origin, target: origin.target, order: [] }, cap);
     return effect?.access === "read" || effect?.access === "update" ? { kind: "read", effect, id } : undefined;
   }
 }
@@ -188,7 +206,7 @@ function pathOf(source: Source, sink: Sink, guard: Guard | undefined): readonly 
     for (const call of calls) if (!call.inline) add("returned", call.node);
   }
   if (origin.kind === "ambient") add("read", origin.node);
-  for (const node of source.through) add("passed", node);
+  for (const node of source.through) add(isKeeping(node) ? "kept" : "passed", node);
   if (guard !== undefined) add("condition", guard.node);
   for (const call of sink.path.slice(0, -1)) if (!call.inline) add("call", call.node);
   const last = sink.path.at(-1);

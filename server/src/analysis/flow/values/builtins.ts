@@ -22,7 +22,7 @@ const perElement = new Set([
   ...["map", "flatMap", "forEach", "filter", "find", "findLast", "findIndex", "findLastIndex", "some", "every"],
   ...["sort", "toSorted", "reduce", "reduceRight"],
 ]);
-const mutators = new Set(["push", "unshift", "splice", "fill", "set", "add", "append", "copyWithin"]);
+export const mutators = new Set(["push", "unshift", "splice", "fill", "set", "add", "append", "copyWithin"]);
 const onPromises = new Set(["then", "catch", "finally"]);
 const extremes = new Set(["Math.max", "Math.min"]);
 
@@ -30,7 +30,8 @@ const extremes = new Set(["Math.max", "Math.min"]);
 export function builtinCall(run: Run, call: BuiltinCall): Flowing {
   const { node, callee, receiver, args } = call;
   const name = methodName(node);
-  if (callee.kind === "global" && /^Promise\.(?:all|allSettled|resolve)$/.test(callee.name)) return args[0] ?? nothing;
+  if (callee.kind === "global" && /^Promise\.(?:all|resolve)$/.test(callee.name)) return args[0] ?? nothing;
+  if (callee.kind === "global" && callee.name === "Promise.allSettled") return settled(args[0] ?? nothing);
   if (callee.kind === "global" && /^Promise\.(?:race|any)$/.test(callee.name)) return elementOf(args[0] ?? nothing);
   if (callee.kind === "global" && extremes.has(callee.name)) return derived(unite(...args), derivation.extreme);
   const ambient = ambientSource(run, node);
@@ -45,6 +46,11 @@ export function builtinCall(run: Run, call: BuiltinCall): Flowing {
   if (name === "join" || name === "concat" || name === "padStart" || name === "toString") return all;
   if (name === "slice" && node.arguments?.length === 0) return receiver;
   return all;
+}
+
+/** Each is wrapped in an object that says what became of it. */
+function settled({ sources, members }: Flowing): Flowing {
+  return { sources, members: members && new Map([...members].map(([name, each]) => [name, unite(each)])) };
 }
 
 function methodName(node: ts.CallExpression | ts.NewExpression): string {

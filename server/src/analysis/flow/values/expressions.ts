@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { isFunctionNode } from "../../extract/scopes.js";
 import { isComparison } from "../../extract/uses.js";
+import { callAccessor } from "./accessors.js";
 import { choose } from "./choices.js";
 import { comparesWith, comparisonTest, guardsOf, negated } from "./conditions.js";
 import { counted, nameText, variableOf } from "./patterns.js";
@@ -73,10 +74,13 @@ function evaluateName(run: Run, node: ts.Identifier): Flowing {
 
 function evaluateMember(run: Run, node: ts.PropertyAccessExpression): Flowing {
   const name = node.name.text;
-  if (node.expression.kind === ts.SyntaxKind.ThisKeyword)
-    return run.state?.variables.get(`this.${name}`) ?? run.field(node);
+  const reference = run.reference(node);
+  if (reference?.kind === "accessor")
+    return reference.get === undefined ? nothing : callAccessor(run, node, reference.get, []);
+  const content = reference === undefined ? nothing : run.contentOf(reference.place);
+  if (node.expression.kind === ts.SyntaxKind.ThisKeyword) return run.state?.variables.get(`this.${name}`) ?? content;
   const owner = run.evaluate(node.expression);
-  return joinFlowing(counted(owner, name) ?? memberOf(owner, name), run.field(node));
+  return joinFlowing(counted(owner, name) ?? memberOf(owner, name), content);
 }
 
 function evaluateElement(run: Run, node: ts.ElementAccessExpression): Flowing {

@@ -2,32 +2,44 @@ import type { ts } from "ts-morph";
 import type { Level } from "../../../../../runtime/src/levels.js";
 import { type Extraction, splitId } from "../../extract/extraction.js";
 import { isFunctionNode } from "../../extract/scopes.js";
-import { type FunctionId, keyOf, type Value } from "../../extract/values.js";
+import type { FunctionId, Value } from "../../extract/values.js";
 import { remembered } from "../../remembered.js";
-import { componentsFrom, reaching } from "../components.js";
+import { componentsFrom } from "../components.js";
 import type { Summaries } from "../summaries.js";
 import { type Interpreted, interpret, type Surroundings } from "./interpretation.js";
+import { contentFrom, type Place, type References, referencesIn } from "./places.js";
 import type { Sink, Summary } from "./run.js";
-import { type Flowing, type Guard, isOpen, nothing, type Source, wholeOf } from "./sources.js";
+import { type Flowing, idOf, isOpen, joinFlowing, nothing, wholeOf } from "./sources.js";
+import { summaryKey } from "./summary-keys.js";
+import { filesOf, writersOf } from "./writers.js";
 
 interface Known {
   readonly interpreted: Interpreted;
   readonly summary: Summary;
 }
 
-const unknownYet: Summary = { returned: nothing, throws: [], completes: true, pending: [] };
+const unknownYet: Summary = { returned: nothing, throws: [], completes: true, pending: [], stored: [] };
+
+/** A function, code that runs at load, or a place: what is computed from others, and forgotten with them. */
+type Key = string;
 
 /**
  * Which values and conditions reach which operations: the least fixpoint of one interpretation per function over the call
  * graph, across files. Forgotten like the summaries of effects: with the function, and with what it calls.
  */
 export class Flows {
-  readonly #known = new Map<FunctionId, Known>();
-  readonly #callers = new Map<FunctionId, Set<FunctionId>>();
-  readonly #topLevel = new WeakMap<ts.Node, { readonly version: number; readonly sinks: readonly Sink[] }>();
-  /** What callers had been told of functions that have been edited since. */
-  readonly #told = new Map<FunctionId, string>();
-  #version = 0;
+  readonly #known = new Map<Key, Known>();
+  readonly #callers = new Map<Key, Set<Key>>();
+  /** What callers had been told of functions that have been edited since, and readers of what lay in places. */
+  readonly #told = new Map<Key, string>();
+  readonly #code = new Map<Key, ts.Node>();
+  readonly #places = new Map<Key, Place>();
+  readonly #writers = new Map<Key, readonly Key[]>();
+  readonly #references = new WeakMap<object, References>();
+  /** Files with functions that have been edited since places were last looked at. */
+  readonly #edited = new Set<string>();
+  /** Places in which nothing had lain, and something may lie now. */
+  readonly #emptied = new Set<Key>();
 
   constructor(
     private readonly x: Extraction,
@@ -37,40 +49,82 @@ export class Flows {
 
   /** All that a function or top-level code does, and what reaches it; nothing when it comes to no state by any call. */
   sinksOf(node: ts.Node): readonly Sink[] {
-    const id = isFunctionNode(node) ? this.x.functionId(node) : undefined;
-    const asked = id === undefined ? undefined : this.#known.get(id);
+    const key = this.#keyOf(node);
+    const asked = this.#known.get(key);
     if (asked !== undefined) return asked.interpreted.sinks;
-    if (!this.#touchesState(node)) return [];
-    if (id !== undefined) return this.#ask(id).interpreted.sinks;
-    const known = this.#topLevel.get(node);
-    if (known?.version === this.#version) return known.sinks;
-    const { sinks } = interpret(
-      this.#surroundings((id) => this.#ask(id).summary),
-      node,
-    );
-    this.#topLevel.set(node, { version: this.#version, sinks });
-    return sinks;
+    return this.#touchesState(node) ? this.#ask(key).interpreted.sinks : [];
   }
 
   forgetNode(node: ts.Node): void {
-    this.#version++;
-    if (isFunctionNode(node)) this.#forget(this.x.functionId(node));
+    const key = this.#keyOf(node);
+    this.#edited.add(node.getSourceFile().fileName);
+    const known = this.#known.get(key);
+    if (known !== undefined && isFunctionNode(node)) this.#tellLater(key, known);
+    this.#forget([key]);
+    this.#code.delete(key);
   }
 
-  #forget(id: FunctionId): void {
-    const known = this.#known.get(id);
-    if (known !== undefined && !this.#told.has(id)) this.#told.set(id, summaryKey(known.summary));
-    for (const each of reaching(id, this.#callers)) this.#known.delete(each);
+  #tellLater(key: Key, { summary }: Known): void {
+    if (!this.#told.has(key)) this.#told.set(key, summaryKey(summary));
+  }
+
+  /** With all that was computed from them; nothing was computed from a place in which nothing lay. */
+  #forget(keys: Iterable<Key>): void {
+    const reached = new Set(keys);
+    // A set is walked in the order in which it grows.
+    for (const key of reached) {
+      const known = this.#known.get(key);
+      this.#known.delete(key);
+      if (this.#places.has(key)) {
+        if (known !== undefined) this.#tellLater(key, known);
+        if (known?.summary.returned === nothing) this.#emptied.add(key);
+        if (this.#emptied.has(key)) continue;
+      }
+      for (const caller of this.#callers.get(key) ?? []) reached.add(caller);
+    }
   }
 
   /** Files with functions of which callers have to be told something new, since this was last asked. */
   changedFiles(): readonly string[] {
+    this.#revisitPlaces();
     const told = [...this.#told];
     this.#told.clear();
-    return told.flatMap(([id, before]) => {
-      const isGone = this.x.functionNode(id) === undefined;
-      return isGone || summaryKey(this.#ask(id).summary) !== before ? [splitId(id)[0]] : [];
+    return told.flatMap(([key, before]) => {
+      const place = this.#places.get(key);
+      const isGone = place === undefined && this.x.functionNode(key) === undefined;
+      if (!isGone && summaryKey(this.#ask(key).summary) === before) return [];
+      return place === undefined ? [splitId(key)[0]] : filesOf(this.x, place);
     });
+  }
+
+  /** An edit may have made a function write to a place, or what it writes worth following. */
+  #revisitPlaces(): void {
+    for (const [key, place] of this.#places) {
+      if (!this.#known.has(key) || !filesOf(this.x, place).some((file) => this.#edited.has(file))) continue;
+      const before = this.#writers.get(key) ?? [];
+      const after = this.#writersOf(place);
+      if (before.length !== after.length || before.some((each, index) => each !== after[index])) this.#forget([key]);
+    }
+    this.#edited.clear();
+    const visited = new Set<Key>();
+    for (const key of this.#emptied) {
+      this.#emptied.delete(key);
+      if (visited.has(key)) continue;
+      visited.add(key);
+      if (this.#ask(key).summary.returned !== nothing) this.#forget(this.#callers.get(key) ?? []);
+    }
+  }
+
+  #keyOf(node: ts.Node): Key {
+    if (isFunctionNode(node)) return this.x.functionId(node);
+    const key = `code ${idOf(node)}`;
+    this.#code.set(key, node);
+    return key;
+  }
+
+  #nodeOf(key: Key): ts.Node | undefined {
+    if (this.#places.has(key)) return undefined;
+    return key.startsWith("code ") ? this.#code.get(key) : this.x.functionNode(key);
   }
 
   /** Whether anything is done to a cell or a store by any call; where nothing is, nothing flows into any. */
@@ -85,20 +139,19 @@ export class Flows {
     );
   }
 
-  #ask(id: FunctionId): Known {
+  #ask(id: Key): Known {
     if (!this.#known.has(id)) {
-      const unknown = (each: FunctionId): readonly FunctionId[] =>
-        this.#calleesOf(each).filter((callee) => !this.#known.has(callee));
+      const unknown = (each: Key): readonly Key[] => this.#calleesOf(each).filter((callee) => !this.#known.has(callee));
       for (const component of componentsFrom(id, unknown)) this.#settle(component);
     }
     return this.#known.get(id) ?? { interpreted: nothingDone, summary: unknownYet };
   }
 
   /** Functions that call one another; all that they call besides is known. */
-  #settle(component: readonly FunctionId[]): void {
+  #settle(component: readonly Key[]): void {
     const members = component.length === 1 ? component : this.#inSourceOrder(component);
-    const open = new Map<FunctionId, Known>();
-    const askedBy = new Map<FunctionId, Set<FunctionId>>(members.map((each) => [each, new Set()]));
+    const open = new Map<Key, Known>();
+    const askedBy = new Map<Key, Set<Key>>(members.map((each) => [each, new Set()]));
     const pending = new Set(members);
     const rounds = Math.max(2, Math.min(mostRounds, Math.floor(mostInterpretations / members.length)));
     for (let round = 0; round < rounds && pending.size > 0; round++) {
@@ -119,36 +172,91 @@ export class Flows {
   }
 
   /** Ids of nameless functions say nothing of where they are. */
-  #inSourceOrder(ids: readonly FunctionId[]): readonly FunctionId[] {
-    const places = ids.map((id) => ({ id, file: splitId(id)[0], at: this.x.functionNode(id)?.pos ?? 0 }));
+  #inSourceOrder(ids: readonly Key[]): readonly Key[] {
+    const places = ids.map((id) => {
+      const node = this.#nodeOf(id);
+      return { id, file: node?.getSourceFile().fileName ?? "", at: node?.pos ?? 0 };
+    });
     const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
     return places.sort((a, b) => compare(a.file, b.file) || a.at - b.at || compare(a.id, b.id)).map(({ id }) => id);
   }
 
-  #interpret(id: FunctionId, lookUp: (id: FunctionId) => Summary): Known {
-    const node = this.x.functionNode(id);
-    if (node?.body === undefined) return { interpreted: nothingDone, summary: unknownYet };
+  #interpret(key: Key, lookUp: (key: Key) => Summary): Known {
+    const place = this.#places.get(key);
+    if (place !== undefined) return { interpreted: nothingDone, summary: this.#lookInto(place, lookUp) };
+    const node = this.#nodeOf(key);
+    if (node === undefined || (isFunctionNode(node) && node.body === undefined))
+      return { interpreted: nothingDone, summary: unknownYet };
     const interpreted = interpret(this.#surroundings(lookUp), node);
     return { interpreted, summary: summarize(interpreted) };
   }
 
-  #surroundings(summaryOf: (id: FunctionId) => Summary): Surroundings {
+  /** What all that may write there have left, as far as that depends on no caller of theirs. */
+  #lookInto(place: Place, lookUp: (key: Key) => Summary): Summary {
+    const contents = this.#followedOf(place).flatMap((writer) => {
+      const cap = writer.startsWith("code ") ? undefined : this.levelOf(writer);
+      return lookUp(writer).stored.flatMap((each) => (each.place.id === place.id ? contentFrom(each.value, cap) : []));
+    });
+    const content = contents.reduce<Flowing>((all, each) => joinFlowing(all, each), nothing);
+    return { ...unknownYet, returned: wholeOf(content).size === 0 ? nothing : content };
+  }
+
+  #surroundings(summaryOf: (key: Key) => Summary): Surroundings {
     return {
       x: this.x,
       summaryOf,
       itemsOf: (node) => this.summaries.factsOf(node).items,
       effectsOf: (item) => this.summaries.effectsOfItem(item),
       levelOf: this.levelOf,
-      field: () => nothing,
+      referencesIn: (node) => this.#referencesIn(node),
+      contentOf: (place) => summaryOf(place.key).returned,
     };
   }
 
-  #calleesOf(id: FunctionId): readonly FunctionId[] {
-    const node = this.x.functionNode(id);
+  #referencesIn(node: ts.Node): References {
+    return remembered(this.#references, this.summaries.factsOf(node), () => referencesIn(this.x, node));
+  }
+
+  /** What it is computed from. */
+  #calleesOf(key: Key): readonly Key[] {
+    const place = this.#places.get(key);
+    if (place !== undefined) {
+      const writers = this.#writersOf(place);
+      this.#writers.set(key, writers);
+      // Those that are not followed may come to be.
+      for (const each of [...writers, ...writers.flatMap((writer) => this.#calleesOf(writer))])
+        remembered(this.#callers, each, () => new Set()).add(key);
+      return this.#followedOf(place);
+    }
+    const node = this.#nodeOf(key);
     if (node === undefined) return [];
-    const callees = this.#calledIn(node).filter((each) => each !== id && !this.#isInside(each, node));
-    for (const callee of callees) remembered(this.#callers, callee, () => new Set()).add(id);
-    return callees;
+    const callees = this.#calledIn(node).filter((each) => each !== key && !this.#isInside(each, node));
+    const all = [...callees, ...this.#placesIn(node)];
+    for (const callee of all) remembered(this.#callers, callee, () => new Set()).add(key);
+    return all;
+  }
+
+  #placesIn(node: ts.Node): readonly Key[] {
+    const keys = new Set<Key>();
+    for (const reference of this.#referencesIn(node).values()) {
+      if (reference.kind !== "place") continue;
+      this.#places.set(reference.place.key, reference.place);
+      keys.add(reference.place.key);
+    }
+    return [...keys];
+  }
+
+  #writersOf(place: Place): readonly Key[] {
+    return writersOf(this.x, place).map((node) => this.#keyOf(node));
+  }
+
+  /** Where many functions write what they have read, nobody can tell what another one finds. */
+  #followedOf(place: Place): readonly Key[] {
+    const writers = (this.#writers.get(place.key) ?? []).filter((key) => {
+      const node = this.#nodeOf(key);
+      return node !== undefined && this.#touchesState(node);
+    });
+    return writers.length > mostWriters ? [] : writers;
   }
 
   /** What is called, or passed to what is called, in a function and in those written in it. */
@@ -157,6 +265,8 @@ export class Flows {
     for (const run of functionsWithin(node))
       for (const { callee, args } of this.summaries.factsOf(run).items)
         for (const value of [callee, ...args]) for (const id of functionsIn(value)) called.add(id);
+    for (const reference of this.#referencesIn(node).values())
+      if (reference.kind === "accessor") for (const id of [reference.get, reference.set]) if (id) called.add(id);
     return [...called];
   }
 
@@ -167,6 +277,8 @@ export class Flows {
   }
 }
 
+const mostWriters = 8;
+
 /** Chains of mutual recursion are shorter than this. */
 const mostRounds = 8;
 
@@ -176,7 +288,7 @@ const mostInterpretations = 400;
 /** Of what functions do with what they are given, callers are told so much; the rest is not followed. */
 const mostPending = 64;
 
-const nothingDone: Interpreted = { returned: nothing, throws: [], completes: true, sinks: [] };
+const nothingDone: Interpreted = { returned: nothing, throws: [], completes: true, sinks: [], stored: [] };
 
 const within = new WeakMap<ts.Node, readonly ts.Node[]>();
 
@@ -199,9 +311,9 @@ function functionsIn(value: Value): readonly FunctionId[] {
 }
 
 /** What of an interpretation depends on the caller. */
-function summarize({ returned, throws, completes, sinks }: Interpreted): Summary {
+function summarize({ returned, throws, completes, sinks, stored }: Interpreted): Summary {
   const pending = sinks.flatMap((sink) => pendingOf(sink) ?? []);
-  return { returned, throws, completes, pending: pending.length > mostPending ? nearest(pending) : pending };
+  return { returned, throws, completes, pending: pending.length > mostPending ? nearest(pending) : pending, stored };
 }
 
 /** What is known to be done to state before what is done to who knows what, and short ways before long ones. */
@@ -216,57 +328,4 @@ function pendingOf(sink: Sink): Sink | undefined {
   const values = new Map([...sink.values].filter(([, source]) => isOpen(source)));
   const guards = sink.guards.filter(({ source }) => isOpen(source));
   return values.size === 0 && guards.length === 0 ? undefined : { ...sink, values, guards, passed: [] };
-}
-
-/** Text that stays the same while callers see the same, wherever it is written. */
-function summaryKey({ returned, throws, completes, pending }: Summary): string {
-  return JSON.stringify([flowingKey(returned), guardsKey(throws), completes, pending.map(sinkKey)]);
-}
-
-function sinkKey({ target, cap, handled, path, values, guards, passed, validated }: Sink): unknown {
-  return [
-    target && stable(keyOf(target)),
-    cap,
-    handled,
-    path.map((item) => stable(keyOf(item.callee))),
-    sourcesKey(values.values()),
-    guardsKey(guards),
-    passed.map(flowingKey),
-    validated.size,
-  ];
-}
-
-function flowingKey(flowing: Flowing): unknown {
-  return [
-    sourcesKey(wholeOf(flowing).values()),
-    [...(flowing.members ?? [])].map(([name, member]) => [name, sourcesKey(wholeOf(member).values())]),
-  ];
-}
-
-function sourcesKey(sources: Iterable<Source>): unknown {
-  return [...sources].map((source) => sourceKey(source));
-}
-
-function guardsKey(guards: readonly Guard[]): unknown {
-  return guards.map(({ source, test, exits }) => [sourceKey(source), test, exits]);
-}
-
-function sourceKey({ origin, derivation, test, implicit }: Source): unknown {
-  const from =
-    origin.kind === "operation"
-      ? [
-          stable(keyOf(origin.target)),
-          origin.cap,
-          origin.handled,
-          origin.path.map((item) => stable(keyOf(item.callee))),
-        ]
-      : origin.kind === "parameter"
-        ? [origin.index, origin.member]
-        : [origin.what];
-  return [from, derivation, test, implicit];
-}
-
-/** Ids of nameless functions differ from one version of a file to the next. */
-function stable(key: string): string {
-  return key.replace(/#~\d+/g, "#~");
 }

@@ -1,6 +1,6 @@
-import type { ts } from "ts-morph";
-import { givenTo, isStoreCall } from "../../extract/call-nodes.js";
+import { ts } from "ts-morph";
 import { type Level, weakest } from "../../../../../runtime/src/levels.js";
+import { calledIn, givenTo, isStoreCall } from "../../extract/call-nodes.js";
 import { substitute } from "../../extract/calls.js";
 import { accessOf, type Item, operationNames } from "../../extract/functions.js";
 import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
@@ -8,14 +8,16 @@ import { storeOperation } from "../../extract/store-operations.js";
 import type { FunctionId, Value } from "../../extract/values.js";
 import { remembered } from "../../remembered.js";
 import { choose } from "./choices.js";
-import type { Run, Running, Sink } from "./run.js";
+import type { Run, Running, Sink, Stored } from "./run.js";
 import {
   addGuards,
   changed,
   exit,
   type Flowing,
+  filterFlowing,
   flowingOf,
   type Guard,
+  isOpen,
   memberOf,
   nothing,
   opposite,
@@ -40,6 +42,7 @@ export function instantiate(run: Run, id: FunctionId, item: Item | undefined, ar
   const summary = run.summaryOf(id);
   const call = new Call(run, id, item, args);
   for (const sink of summary.pending) call.perform(sink);
+  for (const each of summary.stored) call.store(each);
   call.runLeftOver();
   call.guardEffects();
   if (run.state === undefined) return nothing;
@@ -91,6 +94,20 @@ class Call {
       passed: sink.passed.map((each) => this.flowing(each)),
       validated: sink.validated,
     });
+  }
+
+  /** What of it the callee itself was given is left there by whoever gave it. */
+  store({ place, value }: Stored): void {
+    const given = filterFlowing(value, isOpen);
+    if (this.item !== undefined && wholeOf(given).size > 0) this.run.store(place, this.flowing(given), this.item.node);
+    if (place.declaredIn === undefined || this.#isOnThis()) this.run.overwrite(place, this.flowing(value));
+  }
+
+  #isOnThis(): boolean {
+    const called = this.item && calledIn(this.item.node);
+    if (called === undefined || !ts.isPropertyAccessExpression(called)) return false;
+    const { kind } = called.expression;
+    return kind === ts.SyntaxKind.ThisKeyword || kind === ts.SyntaxKind.SuperKeyword;
   }
 
   /** The callee calls a function that this call passes. */

@@ -1,5 +1,4 @@
 import { ts } from "ts-morph";
-import type { CallNode } from "../../extract/call-nodes.js";
 import type { Level } from "../../../../../runtime/src/levels.js";
 import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
@@ -12,12 +11,15 @@ import { choose } from "./choices.js";
 import { flipped, testCondition } from "./conditions.js";
 import { evaluateExpression } from "./expressions.js";
 import { bindPattern } from "./patterns.js";
-import type { Condition, Frame, Handler, JumpTarget, Run, Running, Sink, Summary } from "./run.js";
+import { isKeeping, type Place, type Reference, type References } from "./places.js";
+import type { Condition, Frame, Handler, JumpTarget, Run, Running, Sink, Stored, Summary } from "./run.js";
 import {
   addGuards,
   changed,
+  chosenBy,
   exit,
   type Flowing,
+  filterFlowing,
   flowingOf,
   type Guard,
   guardKey,
@@ -29,8 +31,9 @@ import {
   sourceOf,
   uniteSources,
   wholeOf,
+  withSources,
 } from "./sources.js";
-import { assign, emptyState, enter, joinStates, type State, type Variable } from "./state.js";
+import { assign, emptyState, enter, joinStates, onlyThrowing, type State, type Variable } from "./state.js";
 import { executeStatement } from "./statements.js";
 
 /** What an interpretation asks of the rest of the analysis. */
@@ -40,7 +43,8 @@ export interface Surroundings {
   effectsOf(item: Item): readonly Effect[];
   summaryOf(id: FunctionId): Summary;
   levelOf(id: FunctionId): Level | undefined;
-  field(node: ts.PropertyAccessExpression): Flowing;
+  referencesIn(node: ts.Node): References;
+  contentOf(place: Place): Flowing;
 }
 
 export interface Interpreted {
@@ -48,6 +52,7 @@ export interface Interpreted {
   readonly throws: readonly Guard[];
   readonly completes: boolean;
   readonly sinks: readonly Sink[];
+  readonly stored: readonly Stored[];
 }
 
 /** Bounds what generated or hostile code can cost; nobody writes functions this large. */
@@ -70,6 +75,10 @@ class Interpretation implements Run {
   readonly frames: Frame[] = [];
   readonly handlers: Handler[] = [];
   readonly #sinks = new Map<string, Sink>();
+  readonly #stored = new Map<string, Stored>();
+  readonly #references: References;
+  /** Under which name each place is known here, and what lay there when the function began. */
+  readonly #found = new Map<string, { readonly variable: Variable; readonly content: Flowing }>();
   readonly #ran = new Set<ts.Node>();
   readonly #items = new Map<readonly Item[], ReadonlyMap<ts.Node, readonly Item[]>>();
   readonly #effects = new Map<Item, readonly Effect[]>();
@@ -78,15 +87,18 @@ class Interpretation implements Run {
   constructor(
     private readonly surroundings: Surroundings,
     readonly root: ts.Node,
-  ) {}
+  ) {
+    this.#references = surroundings.referencesIn(root);
+  }
 
   get x(): Extraction {
     return this.surroundings.x;
   }
 
   run(): Interpreted {
-    const frame: Frame = { node: this.root, base: [], returned: nothing, ends: [] };
+    const frame: Frame = { node: this.root, base: [], call: undefined, returned: nothing, ends: [] };
     this.frames.push(frame);
+    this.#findContents();
     if (isFunctionNode(this.root)) this.#runRoot(this.root, frame);
     else this.#runTopLevel(this.root);
     const end = joinStates(this.state, ...frame.ends);
@@ -97,7 +109,20 @@ class Interpretation implements Run {
       throws: (end?.guards ?? []).filter((guard) => (guard.exits & exit.throw) !== 0),
       completes: end !== undefined,
       sinks: [...this.#sinks.values()],
+      stored: [...this.#stored.values()],
     };
+  }
+
+  /** What others have left: from here on it is followed as if it had been put there by this function. */
+  #findContents(): void {
+    for (const reference of this.#references.values()) {
+      if (reference.kind !== "place" || reference.variable === undefined) continue;
+      const { place, variable } = reference;
+      if (this.#found.has(place.id)) continue;
+      const content = this.contentOf(place);
+      this.#found.set(place.id, { variable, content });
+      if (content !== nothing && this.state !== undefined) this.state = assign(this.state, variable, content);
+    }
   }
 
   #runRoot(root: FunctionNode, frame: Frame): void {
@@ -105,7 +130,12 @@ class Interpretation implements Run {
     for (const [index, parameter] of root.parameters.entries()) {
       const passed = flowingOf(sourceOf({ kind: "parameter", of: id, index, member: undefined }));
       const initial = parameter.initializer === undefined ? nothing : this.evaluate(parameter.initializer);
-      this.bind(parameter.name, joinFlowing(passed, initial));
+      const value = joinFlowing(passed, initial);
+      this.bind(parameter.name, value);
+      const held = this.reference(parameter);
+      if (held?.kind !== "place") continue;
+      this.set(`this.${held.place.name}`, value);
+      this.store(held.place, value, parameter.name);
     }
     this.#runBody(root, frame);
   }
@@ -118,7 +148,9 @@ class Interpretation implements Run {
 
   #runTopLevel(node: ts.Node): void {
     if (ts.isPropertyDeclaration(node)) {
-      if (node.initializer !== undefined) this.evaluate(node.initializer);
+      const value = node.initializer === undefined ? nothing : this.evaluate(node.initializer);
+      const field = this.reference(node);
+      if (field?.kind === "place") this.store(field.place, value, node.name);
     } else if (ts.isClassStaticBlockDeclaration(node)) this.execute(node.body);
     else if (!ts.isFunctionLike(node)) this.execute(node);
   }
@@ -149,7 +181,7 @@ class Interpretation implements Run {
     return testCondition(this, node);
   }
 
-  call(node: CallNode): Flowing {
+  call(node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression): Flowing {
     return ts.isTaggedTemplateExpression(node) ? evaluateTemplate(this, node) : evaluateCall(this, node);
   }
 
@@ -187,8 +219,36 @@ class Interpretation implements Run {
     return this.surroundings.levelOf(id);
   }
 
-  field(node: ts.PropertyAccessExpression): Flowing {
-    return this.surroundings.field(node);
+  reference(node: ts.Node): Reference | undefined {
+    return this.#references.get(node);
+  }
+
+  contentOf(place: Place): Flowing {
+    return this.surroundings.contentOf(place);
+  }
+
+  store(place: Place, value: Flowing, node: ts.Node): void {
+    if (this.state === undefined) return;
+    const known = wholeOf(this.#found.get(place.id)?.content ?? nothing);
+    const chosen = chosenBy(this.state.guards.filter((guard) => !onlyThrowing(guard)));
+    const lasting = filterFlowing(withSources(value, chosen), ({ origin }) => origin.kind !== "ambient");
+    const kept = mapFlowing(lasting, (source) => {
+      const now = keptAt(source, node);
+      return known.get(now.key) ?? now;
+    });
+    const before = this.#stored.get(place.id)?.value ?? nothing;
+    this.#stored.set(place.id, { place, value: joinFlowing(before, kept) });
+  }
+
+  overwrite(place: Place, value: Flowing): void {
+    const variable = this.#found.get(place.id)?.variable;
+    const known = variable === undefined ? undefined : this.state?.variables.get(variable);
+    if (variable === undefined || known === undefined) return;
+    // It was not left there by somebody at some time, but comes by this call.
+    const given = mapFlowing(value, (source) =>
+      changed(source, { through: source.through.filter((each) => !isKeeping(each)) }),
+    );
+    this.set(variable, joinFlowing(known, given));
   }
 
   runFunction(node: FunctionNode, args: readonly Flowing[], how: Running): Flowing {
@@ -200,7 +260,7 @@ class Interpretation implements Run {
     return value;
   }
 
-  #runInFrame(node: FunctionNode, args: readonly Flowing[], { meeting }: Running): Flowing {
+  #runInFrame(node: FunctionNode, args: readonly Flowing[], { meeting, call }: Running): Flowing {
     this.#ran.add(node);
     if (this.frames.some((frame) => frame.node === node) || this.frames.length > deepest)
       return { sources: uniteSources(args.map(wholeOf)), members: undefined };
@@ -209,7 +269,7 @@ class Interpretation implements Run {
     const base =
       meeting === undefined ? outside : outside.map((guard) => ({ ...guard, source: met(guard.source, meeting) }));
     this.state = { ...this.state, guards: base };
-    const frame: Frame = { node, base, returned: nothing, ends: [] };
+    const frame: Frame = { node, base, call, returned: nothing, ends: [] };
     const targets = this.targets;
     this.targets = [];
     this.frames.push(frame);
@@ -303,6 +363,12 @@ function met(source: Source, meeting: ts.Node): Source {
 
 function unmet(source: Source, meeting: ts.Node): Source {
   return source.meeting === meeting ? changed(source, { meeting: undefined }) : source;
+}
+
+/** It comes from there now, whichever call had brought it. */
+function keptAt(source: Source, node: ts.Node): Source {
+  const through = source.through.includes(node) ? source.through : [...source.through, node];
+  return changed(source, { meeting: undefined, through });
 }
 
 function isInside(node: ts.Node, root: ts.Node): boolean {

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { lookUp } from "../../extract/scopes.js";
+import { callAccessor } from "./accessors.js";
 import type { Run } from "./run.js";
 import { derivation, derived, type Flowing, joinFlowing, memberOf, nothing, wholeOf } from "./sources.js";
 
@@ -20,6 +21,8 @@ export function bindPattern(run: Run, target: ts.Node, value: Flowing): void {
 function bindName(run: Run, name: ts.Identifier, value: Flowing): void {
   const variable = variableOf(name);
   if (variable !== undefined) run.set(variable, value);
+  const reference = run.reference(name);
+  if (reference?.kind === "place") run.store(reference.place, value, name);
 }
 
 /** `length` and `size`, where they are no members of a literal. */
@@ -97,15 +100,21 @@ function assignArray(run: Run, node: ts.ArrayLiteralExpression, value: Flowing):
 /** `this.name = …`, `order.total = …` */
 function assignMember(run: Run, node: ts.PropertyAccessExpression, value: Flowing): void {
   const { expression, name } = node;
+  const reference = run.reference(node);
+  if (reference?.kind === "accessor") {
+    if (reference.set !== undefined) callAccessor(run, node, reference.set, [value]);
+    return;
+  }
+  if (reference !== undefined) run.store(reference.place, value, node);
   if (expression.kind === ts.SyntaxKind.ThisKeyword) {
     run.set(`this.${name.text}`, value);
     return;
   }
-  if (ts.isIdentifier(expression)) {
-    const owner = run.evaluate(expression);
-    const members = new Map(owner.members ?? []).set(name.text, value);
-    bindName(run, expression, { sources: owner.sources, members });
-  } else run.evaluate(expression);
+  const owner = run.evaluate(expression);
+  if (reference !== undefined || !(ts.isIdentifier(expression) || ts.isPropertyAccessExpression(expression))) return;
+  if (run.reference(expression)?.kind === "accessor") return;
+  const members = new Map(owner.members ?? []).set(name.text, value);
+  bindPattern(run, expression, { sources: owner.sources, members });
 }
 
 /** One of many: the others stay. */

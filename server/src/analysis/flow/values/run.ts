@@ -1,11 +1,11 @@
 import type { ts } from "ts-morph";
 import type { Level } from "../../../../../runtime/src/levels.js";
-import type { CallNode } from "../../extract/call-nodes.js";
 import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
 import type { FunctionNode } from "../../extract/scopes.js";
 import type { FunctionId, Value } from "../../extract/values.js";
 import type { Effect } from "../summaries.js";
+import type { Place, Reference } from "./places.js";
 import type { Flowing, Guard, Sources } from "./sources.js";
 import type { State, Variable } from "./state.js";
 
@@ -36,6 +36,12 @@ export interface Sink {
   readonly validated: ReadonlySet<string>;
 }
 
+/** What a function leaves in a field or a variable, where others find it. */
+export interface Stored {
+  readonly place: Place;
+  readonly value: Flowing;
+}
+
 /** What callers have to know of a function, in terms of its parameters. */
 export interface Summary {
   readonly returned: Flowing;
@@ -45,12 +51,15 @@ export interface Summary {
   readonly completes: boolean;
   /** What it does, as far as that depends on the caller. */
   readonly pending: readonly Sink[];
+  readonly stored: readonly Stored[];
 }
 
 /** A function in the course of its interpretation; functions written in it have frames of their own. */
 export interface Frame {
   readonly node: ts.Node;
   readonly base: readonly Guard[];
+  /** The call of a function that is written here, by its name. */
+  readonly call: Item | undefined;
   returned: Flowing;
   readonly ends: State[];
 }
@@ -74,6 +83,7 @@ export interface Handler {
 export interface Running {
   /** The call by name, which is where what it passes meets what the function does. */
   readonly meeting?: ts.Node | undefined;
+  readonly call?: Item | undefined;
   /** It may also not run at all: a callback of an empty array. */
   readonly isOptional?: boolean;
   readonly entering?: readonly Guard[];
@@ -96,7 +106,7 @@ export interface Run {
   evaluate(node: ts.Expression): Flowing;
   execute(node: ts.Node): void;
   test(node: ts.Expression): Condition;
-  call(node: CallNode): Flowing;
+  call(node: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression): Flowing;
   /** Puts a value under the names of a pattern, or where an assignment says. */
   bind(target: ts.Node, value: Flowing): void;
   set(variable: Variable, value: Flowing): void;
@@ -112,6 +122,12 @@ export interface Run {
   recordThrow(node: ts.Node, guards: readonly Guard[]): void;
   /** Conditions that hold from here on, or something is thrown, by this call. */
   require(guards: readonly Guard[], call: ts.Node | undefined): void;
-  /** What methods put into a plain field of this object. */
-  field(node: ts.PropertyAccessExpression): Flowing;
+  /** The field, the variable or the accessor that is meant. */
+  reference(node: ts.Node): Reference | undefined;
+  /** What any function leaves there. */
+  contentOf(place: Place): Flowing;
+  /** `node` is where it is put: `this.cached`. */
+  store(place: Place, value: Flowing, node: ts.Node): void;
+  /** What a call that is made here has left in a place of this object, or of a module. */
+  overwrite(place: Place, value: Flowing): void;
 }

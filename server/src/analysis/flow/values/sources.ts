@@ -201,8 +201,9 @@ export function memberOf(flowing: Flowing, name: string): Flowing {
     return flowing.sources.size === 0
       ? member
       : { sources: uniteSources([member.sources, flowing.sources]), members: member.members };
+  // Members that are known are all there are, besides what the object as a whole depends on.
   const sources = new Map<string, Source>();
-  for (const source of wholeOf(flowing).values()) {
+  for (const source of flowing.sources.values()) {
     const { origin } = source;
     const named =
       origin.kind === "parameter" && origin.member === undefined && source.derivation === 0 && source.test === undefined
@@ -216,6 +217,15 @@ export function memberOf(flowing: Flowing, name: string): Flowing {
 /** Every element of an array, or value of an object. */
 export function elementOf(flowing: Flowing): Flowing {
   return flowing.members === undefined ? flowing : unite(flowing);
+}
+
+/** Only what comes from these sources. */
+export function filterFlowing(flowing: Flowing, isKept: (source: Source) => boolean): Flowing {
+  const sources = new Map([...flowing.sources].filter(([, source]) => isKept(source)));
+  const members =
+    flowing.members &&
+    new Map([...flowing.members].map(([name, member]) => [name, filterFlowing(member, isKept)] as const));
+  return sources.size === 0 && members === undefined ? nothing : { sources, members };
 }
 
 export function changed(source: Source, change: Partial<Omit<Source, "key">>): Source {

@@ -1,12 +1,14 @@
 import { ts } from "ts-morph";
 import { choose } from "./choices.js";
 import { guardsOf } from "./conditions.js";
+import { nameText } from "./patterns.js";
 import type { JumpTarget, Run } from "./run.js";
 import {
   addGuards,
   chosenBy,
   elementOf,
   exit,
+  type Flowing,
   type Guard,
   guardKey,
   joinFlowing,
@@ -34,9 +36,22 @@ export function executeStatement(run: Run, node: ts.Node): void {
 
 function declare(run: Run, list: ts.VariableDeclarationList): void {
   for (const { name, initializer } of list.declarations) {
-    if (initializer !== undefined) run.bind(name, run.evaluate(initializer));
+    if (initializer?.kind === ts.SyntaxKind.ThisKeyword) run.bind(name, fieldsIn(run, name));
+    else if (initializer !== undefined) run.bind(name, run.evaluate(initializer));
     else if (ts.isIdentifier(name)) run.bind(name, nothing);
   }
+}
+
+/** `const { cached } = this` */
+function fieldsIn(run: Run, pattern: ts.BindingName): Flowing {
+  const members = new Map<string, Flowing>();
+  for (const element of ts.isObjectBindingPattern(pattern) ? pattern.elements : []) {
+    const name = nameText(element.propertyName ?? element.name);
+    const reference = run.reference(element);
+    if (name === undefined || reference?.kind !== "place") continue;
+    members.set(name, run.state?.variables.get(`this.${name}`) ?? run.contentOf(reference.place));
+  }
+  return { sources: nothing.sources, members };
 }
 
 function executeIf(run: Run, node: ts.IfStatement): void {
