@@ -8,6 +8,8 @@ export interface IdleSuppression {
   readonly suppression: Suppression;
   /** The rules that it names in vain; empty where it names none. */
   readonly rules: readonly IdleRule[];
+  /** Of one that is not understood: as one of the next line, it would silence something. */
+  readonly wouldSilence: boolean;
 }
 
 export interface IdleRule {
@@ -41,11 +43,22 @@ export function idleSuppressionsOf(
   const ofCode = findings.filter((finding) => !isOfSuppression(finding, suppressions));
   const foundFor = (each: Suppression): readonly Finding[] =>
     (each.rules.length === 0 ? ofCode : findings).filter((finding) => suppresses({ ...each, rules: [] }, finding));
+  const foundBelow = (each: Suppression): readonly Finding[] => foundFor({ ...each, lines: linesBeside(each) });
   const idle = suppressions.flatMap((each) => idleOf(each, foundFor(each), states) ?? []);
   // One that silences what is said of another is in use if that other one is idle.
   const isAboutIdle = (one: Suppression): boolean =>
     idle.some(({ suppression }) => suppression !== one && covers(one, suppression));
-  return suppressions.flatMap((each) => idleOf(each, foundFor(each), states, isAboutIdle) ?? []);
+  return suppressions.flatMap((each) => {
+    const found = idleOf(each, foundFor(each), states, isAboutIdle);
+    if (found === undefined || each.isUnderstood) return found ?? [];
+    const isMeant = ({ rule }: Finding): boolean => each.rules.length === 0 || each.rules.includes(rule);
+    return [{ ...found, wouldSilence: foundBelow(each).some(isMeant) }];
+  });
+}
+
+/** Whoever says `-line` behind code means that code. */
+function linesBeside({ site: { range }, nextLine }: Suppression): Suppression["lines"] {
+  return { first: range.start.line, last: nextLine };
 }
 
 function idleOf(
@@ -56,7 +69,7 @@ function idleOf(
   isAboutIdle: (suppression: Suppression) => boolean = () => true,
 ): IdleSuppression | undefined {
   if (suppression.rules.length === 0)
-    return found.length > 0 || states.failed.size > 0 ? undefined : { suppression, rules: [] };
+    return found.length > 0 || states.failed.size > 0 ? undefined : { suppression, rules: [], wouldSilence: false };
   const reasonOf = (id: string): IdleRule["reason"] | undefined => {
     if (!states.known.includes(id)) return "unknown";
     if (states.isOff(id)) return "off";
@@ -70,7 +83,7 @@ function idleOf(
     const finds = found.some(({ rule }) => rule === meant);
     return [{ id, reason, meant: meant === undefined ? undefined : { id: meant, finds } }];
   });
-  return rules.length === 0 ? undefined : { suppression, rules };
+  return rules.length === 0 ? undefined : { suppression, rules, wouldSilence: false };
 }
 
 function covers({ lines }: Suppression, { site }: Suppression): boolean {

@@ -35,6 +35,8 @@ export interface StoreEffect {
   /** Where it is unknown, rules that need to know stay silent. */
   readonly access: Access | "unknown";
   readonly level: Level;
+  /** The weakest level of the methods on the way, the first one's included. */
+  readonly methodLevel: Level | undefined;
   /** A failure is caught before it reaches the method's caller. */
   readonly handled: boolean;
   /** It is given a time to live, a version, or a condition under which it happens at all. */

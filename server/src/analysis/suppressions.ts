@@ -7,20 +7,31 @@ import { rangeBetween } from "./sites.js";
 export interface Suppression {
   /** The comment. */
   readonly site: Site;
-  /** `faultline-disable` or `faultline-disable-next-line`; another word silences nothing. */
+  /** `faultline-disable` or `faultline-disable-next-line`, or what was written in their place. */
   readonly directive: string;
+  /** It is one of the two: another word silences nothing. */
+  readonly isUnderstood: boolean;
   /** Those that it names; none for all rules. */
   readonly rules: readonly string[];
   /** Undefined where nothing is said. */
   readonly reason: string | undefined;
   /** Findings that begin on these lines are meant, the last one included. */
   readonly lines: { readonly first: number; readonly last: number };
+  /** The line of the next code. */
+  readonly nextLine: number;
 }
 
-const mark = "faultline-disable";
+const verbs = "disable|ignore|suppress|skip|allow|silence|enable|expect-error|nocheck|off";
+/** Where a comment may stand that is one, or was meant to be. */
+const marks = new RegExp(`faultline[\\s:_-]{1,3}(?:${verbs})`, "gi");
 
 /** After the mark come rules, then `--` and a reason. */
-const directive = /^(?:\/\/|\/\*)\s*(faultline-disable[\w-]*)(?![\w-])([\s\S]*)$/;
+const directive = new RegExp(`^(?://|/\\*)\\s*(@?faultline-(?:${verbs})[\\w-]*)(?![\\w-])([\\s\\S]*)$`, "i");
+/** `faultline: disable-next-line no-lost-update`: in words that are not joined, only a rule or nothing tells it from prose. */
+const loose = new RegExp(
+  `^(?://|/\\*)\\s*(@?faultline[\\s:_]{1,3}(?:${verbs})[\\w-]*)(?=\\s*(?:$|--|(?:no|require)-[a-z]))([\\s\\S]*)$`,
+  "i",
+);
 
 /**
  * The comments of a file that silence findings: `// faultline-disable-next-line <rule>, <rule> -- reason` and
@@ -29,11 +40,13 @@ const directive = /^(?:\/\/|\/\*)\s*(faultline-disable[\w-]*)(?![\w-])([\s\S]*)$
 export function suppressionsOf(tree: ts.SourceFile): readonly Suppression[] {
   const { text } = tree;
   const found: Suppression[] = [];
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-    const comment = commentAt(tree, at);
+  let end = 0;
+  for (const { index } of text.matchAll(marks)) {
+    if (index < end) continue;
+    const comment = commentAt(tree, index);
     const suppression = comment === undefined ? undefined : suppressionOf(tree, comment);
-    if (suppression !== undefined && comment !== undefined) found.push(suppression);
-    at = Math.max(at, (comment?.end ?? 0) - 1);
+    if (suppression !== undefined) found.push(suppression);
+    end = comment?.end ?? 0;
   }
   return found;
 }
@@ -85,7 +98,8 @@ function commentAt(tree: ts.SourceFile, position: number): Comment | undefined {
 }
 
 function suppressionOf(tree: ts.SourceFile, { start, end, next }: Comment): Suppression | undefined {
-  const match = directive.exec(tree.text.slice(start, end).replace(/\*\/$/, ""));
+  const text = tree.text.slice(start, end).replace(/\*\/$/, "");
+  const match = directive.exec(text) ?? loose.exec(text);
   if (match === null) return undefined;
   const [, word = "", rest = ""] = match;
   const [, ids = "", reason = ""] = /^([\s\S]*?)(?:(?:^|\s)--([\s\S]*))?$/.exec(rest) ?? [];
@@ -94,18 +108,23 @@ function suppressionOf(tree: ts.SourceFile, { start, end, next }: Comment): Supp
   return {
     site: { file: tree.fileName, range },
     directive: word,
+    isUnderstood: word === wholeFile || word === oneLine,
     rules: ids.split(/[\s,]+/).filter((id) => id !== ""),
     reason: /[\p{L}\p{N}]/u.test(reason) ? reason.trim() : undefined,
     lines: reachOf(word, range, nextLine),
+    nextLine,
   };
 }
+
+const wholeFile = "faultline-disable";
+const oneLine = "faultline-disable-next-line";
 
 /**
  * The next line is that of the next code, with the comments between: several suppressions may stand above one line. A word
  * that is neither directive reaches nothing.
  */
 function reachOf(word: string, { start, end }: Range, nextLine: number): Suppression["lines"] {
-  if (word === "faultline-disable") return { first: start.line, last: Number.POSITIVE_INFINITY };
-  if (word !== "faultline-disable-next-line") return { first: 1, last: 0 };
+  if (word === wholeFile) return { first: start.line, last: Number.POSITIVE_INFINITY };
+  if (word !== oneLine) return { first: 1, last: 0 };
   return { first: end.line + 1, last: Math.max(end.line + 1, nextLine) };
 }

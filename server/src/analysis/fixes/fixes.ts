@@ -119,6 +119,8 @@ export interface Fixes {
   leaveRetry(retry: Retry): Fix | undefined;
   /** Takes rules out of a suppression, or all of it where none are named. */
   removeSuppression(suppression: Suppression, rules: readonly string[] | undefined, kind: Fix["kind"]): Fix | undefined;
+  /** Writes the word that silences the line below, where another was written; the comment goes above the code that it stood behind. */
+  disableNextLine(suppression: Suppression): Fix | undefined;
   /** Names the rule that was meant. */
   renameInSuppression(suppression: Suppression, from: string, to: string): Fix | undefined;
 }

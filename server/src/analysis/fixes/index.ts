@@ -30,7 +30,7 @@ import { rethrowIndeterminate } from "./rethrow.js";
 import { compensation, saga } from "./saga.js";
 import { carryCausality, readInSameSession } from "./same-session.js";
 import { setTimeLimit } from "./set-time-limit.js";
-import { removeSuppression, renameInSuppression } from "./suppressions.js";
+import { disableNextLine, removeSuppression, renameInSuppression } from "./suppressions.js";
 import { timeToLive } from "./time-to-live.js";
 import { countInstead, updateInstead } from "./update-instead.js";
 import { endorse, readStronger } from "./weak-reads.js";
@@ -88,6 +88,7 @@ export function createFixes(view: View): Fixes {
     lastWriterWins: (order) => lastWriterWins(view, order),
     keepLogOrder: (order) => keepLogOrder(view, order),
     removeSuppression: (suppression, rules, kind) => removeSuppression(view, suppression, rules, kind),
+    disableNextLine: (suppression) => disableNextLine(view, suppression),
     renameInSuppression: (suppression, from, to) => renameInSuppression(view, suppression, from, to),
   };
 }

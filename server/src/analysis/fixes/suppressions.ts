@@ -34,6 +34,25 @@ export function renameInSuppression(view: View, suppression: Suppression, from: 
   return writeRules(view, suppression, [...new Set(rules)], `Suppress \`${to}\` instead`, "suggested");
 }
 
+/** Puts the word that was meant in the place of one that does not exist, and the comment above what it stands behind. */
+export function disableNextLine(view: View, { site, directive }: Suppression): Fix | undefined {
+  const tree = view.sources.x.documents.tree(site.file);
+  if (tree === undefined) return undefined;
+  const edits = new Edits(view.sources.x);
+  const [start, end] = [offsetOf(tree, site.range.start), offsetOf(tree, site.range.end)];
+  const word = tree.text.indexOf(directive, start);
+  const line = tree.text.slice(offsetOf(tree, { line: site.range.start.line, column: 1 }), start);
+  if (line.trim() === "") edits.splice(tree, word, word + directive.length, "faultline-disable-next-line");
+  else {
+    const indent = /^[\t ]*/.exec(line)?.[0] ?? "";
+    const comment = `${tree.text.slice(start, word)}faultline-disable-next-line${tree.text.slice(word + directive.length, end)}`;
+    const { start: from, end: to } = withBlanks(tree.text, start, end);
+    edits.splice(tree, start - line.length, start - line.length, `${indent}${comment}\n`);
+    edits.splice(tree, from, to, "");
+  }
+  return edits.toFix("Write `faultline-disable-next-line`", "suggested");
+}
+
 function writeRules(
   view: View,
   { site, directive, rules }: Suppression,

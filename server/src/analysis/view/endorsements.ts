@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import { resolveName } from "../extract/names.js";
-import { skipOuter } from "../extract/scopes.js";
+import { lookUp, skipOuter } from "../extract/scopes.js";
 import { skeletonOf } from "../extract/skeleton.js";
 import { unitsOf } from "../extract/units.js";
 import type { Site } from "../model.js";
@@ -70,8 +70,55 @@ function isEndorse(x: Extraction, callee: ts.Expression): boolean {
 
 function saysSomething(x: Extraction, written: ts.Expression | undefined): boolean {
   if (written === undefined) return false;
-  const reason = skipOuter(written);
-  if (ts.isIdentifier(reason) && reason.text === "undefined") return false;
-  const value = x.evaluate(reason);
-  return value.kind !== "literal" || /[\p{L}\p{N}]/u.test(String(value.value));
+  const text = textOf(x, written, 0);
+  return text === undefined || /[\p{L}\p{N}]/u.test(text);
+}
+
+/** Constants of constants; further than this nobody follows them by eye either. */
+const mostSteps = 4;
+
+/** The text of a reason, however it is put together; undefined where that is not known. */
+function textOf(x: Extraction, written: ts.Expression, depth: number): string | undefined {
+  const node = skipOuter(written);
+  const of = (each: ts.Expression): string | undefined => textOf(x, each, depth);
+  if (node.kind === ts.SyntaxKind.NullKeyword || ts.isVoidExpression(node)) return "";
+  if (ts.isTemplateExpression(node))
+    return joined([node.head.text, ...node.templateSpans.flatMap((span) => [of(span.expression), span.literal.text])]);
+  if (ts.isConditionalExpression(node)) return alike(of(node.whenTrue), of(node.whenFalse));
+  if (ts.isBinaryExpression(node)) return textOfBinary(node, of);
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    return /^(?:trim\w*|toString|normalize|to\w+Case|valueOf)$/.test(node.expression.name.text)
+      ? of(node.expression.expression)
+      : undefined;
+  }
+  if (ts.isIdentifier(node)) {
+    if (node.text === "undefined") return "";
+    const declaration = lookUp(node.text, node);
+    const isConstant =
+      declaration !== undefined &&
+      ts.isVariableDeclaration(declaration) &&
+      (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+    if (isConstant && declaration.initializer !== undefined && depth < mostSteps)
+      return textOf(x, declaration.initializer, depth + 1);
+  }
+  const value = x.evaluate(node);
+  return value.kind === "literal" ? String(value.value) : undefined;
+}
+
+function textOfBinary(
+  { left, right, operatorToken: { kind } }: ts.BinaryExpression,
+  of: (each: ts.Expression) => string | undefined,
+): string | undefined {
+  if (kind === ts.SyntaxKind.PlusToken) return joined([of(left), of(right)]);
+  const isEither = kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken;
+  return isEither ? alike(of(left), of(right)) : undefined;
+}
+
+function joined(parts: readonly (string | undefined)[]): string | undefined {
+  return parts.every((each) => each !== undefined) ? parts.join("") : undefined;
+}
+
+/** One of two, which matters only where neither says anything. */
+function alike(one: string | undefined, other: string | undefined): string | undefined {
+  return one === undefined || other === undefined ? undefined : one + other;
 }

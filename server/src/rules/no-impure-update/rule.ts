@@ -1,3 +1,4 @@
+import type { FileModel } from "../../analysis/model.js";
 import type { FoundImpurity, PureFunction } from "../../analysis/view/pure-functions.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { list } from "../words.js";
@@ -13,9 +14,22 @@ export const noImpureUpdate: Rule = {
     "An `update` or `evolve` function or an invariant that reads time, randomness, the network or files, or changes its input.",
   check(model, report) {
     for (const each of model.impureFunctions)
-      for (const impurity of each.impurities) report(problem(each, impurity, report));
+      for (const impurity of each.impurities)
+        if (!isEventChange(model, impurity)) report(problem(each, impurity, report));
   },
 };
+
+/** An event that is changed is told as that, by `no-event-mutation`. */
+function isEventChange({ eventChanges }: FileModel, { kind, source }: FoundImpurity): boolean {
+  if (kind !== "mutation") return false;
+  const { file, range } = source;
+  return eventChanges.some(
+    ({ site }) =>
+      site.file === file &&
+      site.range.start.line === range.start.line &&
+      site.range.start.column === range.start.column,
+  );
+}
 
 function problem(given: PureFunction, impurity: FoundImpurity, report: Report): Problem {
   const { kind, site, source, through } = impurity;

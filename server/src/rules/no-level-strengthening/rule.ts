@@ -1,5 +1,6 @@
 import { compareLevels, type Level, strongest } from "../../../../runtime/src/levels.js";
-import type { Cell, CellEffect, LevelRead, Method, ReleveledCell } from "../../analysis/model.js";
+import type { LevelRead, Method, ReleveledCell } from "../../analysis/model.js";
+import { type StateEffect, stateOf } from "../../analysis/states.js";
 import type { Report, Rule } from "../rule.js";
 import { decoratorOf, levelName, list, throughCalls } from "../words.js";
 
@@ -26,38 +27,47 @@ function isStronger(asked: Level, given: Level | undefined): boolean {
 function checkMethod(method: Method, report: Report): void {
   const { level } = method;
   if (level === undefined) return;
-  const wanting = method.effects.filter((effect) => asksTooMuch(effect, level.level));
+  const wanting = method.stateEffects.filter((effect) => asksTooMuch(effect, level.level));
   const [first] = wanting;
   if (first === undefined) return;
-  const weakest = wanting.map((effect) => effect.cellLevel).reduce((a, b) => (compareLevels(a, b) <= 0 ? a : b));
-  const cells = distinct(wanting.map((effect) => effect.cell));
-  const labels = list(cells.map((cell) => labelOf(cell, wanting)));
+  const weakest = wanting.map((effect) => stateOf(effect).level).reduce((a, b) => (compareLevels(a, b) <= 0 ? a : b));
+  const firsts = firstOfEach(wanting);
+  const states = firsts.map(stateOf);
+  const names = states.map(({ name }) => name);
+  const labels = list(states.map((state) => `\`${state.name}\` (${levelName(state.level)})`));
+  const cells = firsts.flatMap((effect) => ("cell" in effect ? [effect.cell] : []));
   const through = throughCalls(first.through, first.site);
   report({
     at: level.site,
-    message: `\`${method.name}\` asks for ${levelName(level.level)} reads, but ${labels} ${cells.length === 1 ? "gives" : "give"} less${through === "" ? "" : `, read${through}`}.`,
-    why: consequence(
-      cells.map((cell) => cell.name),
-      level.level,
-    ),
-    help: `Ask for \`@${decoratorOf(weakest)}()\`, or make ${list(cells.map((cell) => `\`${cell.name}\``))} \`@${decoratorOf(level.level)}()\`.`,
-    related: cells.map((cell) => {
-      const effect = wanting.find((each) => each.cell === cell) ?? first;
-      return { at: effect.site, message: `\`${cell.name}\` is ${levelName(effect.cellLevel)}, and read here` };
+    message: `\`${method.name}\` asks for ${levelName(level.level)} reads, but ${labels} ${states.length === 1 ? "gives" : "give"} less${through === "" ? "" : `, read${through}`}.`,
+    why: cells.length > 0 ? consequence(names, level.level) : ofStores(names, level.level),
+    help: `Ask for \`@${decoratorOf(weakest)}()\`, or ${remedy(names, cells.length === states.length, level.level)}.`,
+    related: firsts.map((effect) => {
+      const { name, level: given } = stateOf(effect);
+      return { at: effect.site, message: `\`${name}\` is ${levelName(given)}, and read here` };
     }),
-    fixes: [report.fixes.relevel(level, weakest), report.fixes.raise(cells, level.level)],
+    fixes: [
+      report.fixes.relevel(level, weakest),
+      cells.length === states.length ? report.fixes.raise(cells, level.level) : undefined,
+    ],
   });
 }
 
 /** Reads that say themselves what they ask for, or go through a method that asks for less, are not this method's. */
-function asksTooMuch(effect: CellEffect, level: Level): boolean {
-  if (effect.access !== "read" || effect.readAt !== undefined) return false;
-  return effect.methodLevel === level && isStronger(level, effect.cellLevel);
+function asksTooMuch(effect: StateEffect, level: Level): boolean {
+  if (effect.access !== "read" || ("cell" in effect && effect.readAt !== undefined)) return false;
+  return effect.methodLevel === level && isStronger(level, stateOf(effect).level);
 }
 
-function labelOf(cell: Cell, effects: readonly CellEffect[]): string {
-  const level = effects.find((effect) => effect.cell === cell)?.cellLevel;
-  return level === undefined ? `\`${cell.name}\`` : `\`${cell.name}\` (${levelName(level)})`;
+function remedy(names: readonly string[], areCells: boolean, level: Level): string {
+  const all = list(names.map((name) => `\`${name}\``));
+  return areCells ? `make ${all} \`@${decoratorOf(level)}()\`` : `read what is ${levelName(level)} in place of ${all}`;
+}
+
+/** The label says what the store gives; a method cannot make it give more. */
+function ofStores(names: readonly string[], level: Level): string {
+  const stores = list(names.map((name) => `\`${name}\``));
+  return `What ${stores} ${names.length === 1 ? "answers" : "answer"} may be old, whatever the method asks for, and whoever calls it counts on a ${levelName(level)} answer.`;
 }
 
 function tellRead(read: LevelRead, report: Report): void {
@@ -122,6 +132,8 @@ function tellWeakened(first: ReleveledCell, same: readonly ReleveledCell[], repo
   });
 }
 
-function distinct(cells: readonly Cell[]): readonly Cell[] {
-  return cells.filter((cell, index) => cells.indexOf(cell) === index);
+function firstOfEach(effects: readonly StateEffect[]): readonly StateEffect[] {
+  return effects.filter(
+    (effect, index) => effects.findIndex((each) => stateOf(each).state === stateOf(effect).state) === index,
+  );
 }

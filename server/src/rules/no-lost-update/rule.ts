@@ -1,7 +1,7 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { ReadThenWrite } from "../../analysis/fixes/update-instead.js";
 import type { FileModel } from "../../analysis/model.js";
-import { stateOf } from "../../analysis/states.js";
+import { type StateEffect, stateOf } from "../../analysis/states.js";
 import { labelled, type Race, racesOf, subjectOf, throughCall, transactionFix } from "../races.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { passage } from "../weak-flows.js";
@@ -20,10 +20,9 @@ export const noLostUpdate: Rule = {
 
 function problem(model: FileModel, race: Race, all: readonly Race[], report: Report): Problem {
   const { flow, write } = race;
-  const key = flow.sameKey ? " under the same key" : "";
   return {
     at: flow.site,
-    message: `${subjectOf(flow)} reads ${labelled(write)} and writes back what it has made of that${key}${throughCall(flow)}, as two operations.`,
+    message: `${subjectOf(flow)} reads ${labelled(write)} and ${done(race)}${throughCall(flow)}, as two operations.`,
     why: consequence(race),
     help: remedy(race),
     related: passage(race),
@@ -31,10 +30,21 @@ function problem(model: FileModel, race: Race, all: readonly Race[], report: Rep
   };
 }
 
+function done({ flow, write }: Race): string {
+  if (isDeletion(write)) return "deletes from it what it has found there";
+  return `writes back what it has made of that${flow.sameKey ? " under the same key" : ""}`;
+}
+
+function isDeletion(write: StateEffect): boolean {
+  return write.operation === "delete";
+}
+
 function consequence({ flow, write, level }: Race): string {
   const name = `\`${stateOf(write).name}\``;
   const twice = flow.within?.name === undefined ? "two runs of this code" : `two calls of \`${flow.within.name}\``;
-  const between = `Whatever is written to ${name} between this read and this write is undone, and nobody is told: of ${twice} at the same time one has done nothing.`;
+  const between = isDeletion(write)
+    ? `Whatever is written to ${name} between this read and this deletion is deleted with it, and nobody is told.`
+    : `Whatever is written to ${name} between this read and this write is undone, and nobody is told: of ${twice} at the same time one has done nothing.`;
   if (isAtLeast(level, "sequential")) {
     const some = flow.within?.transaction === "sometimes" ? " Not all callers are in a transaction." : "";
     return `Each of the two is ${level}, what lies between them is not. ${between}${some}`;
@@ -49,6 +59,11 @@ function consequence({ flow, write, level }: Race): string {
 function remedy({ write, level }: Race): string {
   const { name } = stateOf(write);
   if ("store" in write) return `Let \`${name}\` do it in one operation, or compare a version when writing.`;
+  if (isDeletion(write)) {
+    const first = isAtLeast(level, "sequential") ? "" : `raise \`${name}\` to linearizable and `;
+    const mark = `mark the entry by \`${name}.update(key, (current) => …)\`, which looks again, and leave out what is marked`;
+    return `${first === "" ? "M" : `${first.charAt(0).toUpperCase()}${first.slice(1)}m`}ake both one \`@Transaction()\`, or ${mark}.`;
+  }
   const key = write.cell.dataType === "map" ? "key, " : "";
   const update = `\`${name}.update(${key}(current) => …)\``;
   return isAtLeast(level, "sequential")

@@ -1,4 +1,5 @@
 import type { IdleRule, IdleSuppression } from "../../analysis/idle-suppressions.js";
+import type { Suppression } from "../../analysis/suppressions.js";
 import type { Fix } from "../../documents/finding.js";
 import type { Report, Rule } from "../rule.js";
 import { list } from "../words.js";
@@ -24,7 +25,7 @@ export const noUnusedSuppression: Rule = {
 
 function messageOf({ suppression, rules }: IdleSuppression): string {
   const { directive, lines } = suppression;
-  if (isUnknown(directive)) return `\`${directive}\` suppresses nothing: there is no such word.`;
+  if (!suppression.isUnderstood) return `\`${directive}\` suppresses nothing: there is no such word.`;
   const where = lines.last === Number.POSITIVE_INFINITY ? "from here to the end of the file" : "on the next line";
   if (rules.length === 0) return `No rule finds anything ${where}, so there is nothing to suppress.`;
   const because = (reason: IdleRule["reason"]): readonly string[] =>
@@ -39,20 +40,33 @@ function messageOf({ suppression, rules }: IdleSuppression): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-function helpOf({ suppression, rules }: IdleSuppression): string {
-  if (isUnknown(suppression.directive))
-    return "Write `faultline-disable-next-line` above the line, or `faultline-disable` for the rest of the file.";
+function helpOf(idle: IdleSuppression): string {
+  const { suppression, rules } = idle;
+  if (!suppression.isUnderstood) return wordsFor(suppression);
   const meant = [...new Set(rules.flatMap((rule) => rule.meant?.id ?? []))];
   if (meant.length > 0) return `Did you mean ${list(meant.map((id) => `\`${id}\``))}? Otherwise remove it.`;
   if (rules.some(isMissing)) return "Remove it. A reason comes after two dashes, rules before them.";
-  if (isAll({ suppression, rules })) return "Remove it.";
+  if (isAll(idle)) return "Remove it.";
   return `Remove ${list(rules.map(({ id }) => `\`${id}\``))} from it.`;
+}
+
+/** What to write, with the rules that were named. */
+function wordsFor({ directive, rules, reason }: Suppression): string {
+  if (/enable/i.test(directive))
+    return "What `faultline-disable` suppresses stays so to the end of the file. Write `faultline-disable-next-line` above each line that is meant.";
+  const said = [...rules, "--", reason ?? "reason"].join(" ");
+  return `Write \`// faultline-disable-next-line ${said}\` above the line, or \`/* faultline-disable ${said} */\` for the rest of the file.`;
 }
 
 /** A slip of the pen is mended and not removed, where the rule that was meant has something to be silent about. */
 function fixesOf(idle: IdleSuppression, { fixes }: Report): readonly (Fix | undefined)[] {
   const { suppression, rules } = idle;
   const slips = rules.flatMap(({ id, meant }) => (meant?.finds === true ? [[id, meant.id] as const] : []));
+  if (!suppression.isUnderstood)
+    return [
+      idle.wouldSilence ? fixes.disableNextLine(suppression) : undefined,
+      fixes.removeSuppression(suppression, undefined, "suggested"),
+    ];
   const removed = isAll(idle) ? undefined : rules.map(({ id }) => id);
   return [
     ...slips.map(([from, to]) => fixes.renameInSuppression(suppression, from, to)),
@@ -66,8 +80,4 @@ function isAll({ suppression, rules }: IdleSuppression): boolean {
 
 function isMissing({ reason }: IdleRule): boolean {
   return reason === "unknown";
-}
-
-function isUnknown(directive: string): boolean {
-  return directive !== "faultline-disable" && directive !== "faultline-disable-next-line";
 }

@@ -10,7 +10,7 @@ export const requireReason: Rule = {
   summary: "An `endorse` or a suppression that does not say why.",
   check({ suppressions, endorsements }, report) {
     for (const suppression of suppressions) {
-      if (suppression.reason === undefined) report(ofSuppression(suppression));
+      if (suppression.isUnderstood && suppression.reason === undefined) report(ofSuppression(suppression));
     }
     for (const endorsement of endorsements) {
       if (!endorsement.hasReason) report(ofEndorsement(endorsement));
