@@ -28,6 +28,7 @@ export function storeEffectOf(view: View, effect: Effect): StoreEffect | undefin
     action,
     access: accesses[action],
     level: store.level,
+    methodLevel: effect.cap,
     isBounded: isBounded(view.sources.x, last.node, name, calls),
     handled: effect.handled,
     site: siteOf(last.node),
