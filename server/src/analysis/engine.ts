@@ -30,10 +30,11 @@ import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
 import { TypePass } from "./types/type-pass.js";
 import { View } from "./view/view.js";
-import { discoverFiles, isDiscoverable, isSourceFile } from "./workspace/discovery.js";
+import { AnalysedFiles } from "./workspace/analysed-files.js";
+import { isSourceFile } from "./workspace/discovery.js";
 import type { Disk } from "./workspace/disk.js";
 import { Documents } from "./workspace/documents.js";
-import { filesOfProject, isProjectFile } from "./workspace/project-files.js";
+import { isProjectFile } from "./workspace/project-files.js";
 import { Relevance } from "./workspace/relevance.js";
 import { Resolver } from "./workspace/resolution.js";
 
@@ -47,7 +48,10 @@ interface Shown {
 export class Engine implements Analysis {
   readonly #documents: Documents;
   readonly #configured: ConfiguredFiles;
-  readonly #files = new Set<string>();
+  readonly #files: AnalysedFiles;
+  /** On disk still, but none of those any more. */
+  readonly #leaving = new Set<string>();
+  #mustLookAround = false;
   readonly #resolver: Resolver;
   readonly #relevance: Relevance;
   readonly #x: Extraction;
@@ -72,7 +76,7 @@ export class Engine implements Analysis {
 
   constructor(
     private readonly options: AnalysisOptions,
-    private readonly disk: Disk,
+    disk: Disk,
   ) {
     const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
     this.#documents = new Documents(disk);
@@ -94,8 +98,7 @@ export class Engine implements Analysis {
     this.#usages = new Usages(this.#x, this.#summaries, epochOf);
     this.#shapes = new Shapes(this.#x, epochOf);
     this.#dependencies = new Dependencies(this.#x, this.#relevance);
-    const found = project === undefined ? discoverFiles(options.root) : filesOfProject(project, disk);
-    for (const file of [...found, ...this.#namedFiles()]) this.#files.add(file);
+    this.#files = new AnalysedFiles(options, disk);
     for (const file of this.#files) this.#dirty.add(file);
   }
 
@@ -106,18 +109,21 @@ export class Engine implements Analysis {
   open(file: string, text: string): void {
     if (!isSourceFile(file) && !decidesForOthers(file)) return;
     this.#documents.open(file, text);
+    this.#leaving.delete(file);
     this.#touch(file);
   }
 
   close(file: string): void {
     this.#documents.close(file);
+    if (isSourceFile(file) && !this.#files.isOne(file)) this.#leaving.add(file);
     this.#touch(file);
   }
 
   changedOnDisk(file: string): void {
     if (this.#documents.isOpen(file)) return;
     this.#documents.forget(file);
-    if (decidesForOthers(file) || this.#files.has(file) || this.#isNew(file)) this.#touch(file);
+    if (decidesForOthers(file) || this.#files.has(file) || this.#files.isOne(file)) this.#touch(file);
+    else if (this.#files.decides(file)) this.#mustLookAround = true;
   }
 
   findings(file: string): readonly Finding[] {
@@ -145,7 +151,7 @@ export class Engine implements Analysis {
   }
 
   get isComplete(): boolean {
-    return this.#dirty.size === 0 && this.#rewritten.size === 0 && this.#judgements.areComplete;
+    return !this.#isBehind && this.#judgements.areComplete;
   }
 
   text(file: string): string | undefined {
@@ -154,7 +160,7 @@ export class Engine implements Analysis {
 
   syntaxErrors(): readonly SyntaxProblem[] {
     this.#settle();
-    const looked = new Set([...this.#relevance.files, ...this.#namedFiles()]);
+    const looked = new Set([...this.#relevance.files, ...this.#files.named()]);
     return [...looked]
       .filter((file) => this.#isAsked(file))
       .sort()
@@ -173,9 +179,8 @@ export class Engine implements Analysis {
     return this.#configured.problems(this.#files);
   }
 
-  /** A source that was not there before, and is not left out by Git or by convention. */
-  #isNew(file: string): boolean {
-    return isSourceFile(file) && this.disk.kind(file) === "file" && isDiscoverable(this.options.root, file);
+  get #isBehind(): boolean {
+    return this.#dirty.size > 0 || this.#rewritten.size > 0 || this.#mustLookAround;
   }
 
   #touch(file: string): void {
@@ -183,31 +188,29 @@ export class Engine implements Analysis {
       this.#rewritten.add(file);
       return;
     }
-    if (!this.#files.has(file)) {
-      this.#files.add(file);
-      this.#filesChanged = true;
-    }
+    if (this.#files.add(file)) this.#filesChanged = true;
     this.#dirty.add(file);
   }
 
-  #namedFiles(): readonly string[] {
-    return (this.options.paths ?? [])
-      .map((each) => path.resolve(this.options.root, each))
-      .filter((file) => isSourceFile(file) && this.disk.kind(file) === "file");
+  /** What Git ignores has changed, or folders have come or gone. */
+  #lookAround(): void {
+    this.#mustLookAround = false;
+    const found = new Set(this.#files.found());
+    for (const file of found) if (!this.#files.has(file)) this.#touch(file);
+    for (const file of this.#files) {
+      if (found.has(file) || this.#documents.isOpen(file)) continue;
+      this.#leaving.add(file);
+      this.#touch(file);
+    }
   }
 
   #isAsked(file: string): boolean {
-    if (!this.#configured.of(file).isIncluded) return false;
-    const { paths } = this.options;
-    if (paths === undefined || paths.length === 0) return true;
-    return paths.some((each) => {
-      const at = path.resolve(this.options.root, each);
-      return file === at || file.startsWith(at.endsWith(path.sep) ? at : at + path.sep);
-    });
+    return this.#configured.of(file).isIncluded && this.#files.isAsked(file);
   }
 
   #settle(): void {
-    if (this.#dirty.size === 0 && this.#rewritten.size === 0) return;
+    if (!this.#isBehind) return;
+    if (this.#mustLookAround) this.#lookAround();
     const rewritten = [...this.#rewritten];
     this.#rewritten.clear();
     const dirty = [...this.#dirty];
@@ -243,9 +246,9 @@ export class Engine implements Analysis {
     for (const file of dirty) if (this.#documents.isOpen(file) && this.#relevance.has(file)) this.#shapes.prepare(file);
   }
 
-  /** Whether there is such a file. */
+  /** Whether it stays. */
   #scan(file: string): boolean {
-    const text = this.#documents.text(file);
+    const text = this.#leaving.delete(file) ? undefined : this.#documents.text(file);
     if (text !== undefined) this.#relevance.scan(file, text);
     return text !== undefined;
   }

@@ -151,6 +151,54 @@ describe("files that come and go", () => {
     expect(found(folder, analysis, "src/page.ts")).toEqual(["src/page.ts no-strong-counter"]);
   });
 
+  it("leave when Git is told to ignore them and come back when it is not, by nested rules too", () => {
+    using folder = new Folder({
+      ".git/HEAD": "",
+      "src/board.ts": board,
+      "src/note.ts": note("Linearizable"),
+      "src/made/page.ts": page("Linearizable", "@faultline/runtime"),
+    });
+    const analysis = createAnalysis({ root: folder.root });
+    const all = ["src/board.ts no-cap-impossible-write", "src/made/page.ts no-strong-counter"];
+    expect(found(folder, analysis)).toEqual(all);
+    folder.write(".gitignore", "made\n");
+    expect(found(folder, analysis, ".gitignore")).toEqual(all.slice(0, 1));
+    // A folder further in has the last word of what is directly in it, but not of a folder that is ignored as a whole.
+    folder.write("src/.gitignore", "!made\n");
+    expect(found(folder, analysis, "src/.gitignore")).toEqual(all);
+    folder.write("src/made/.gitignore", "*.ts\n");
+    folder.write("src/.gitignore", "board.ts\n!made\n");
+    expect(found(folder, analysis, "src/made/.gitignore", "src/.gitignore")).toEqual([]);
+    folder.remove("src/made/.gitignore");
+    folder.remove("src/.gitignore");
+    folder.remove(".gitignore");
+    expect(found(folder, analysis, "src/.gitignore", ".gitignore", "src/made/.gitignore")).toEqual(all);
+  });
+
+  it("are judged while they are open even if Git ignores them", () => {
+    const text = page("Linearizable", "@faultline/runtime");
+    using folder = new Folder({ ".git/HEAD": "", ".gitignore": "made\n", "made/page.ts": text });
+    const analysis = createAnalysis({ root: folder.root });
+    const file = folder.path("made/page.ts");
+    analysis.open(file, text);
+    expect(analysis.findings(file)).toHaveLength(1);
+    folder.write(".gitignore", "made/\n");
+    analysis.changedOnDisk(folder.path(".gitignore"));
+    expect(analysis.findings(file)).toHaveLength(1);
+    analysis.close(file);
+    expect(found(folder, analysis)).toEqual([]);
+  });
+
+  it("come and go with their folder", () => {
+    using folder = new Folder({ "app/board.ts": board, "app/note.ts": note("Linearizable") });
+    const analysis = createAnalysis({ root: folder.root });
+    expect(found(folder, analysis)).toEqual(["app/board.ts no-cap-impossible-write"]);
+    folder.rename("app", "shop");
+    expect(found(folder, analysis, "app", "shop")).toEqual(["shop/board.ts no-cap-impossible-write"]);
+    folder.remove("shop");
+    expect(found(folder, analysis, "shop")).toEqual([]);
+  });
+
   it("may be open in the editor when they go, and then stay until they are closed", () => {
     using folder = new Folder({ "page.ts": page("Linearizable", "@faultline/runtime") });
     const analysis = createAnalysis({ root: folder.root });

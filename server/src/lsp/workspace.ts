@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, relative, sep } from "node:path";
 import { type Analysis, createAnalysis, type Pace } from "../analysis/index.js";
 import type { Finding } from "../documents/finding.js";
 import { fileOf } from "./positions.js";
@@ -43,9 +43,10 @@ export class Workspace {
     return analysis;
   }
 
-  /** Those that a change concerns: a configuration holds in the folders below its own too, whichever root they are in. */
+  /** Those that a change concerns: what is configured or ignored is so in the folders below too, whichever root they are in. */
   concernedBy(file: string): readonly Analysis[] {
-    return file.endsWith(".json") ? [...this.#analyses.values()] : [this.analysisOf(file)];
+    const isForAll = file.endsWith(".json") || basename(file) === ".gitignore";
+    return isForAll ? [...this.#analyses.values()] : [this.analysisOf(file)];
   }
 
   /** Begins the work for the open folders, so that the first file that is opened finds it done. */

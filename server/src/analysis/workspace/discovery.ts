@@ -81,9 +81,16 @@ function inheritedRules(root: string): readonly IgnoreRules[] {
 function isIgnored(at: string, stack: readonly IgnoreRules[]): boolean {
   let ignored = false;
   for (const { folder, rules } of stack) {
-    const verdict = rules.test(path.relative(folder, at) + (at.endsWith("/") ? "/" : ""));
-    if (verdict.ignored) ignored = true;
+    const inFolder = path.relative(folder, at);
+    const verdict = rules.test(inFolder + (at.endsWith("/") ? "/" : ""));
+    if (verdict.ignored) ignored ||= !isInherited(inFolder, rules);
     else if (verdict.unignored) ignored = false;
   }
   return ignored;
+}
+
+/** Whoever asks came through the folder, so that somebody else has taken it back in since. */
+function isInherited(inFolder: string, rules: Ignore): boolean {
+  const parent = path.dirname(inFolder);
+  return parent !== "." && rules.test(`${parent}/`).ignored;
 }

@@ -13,7 +13,7 @@ const debug = debuglog("faultline");
 export class Checker {
   readonly #cache: ResultCache | undefined;
   #analysis: Promise<Analysis> | undefined;
-  #record = new DiskRecord();
+  readonly #record = new DiskRecord();
   readonly #findings = new Map<string, readonly Finding[]>();
 
   constructor(
@@ -52,12 +52,5 @@ export class Checker {
       createAnalysis(this.options, this.#record),
     );
     return this.#analysis;
-  }
-
-  /** Begins anew: what is analysed at all has changed. */
-  forget(): void {
-    this.#analysis = undefined;
-    this.#record = new DiskRecord();
-    this.#findings.clear();
   }
 }

@@ -62,8 +62,6 @@ class Watched {
   }
 
   async check(files: readonly string[]): Promise<void> {
-    // What Git ignores is not analysed at all.
-    if (files.some((file) => basename(file) === ".gitignore")) this.#checker.forget();
     const analysis = await this.#checker.analysis();
     for (const file of files) analysis.changedOnDisk(file);
     // A configuration that cannot be used is a finding here, and no end: somebody is about to mend it.
