@@ -81,7 +81,10 @@ export function factsOf(x: Extraction, node: ts.Node): FunctionFacts {
     else if (ts.isNewExpression(child)) readNew(x, child, items);
   };
   if (isFunctionNode(node)) {
-    for (const parameter of node.parameters) if (parameter.initializer !== undefined) visit(parameter.initializer);
+    for (const { name, initializer } of node.parameters) {
+      if (!ts.isIdentifier(name)) visit(name);
+      if (initializer !== undefined) visit(initializer);
+    }
     if (node.body !== undefined) visit(node.body);
   } else visit(node);
   return { node, items };

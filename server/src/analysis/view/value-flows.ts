@@ -115,7 +115,7 @@ class Pairs {
     )
       return undefined;
     // What one call decides about itself is told of what it calls; here it would be the next turn of a loop.
-    if (guard !== undefined && source.origin.kind === "operation" && source.origin.path[0] === sink.path[0])
+    if (guard !== undefined && source.origin.kind === "operation" && this.#isToldInside(source.origin.path, sink.path))
       return undefined;
     const kept = source.through.findLast(isKeeping);
     if (kept !== undefined && guard !== undefined && guard.test !== "compared" && isFilledLazily(kept))
@@ -131,7 +131,7 @@ class Pairs {
       from,
       to,
       site: siteOf(met ?? sink.node),
-      call: met !== undefined ? nameOfCall(met) : sink.path.length > 1 ? calleeName(sink.path[0] as Item) : undefined,
+      call: met === undefined ? nameOfFirstCall(sink) : nameOfCall(met),
       within: this.#within,
       path: pathOf(source, sink, guard),
       isKept: kept !== undefined,
@@ -164,11 +164,19 @@ class Pairs {
     return this.#origins.get(id);
   }
 
+  /** By one call, of a function elsewhere that knows both without being told what they are on. */
+  #isToldInside(read: readonly Item[], write: readonly Item[]): boolean {
+    const [call] = read;
+    if (call === undefined || call !== write[0]) return false;
+    if ([...read.slice(1), ...write.slice(1)].some(({ callee }) => callee.kind === "parameter")) return false;
+    const called = call.callee.kind === "function" ? this.view.sources.x.functionNode(call.callee.id) : undefined;
+    return called === undefined || !isWithin(called, this.run);
+  }
+
   /** Read in a function that this one does not call, under a level of its own. */
   #isElsewhere({ origin }: Source): boolean {
-    let around: ts.Node | undefined = origin.kind === "operation" ? origin.path[0]?.node : this.run;
-    while (around !== undefined && around !== this.run) around = around.parent;
-    return around === undefined;
+    const first = origin.kind === "operation" ? origin.path[0] : undefined;
+    return first !== undefined && !isWithin(first.node, this.run);
   }
 
   #buildOrigin(source: Source, id: string): FlowOrigin | undefined {
@@ -179,6 +187,12 @@ class Pairs {
     const effect = this.view.stateEffect({ ...origin, target: origin.target, order: [] }, cap);
     return effect?.access === "read" || effect?.access === "update" ? { kind: "read", effect, id } : undefined;
   }
+}
+
+function isWithin(node: ts.Node, outer: ts.Node): boolean {
+  let around: ts.Node | undefined = node;
+  while (around !== undefined && around !== outer) around = around.parent;
+  return around !== undefined;
 }
 
 function sameState(a: StateEffect, b: StateEffect): boolean {
@@ -212,6 +226,12 @@ function pathOf(source: Source, sink: Sink, guard: Guard | undefined): readonly 
   const last = sink.path.at(-1);
   add(last === undefined ? "throw" : "write", last?.node ?? sink.node);
   return steps;
+}
+
+/** Of the first call that leads away from here; a function that is written in place is called by no name. */
+function nameOfFirstCall({ path }: Sink): string | undefined {
+  const call = path.slice(0, -1).find(({ inline }) => !inline);
+  return call && calleeName(call);
 }
 
 function nameOfCall(node: ts.Node): string {

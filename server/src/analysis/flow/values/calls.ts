@@ -1,25 +1,17 @@
 import { ts } from "ts-morph";
 import { type CallNode, calledIn, givenTo } from "../../extract/call-nodes.js";
 import { argumentsOf } from "../../extract/calls.js";
-import { accessOf, type Item } from "../../extract/functions.js";
+import type { Item } from "../../extract/functions.js";
 import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
 import { keyOf, type Value } from "../../extract/values.js";
 import { builtinCall } from "./builtins.js";
 import { choose } from "./choices.js";
-import { identifying, isOpening, openObject } from "./identity.js";
-import { applyFunction, instantiate, isOperationName } from "./instantiation.js";
+import { isOpening, openObject } from "./identity.js";
+import { instantiate, isOperationName } from "./instantiation.js";
+import { byDefault, type Located, locate } from "./located.js";
+import { callPassed, performOperation } from "./operations.js";
 import type { Run } from "./run.js";
-import {
-  elementOf,
-  type Flowing,
-  flowingOf,
-  nothing,
-  originKey,
-  sourceOf,
-  unite,
-  uniteSources,
-  wholeOf,
-} from "./sources.js";
+import { elementOf, type Flowing, joinFlowing, nothing, unite, wholeOf } from "./sources.js";
 
 type Call = ts.CallExpression | ts.NewExpression;
 
@@ -52,8 +44,9 @@ export function evaluateTemplate(run: Run, node: ts.TaggedTemplateExpression): F
   const args = givenTo(node).map((each) => run.evaluate(each));
   const [item] = run.itemsAt(node);
   if (run.state === undefined) return nothing;
-  if (item?.callee.kind === "operation") return performOperation(run, item, receiver, args);
-  if (item?.callee.kind === "parameter") return callPassed(run, item, args);
+  const found = item && locate(run, item);
+  if (found?.item.callee.kind === "operation") return performOperation(run, found, receiver, args);
+  if (found?.item.callee.kind === "parameter") return callPassed(run, found, args);
   return unite(receiver, ...args);
 }
 
@@ -73,15 +66,24 @@ function dispatch(run: Run, node: Call, callee: Value, receiver: Flowing): Flowi
   const items = run.itemsAt(node);
   const item = mainItem(run, node, callee, items);
   if (item === undefined) return builtinCall(run, { node, callee, receiver, args, items });
-  if (item.callee.kind === "operation" || (item.callee.kind === "parameter" && isOperationName(item.callee.path)))
-    return performOperation(run, item, receiver, args);
-  if (item.callee.kind === "parameter") return callPassed(run, item, args);
-  const target = run.x.functionNode(item.callee.id);
+  const found = locate(run, item);
+  const value = perform(run, node, found, receiver, args);
+  const otherwise = byDefault(run.x, found);
+  return otherwise === undefined ? value : joinFlowing(value, perform(run, node, otherwise, receiver, args));
+}
+
+function perform(run: Run, node: Call, found: Located, receiver: Flowing, args: readonly Flowing[]): Flowing {
+  const { item } = found;
+  const { callee } = item;
+  if (callee.kind === "operation" || (callee.kind === "parameter" && isOperationName(callee.path)))
+    return performOperation(run, found, receiver, args);
+  if (callee.kind === "parameter") return callPassed(run, found, args);
+  const target = run.x.functionNode(callee.id);
   if (target !== undefined && run.isWrittenHere(target)) {
     const isInPlace = isFunctionNode(skipOuter(node.expression));
-    return run.runFunction(target, args, { meeting: isInPlace ? undefined : node });
+    return run.runFunction(target, args, { meeting: isInPlace ? undefined : node, call: found.written });
   }
-  const value = instantiate(run, item.callee.id, item, args);
+  const value = instantiate(run, callee.id, item, args);
   return ts.isNewExpression(node) ? unite(value, ...args) : value;
 }
 
@@ -92,77 +94,4 @@ function mainItem(run: Run, node: Call, callee: Value, items: readonly Item[]): 
   if (operation !== undefined) return operation;
   const passed = new Set(argumentsOf(run.x, node).map(keyOf));
   return items.find((each) => !passed.has(keyOf(each.callee)));
-}
-
-type Target = Value & { readonly kind: "operation" | "parameter" };
-
-function performOperation(run: Run, item: Item, receiver: Flowing, args: readonly Flowing[]): Flowing {
-  const target = item.callee as Target;
-  const name = target.kind === "operation" ? target.name : (target.path.at(-1) ?? "");
-  const access = accessOf(name);
-  const parts = [
-    receiver,
-    ...identifying(name, args),
-    ...item.args.map((value, index) => written(run, item, value, index)),
-  ];
-  const origin = originOf(item, target);
-  // Of a store only the view knows what a call of it does.
-  const isStore = target.kind === "operation" && target.cell.kind === "store";
-  if (access === "read" && !isStore)
-    return {
-      sources: uniteSources([flowingOf(sourceOf(origin)).sources, wholeOf(unite(...parts))]),
-      members: undefined,
-    };
-  if (run.state === undefined) return nothing;
-  const [expected] = args;
-  const validated = name === "compareAndSet" && expected !== undefined ? [...wholeOf(expected).values()] : [];
-  run.record({
-    target,
-    node: item.node,
-    cap: undefined,
-    handled: item.handled,
-    args: item.args,
-    path: [item],
-    values: wholeOf(unite(...parts)),
-    guards: run.state.guards,
-    passed: args,
-    validated: new Set(validated.map((source) => originKey(source.origin))),
-  });
-  return access === "update" || isStore ? flowingOf(sourceOf(origin)) : nothing;
-}
-
-function originOf(item: Item, target: Target) {
-  const { args, handled } = item;
-  return { kind: "operation", target, args, cap: undefined, handled, path: [item] } as const;
-}
-
-/** What `update(fn)` writes: `fn` is given the cell's own current value, which is no read of its own. */
-function written(run: Run, item: Item, value: Value, index: number): Flowing {
-  const argument = givenTo(item.node)[index];
-  if (argument === undefined) return nothing;
-  return applyFunction(run, value, [nothing], item, argument, {}) ?? nothing;
-}
-
-/** Calls what the caller passes. */
-function callPassed(run: Run, item: Item, args: readonly Flowing[]): Flowing {
-  const target = item.callee as Target;
-  if (run.state === undefined) return nothing;
-  run.record({
-    target,
-    node: item.node,
-    cap: undefined,
-    handled: item.handled,
-    args: item.args,
-    path: [item],
-    values: wholeOf(unite(...args)),
-    guards: run.state.guards,
-    passed: args,
-    validated: new Set(),
-  });
-  const given = item.args.map((value, index) => {
-    const argument = givenTo(item.node)[index];
-    return argument === undefined ? undefined : applyFunction(run, value, args, item, argument, { isOptional: true });
-  });
-  const origin = originOf(item, target);
-  return unite(flowingOf(sourceOf(origin)), ...args, ...given.filter((each) => each !== undefined));
 }
