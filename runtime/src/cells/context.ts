@@ -14,7 +14,21 @@ export interface Context {
   readonly saga: SagaLog | undefined;
 }
 
-const storage = new AsyncLocalStorage<Context>();
+interface ContextStorage {
+  getStore(): Context | undefined;
+  run<R>(context: Context, body: () => R): R;
+}
+
+let storage: ContextStorage = new AsyncLocalStorage<Context>();
+
+/** Contexts are carried by another storage until the returned function is called. */
+export function carryContextsBy(other: ContextStorage): () => void {
+  const before = storage;
+  storage = other;
+  return () => {
+    storage = before;
+  };
+}
 
 export const currentContext = (): Context | undefined => storage.getStore();
 

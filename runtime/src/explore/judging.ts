@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { carrier } from "../simulation/virtual-globals/index.js";
 import type { Comparison } from "./comparison.js";
 
 /** What a check, a `converged` predicate or an invariant has read while it was evaluated. */
@@ -9,18 +9,12 @@ export interface Judgement {
   comparison?: Comparison;
 }
 
-// Sessions run concurrently, so that what happens elsewhere while a predicate waits for its reads is told apart. The only
-// storage of this folder: up to Node 23 every storage that is in use costs at every promise of the process.
-const storage = new AsyncLocalStorage<Judgement>();
+// Sessions run concurrently: what happens elsewhere while a predicate waits for its reads is told apart.
+const storage = carrier<Judgement>();
 
 /** The judgement that the code on the stack is part of, if any. */
 export function currentJudgement(): Judgement | undefined {
   return storage.getStore();
-}
-
-/** No predicate is evaluated any more, so that promises cost less again until the next one is. */
-export function endJudging(): void {
-  storage.disable();
 }
 
 export type Judged =

@@ -1,3 +1,4 @@
+import { type Context, carryContextsBy } from "../cells/context.js";
 import { openedAs } from "../cells/methods.js";
 import { MergeError } from "../data/multi-value.js";
 import { describeValue } from "../data/values.js";
@@ -8,7 +9,12 @@ import { windowOf } from "../faults/fault.js";
 import { bindFault, drawFaults, type Fault } from "../faults/index.js";
 import { type Disturbance, Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
-import { installVirtualGlobals, onUnhandledRejection } from "../simulation/virtual-globals/index.js";
+import {
+  carrier,
+  holdCarriers,
+  installVirtualGlobals,
+  onUnhandledRejection,
+} from "../simulation/virtual-globals/index.js";
 import { World } from "../simulation/world.js";
 import { RunContext, sessionOf } from "./context.js";
 import { Driver } from "./driver.js";
@@ -17,7 +23,7 @@ import { judgeConvergence } from "./judges/convergence.js";
 import { judgeGuarantees } from "./judges/guarantees.js";
 import type { Judged } from "./judges/judged.js";
 import { mergedFields } from "./judges/merge-laws.js";
-import { currentJudgement, endJudging } from "./judging.js";
+import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { evaluate } from "./predicates.js";
 import { isRefusal, Recorder } from "./recorder.js";
@@ -32,6 +38,8 @@ import { WorldTracer } from "./world-tracer.js";
 const quiescenceBoundUs = 60_000_000;
 /** The longest default round of anti-entropy. */
 const roundUs = 1_000_000;
+
+const contexts = carrier<Context>();
 
 /**
  * Runs a scenario once. A function of the code that `load` evaluates, the options and the seed. Modules are evaluated
@@ -116,6 +124,8 @@ class Schedule {
       installVirtualGlobals(this.virtualHost()),
       enterSession(this.deployment.createSession()),
       onUnhandledRejection((reason, what) => this.failed(reason, what)),
+      holdCarriers(),
+      carryContextsBy(contexts),
     ];
     try {
       for (const error of this.loading.errors) this.failed(error, outsideMessage);
@@ -131,7 +141,6 @@ class Schedule {
       this.failed(error, "a merge failed");
     } finally {
       for (const release of releases.reverse()) release();
-      endJudging();
     }
     return this.result();
   }

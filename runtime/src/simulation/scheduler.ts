@@ -11,6 +11,8 @@ export interface ScheduledEvent {
  */
 export class Scheduler {
   private readonly heap: ScheduledEvent[] = [];
+  /** When the events of the heap are due, place by place: most comparisons look at nothing else. */
+  private readonly times: number[] = [];
   private orders = 0;
   /** True time in microseconds since the scheduler was made. */
   nowUs = 0;
@@ -21,7 +23,7 @@ export class Scheduler {
 
   /** When the next event is due; Infinity when there is none. */
   get nextUs(): number {
-    return this.heap[0]?.at ?? Number.POSITIVE_INFINITY;
+    return this.times.length === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number);
   }
 
   schedule<E extends Omit<ScheduledEvent, "at" | "order">>(delayUs: number, event: E): E & ScheduledEvent {
@@ -46,40 +48,53 @@ export class Scheduler {
   }
 
   private push(event: ScheduledEvent): void {
-    const { heap } = this;
+    const { heap, times } = this;
+    const { at } = event;
     let index = heap.length;
     heap.push(event);
+    times.push(at);
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex] as ScheduledEvent;
-      if (!isBefore(event, parent)) break;
-      heap[index] = parent;
+      const parentAt = times[parentIndex] as number;
+      // Of events at one instant the new one is the last.
+      if (parentAt <= at) break;
+      heap[index] = heap[parentIndex] as ScheduledEvent;
+      times[index] = parentAt;
       index = parentIndex;
     }
     heap[index] = event;
+    times[index] = at;
   }
 
   private pop(): ScheduledEvent | undefined {
-    const { heap } = this;
+    const { heap, times } = this;
     const first = heap[0];
     const last = heap.pop();
+    const lastAt = times.pop() as number;
     if (first === undefined || last === undefined || heap.length === 0) return first;
     const count = heap.length;
     let index = 0;
     for (;;) {
       let child = 2 * index + 1;
       if (child >= count) break;
-      if (child + 1 < count && isBefore(heap[child + 1] as ScheduledEvent, heap[child] as ScheduledEvent)) child++;
+      if (child + 1 < count && this.isBefore(child + 1, child)) child++;
+      const childAt = times[child] as number;
       const candidate = heap[child] as ScheduledEvent;
-      if (!isBefore(candidate, last)) break;
+      if (childAt > lastAt || (childAt === lastAt && candidate.order > last.order)) break;
       heap[index] = candidate;
+      times[index] = childAt;
       index = child;
     }
     heap[index] = last;
+    times[index] = lastAt;
     return first;
   }
-}
 
-function isBefore(a: ScheduledEvent, b: ScheduledEvent): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
+  private isBefore(a: number, b: number): boolean {
+    const difference = (this.times[a] as number) - (this.times[b] as number);
+    return (
+      difference < 0 ||
+      (difference === 0 && (this.heap[a] as ScheduledEvent).order < (this.heap[b] as ScheduledEvent).order)
+    );
+  }
 }

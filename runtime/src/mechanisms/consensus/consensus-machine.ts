@@ -87,8 +87,11 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
       case "retry":
         this.requests.retryTimeout();
         break;
+      case "deadline":
+        this.requests.deadlineTimeout();
+        break;
       default:
-        this.requests.timeout(timer);
+        throw new Error(`no timer ${timer}`);
     }
   }
 

@@ -176,7 +176,7 @@ describe("while a leader is cut off and deposed", () => {
       [
         "stale in real time: seed 1",
         "stale in real time: seed 2",
-        "stale in real time: seed 4",
+        "stale in real time: seed 3",
       ]
     `);
   });

@@ -15,6 +15,7 @@ type CommitRequest = Extract<Request, { kind: "commit" }>;
 interface PendingRead {
   readonly ticket: number;
   readonly request: ReadRequest;
+  readonly dueUs: number;
   /** The log index to wait for; undefined until the leader has named it. */
   index: number | undefined;
 }
@@ -22,6 +23,7 @@ interface PendingRead {
 interface PendingCommit {
   readonly ticket: number;
   readonly command: Command;
+  readonly dueUs: number;
   /** The terms to whose leader it was sent and from which no refusal has come: there it may have been appended. */
   readonly sentIn: Set<number>;
   /** This replica itself has appended it. */
@@ -43,6 +45,8 @@ export class Requests {
   private readonly commits = new Map<number, PendingCommit>();
   private nextSequence: number;
   private isRetrySet = false;
+  /** One timer does for all that is open: by the steady clock, when it goes off. */
+  private deadlineUs = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly replica: Replica,
@@ -59,9 +63,8 @@ export class Requests {
       return;
     }
     const sequence = this.nextSequence++;
-    const read: PendingRead = { ticket, request, index };
+    const read: PendingRead = { ticket, request, dueUs: this.dueUs(request.timeoutUs), index };
     this.reads.set(sequence, read);
-    this.replica.effects.timer(`read:${sequence}`, request.timeoutUs);
     if (index === undefined) this.askIndex(sequence, read);
   }
 
@@ -80,9 +83,9 @@ export class Requests {
       this.replica.effects.reply(earlier.ticket, { kind: "indeterminate", reason: "the operation was sent again" });
     }
     const { sentIn, isAppended } = earlier ?? { sentIn: new Set<number>(), isAppended: false };
-    const commit: PendingCommit = { ticket, command: { id, expected, mutations }, sentIn, isAppended };
+    const command = { id, expected, mutations };
+    const commit: PendingCommit = { ticket, command, dueUs: this.dueUs(timeoutUs), sentIn, isAppended };
     this.commits.set(id, commit);
-    this.replica.effects.timer(`commit:${id}`, timeoutUs);
     this.submit(commit);
   }
 
@@ -91,7 +94,6 @@ export class Requests {
     const commit = id === undefined ? undefined : this.commits.get(id);
     if (commit !== undefined && outcome !== undefined) {
       this.commits.delete(commit.command.id);
-      this.replica.effects.cancel(`commit:${commit.command.id}`);
       this.replica.effects.reply(commit.ticket, replyTo(outcome));
     }
     if (this.reads.size === 0) return;
@@ -104,7 +106,6 @@ export class Requests {
       const outcome = this.cells.outcomeOf(command.id);
       if (outcome === undefined && !this.cells.isApplied(command.id)) continue;
       this.commits.delete(command.id);
-      this.replica.effects.cancel(`commit:${command.id}`);
       this.replica.effects.reply(ticket, outcome === undefined ? resultsForgotten : replyTo(outcome));
     }
     for (const [sequence, read] of this.reads) this.answerIfApplied(sequence, read);
@@ -136,26 +137,42 @@ export class Requests {
     this.resend();
   }
 
-  /** A request's own timer, which carries its number. */
-  timeout(timer: string): void {
-    const [kind, number] = timer.split(":");
-    if (kind === "read") this.readTimeout(Number(number));
-    else this.commitTimeout(Number(number));
+  /** Time is up for whatever has waited as long as it may. */
+  deadlineTimeout(): void {
+    const { effects } = this.replica;
+    const nowUs = effects.steadyNow;
+    let nextUs = Number.POSITIVE_INFINITY;
+    for (const [sequence, read] of this.reads) {
+      if (read.dueUs <= nowUs) this.readTimeout(sequence, read);
+      else nextUs = Math.min(nextUs, read.dueUs);
+    }
+    for (const commit of this.commits.values()) {
+      if (commit.dueUs <= nowUs) this.commitTimeout(commit);
+      else nextUs = Math.min(nextUs, commit.dueUs);
+    }
+    this.deadlineUs = nextUs;
+    if (nextUs < Number.POSITIVE_INFINITY) effects.timer("deadline", nextUs - nowUs);
   }
 
-  private readTimeout(sequence: number): void {
-    const read = this.reads.get(sequence);
-    if (read === undefined) return;
+  private dueUs(timeoutUs: number): number {
+    const { effects } = this.replica;
+    const dueUs = effects.steadyNow + timeoutUs;
+    if (dueUs < this.deadlineUs) {
+      this.deadlineUs = dueUs;
+      effects.timer("deadline", timeoutUs);
+    }
+    return dueUs;
+  }
+
+  private readTimeout(sequence: number, read: PendingRead): void {
     this.reads.delete(sequence);
     const reason = read.index === undefined ? this.silence() : "this replica lags behind what the session has seen";
     this.replica.effects.reply(read.ticket, { kind: "unavailable", reason });
   }
 
-  private commitTimeout(id: number): void {
-    const commit = this.commits.get(id);
-    if (commit === undefined) return;
+  private commitTimeout(commit: PendingCommit): void {
     // Forgotten here means never sent again: a refusal is final.
-    this.commits.delete(id);
+    this.commits.delete(commit.command.id);
     const isRefused = !commit.isAppended && commit.sentIn.size === 0;
     this.replica.effects.reply(commit.ticket, {
       kind: isRefused ? "unavailable" : "indeterminate",
@@ -193,7 +210,6 @@ export class Requests {
   private answerIfApplied(sequence: number, read: PendingRead): void {
     if (read.index === undefined || read.index > this.cells.applied) return;
     this.reads.delete(sequence);
-    this.replica.effects.cancel(`read:${sequence}`);
     this.replica.effects.reply(read.ticket, this.value(read.request));
   }
 

@@ -195,7 +195,7 @@ describe("refusals", () => {
     const bench = new Bench(1, 3);
     bench.restart();
     bench.request(1, commitRequest(write(7, "x", 5)));
-    bench.timeout("commit:7");
+    bench.letTimeRunOut();
     expect(bench.replies.get(1)).toEqual({ kind: "unavailable", reason: "no leader is known here" });
     bench.receive(0, { kind: "heartbeat", term: 1, commit: 1, round: 0 });
     bench.timeout("retry");
@@ -207,7 +207,7 @@ describe("refusals", () => {
       const bench = new Bench(1, 3);
       bench.request(1, commitRequest(write(7, "x", 5)));
       if (isRefused) bench.receive(0, { kind: "refusal", term: 1, id: 7 });
-      bench.timeout("commit:7");
+      bench.letTimeRunOut();
       expect(bench.replies.get(1)?.kind).toBe(isRefused ? "unavailable" : "indeterminate");
     }
   });
@@ -216,7 +216,7 @@ describe("refusals", () => {
     const bench = leaderWithProposal();
     bench.receive(1, { kind: "heartbeat", term: 2, commit: 1, round: 0 });
     bench.receive(1, { kind: "refusal", term: 2, id: 7 });
-    bench.timeout("commit:7");
+    bench.letTimeRunOut();
     expect(bench.replies.get(1)?.kind).toBe("indeterminate");
   });
 

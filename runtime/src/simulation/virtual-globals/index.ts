@@ -8,6 +8,7 @@ import type { Patch } from "./patch.js";
 import { randomnessPatches } from "./randomness.js";
 import { timerPatches } from "./timers.js";
 
+export { type Carrier, carrier, holdCarriers } from "./carried.js";
 export { OutsideSimulationError } from "./forbidden.js";
 export { epochMs, type VirtualHost } from "./host.js";
 export { onUnhandledRejection } from "./unhandled-rejections.js";

@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import { bound } from "./carried.js";
 import type { VirtualHost } from "./host.js";
 
 export type Callback = (...args: unknown[]) => void;
@@ -11,15 +12,17 @@ export class Timeout {
   private isReferenced = true;
   private readonly resource = new AsyncResource("Timeout");
   private readonly delayUs: number;
+  private readonly callback: Callback;
   private identity: number | undefined;
 
   constructor(
     private readonly host: VirtualHost,
-    private readonly callback: Callback,
+    callback: Callback,
     delayMs: unknown,
     private readonly repeats: boolean,
     private readonly args: readonly unknown[],
   ) {
+    this.callback = bound(callback);
     this.delayUs = microseconds(delayMs);
     this.refresh();
   }
@@ -81,9 +84,10 @@ export class Immediate {
     args: readonly unknown[],
   ) {
     const resource = new AsyncResource("Immediate");
+    const run = bound(callback);
     this.timer = host.setTimer(() => {
       this.timer = undefined;
-      call(host, resource, this, callback, args);
+      call(host, resource, this, run, args);
     }, 0);
   }
 

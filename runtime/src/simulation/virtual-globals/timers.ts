@@ -1,6 +1,8 @@
+import process from "node:process";
 import timers from "node:timers";
 import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
+import { bound } from "./carried.js";
 import { activeHost } from "./host.js";
 import { type Patch, replaceFunction } from "./patch.js";
 import { type Callback, Immediate, Timeout, timeoutOf } from "./timer-handles.js";
@@ -31,6 +33,8 @@ export function timerPatches(): readonly Patch[] {
     ...[globalThis, timers].flatMap((target) =>
       Object.entries(replacements).flatMap(([key, make]) => replaceFunction(target, key, make)),
     ),
+    ...replaceFunction(globalThis, "queueMicrotask", boundFunction),
+    ...replaceFunction(process, "nextTick", boundFunction),
     ...whenActive(timersPromises, "setTimeout", timeoutPromise),
     ...whenActive(timersPromises, "setImmediate", immediatePromise),
     ...whenActive(timersPromises, "setInterval", intervalIterator),
@@ -38,6 +42,11 @@ export function timerPatches(): readonly Patch[] {
     ...whenActive(timersPromises.scheduler, "yield", yieldNow),
     ...whenActive(AbortSignal, "timeout", abortSignalTimeout),
   ];
+}
+
+/** It runs when it always would, and carries along what the code that asked for it carries. */
+function boundFunction(real: (callback: Callback, ...args: unknown[]) => void) {
+  return (callback: Callback, ...args: unknown[]): void => real(bound(callback), ...args);
 }
 
 function whenActive(target: object, key: string, replacement: (...args: never[]) => unknown): readonly Patch[] {

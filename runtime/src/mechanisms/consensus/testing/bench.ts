@@ -49,6 +49,12 @@ export class Bench {
     this.machine.timeout(timer, this.effects);
   }
 
+  /** So long that nothing which has been asked may still be open. */
+  letTimeRunOut(): void {
+    this.nowUs += 10_000_000;
+    this.timeout("deadline");
+  }
+
   request(ticket: number, request: Request): void {
     this.machine.request(ticket, request, this.effects);
   }
