@@ -33,7 +33,7 @@ import {
   wholeOf,
   withSources,
 } from "./sources.js";
-import { assign, emptyState, enter, joinStates, onlyThrowing, type State, type Variable } from "./state.js";
+import { assign, emptyState, enter, joinStates, type State, type Variable } from "./state.js";
 import { executeStatement } from "./statements.js";
 
 /** What an interpretation asks of the rest of the analysis. */
@@ -230,7 +230,7 @@ class Interpretation implements Run {
   store(place: Place, value: Flowing, node: ts.Node): void {
     if (this.state === undefined) return;
     const known = wholeOf(this.#found.get(place.id)?.content ?? nothing);
-    const chosen = chosenBy(this.state.guards.filter((guard) => !onlyThrowing(guard)));
+    const chosen = chosenBy(this.state.guards);
     const lasting = filterFlowing(withSources(value, chosen), ({ origin }) => origin.kind !== "ambient");
     const kept = mapFlowing(lasting, (source) => {
       const now = keptAt(source, node);

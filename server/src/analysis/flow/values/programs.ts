@@ -1,11 +1,28 @@
 /** A small random program, of which a tape of numbers makes each choice; where the tape ends everything is a constant. */
 export interface Program {
-  /** The body of the method `run`, with reads of `this.r0` … and writes of `this.w0` …, each write cell at one place. */
+  /**
+   * The bodies of the methods `run` and `later`, which runs after it, with reads of `this.r0` … and writes of
+   * `this.w0` …, each write cell at one place.
+   */
   readonly body: string;
+  readonly afterwards: string;
   readonly writes: readonly string[];
 }
 
 export const reads: readonly string[] = ["r0", "r1", "r2"];
+
+/** What programs leave values in, for a method that runs later: fields, a field behind accessors, static fields. */
+export const members = `
+kept = 0;
+box = { a: 0, b: 0 };
+list = [0];
+#hidden = 0;
+get shown(): number { return this.#hidden; }
+set shown(value: number) { this.#hidden = value; }
+get twice(): number { return this.doubled(this.shown); }
+note(value: number): void { this.kept = value; }
+doubled(a: number): number { return 2 * a; }
+`;
 
 /** What programs call: pure functions, functions that wait, that write to what they are given, that throw, that call back. */
 export const readingFunctions = `
@@ -38,6 +55,21 @@ function pair(a: number, b: number): { readonly first: number; readonly rest: re
 async function copy(from: Register<number>, to: Register<number>): Promise<void> {
   await to.write(await from.read());
 }
+async function copyIf(from: Register<number>, to: Register<number>): Promise<void> {
+  if ((await from.read()) > 1) await to.write(7);
+}
+async function peek(cell: Register<number>, value = cell.read()): Promise<number> {
+  return value;
+}
+function atLeast(a: number, { least = a } = {}): number {
+  return least;
+}
+const tools = { put: async (to: Register<number>, value: number) => to.write(value) };
+let last = 0;
+const latest = { a: 0, b: 0 };
+function remember(value: number): void {
+  last = value;
+}
 `;
 
 export function programOf(tape: readonly number[]): Program {
@@ -55,7 +87,8 @@ class Generator {
 
   generate(): Program {
     const body = this.#block(3, 6);
-    return { body, writes: this.#writes };
+    const afterwards = this.#block(2, 4);
+    return { body, afterwards, writes: this.#writes };
   }
 
   #choose(count: number): number {
@@ -89,6 +122,8 @@ class Generator {
       () => this.#destructure(),
       () => this.#write(),
       () => this.#leave(),
+      () => this.#keep(),
+      () => this.#keep(),
     ];
     const compound = [
       () => `if (${this.#condition(2)}) {\n${this.#block(depth - 1, 3)}\n} else {\n${this.#block(depth - 1, 2)}\n}`,
@@ -135,9 +170,23 @@ class Generator {
     }
   }
 
+  /** For whoever runs later. */
+  #keep(): string {
+    const value = this.#value(2);
+    const places = ["this.kept", "this.box.a", "this.shown", "last", "latest.b", "this.list[0]"];
+    const forms = [
+      ...places.map((place) => `${place} = ${value};`),
+      `this.note(${value});`,
+      `remember(${value});`,
+      `this.list.push(${value});`,
+      `({ first: this.kept, rest: [this.box.b] } = pair(${value}, 1));`,
+    ];
+    return forms[this.#choose(forms.length)] ?? "";
+  }
+
   #write(): string {
     const cell = this.#cell();
-    switch (this.#choose(7)) {
+    switch (this.#choose(12)) {
       case 0:
         return `await put(this.${cell}, ${this.#value(2)});`;
       case 1:
@@ -148,11 +197,27 @@ class Generator {
         return `await copy(this.${this.#read()}, this.${cell});`;
       case 4:
         return `await call(async (given) => this.${cell}.write(given), ${this.#value(1)});`;
+      case 6:
+        return `await copyIf(this.${this.#read()}, this.${cell});`;
+      case 7:
+        return `await tools.put(this.${cell}, ${this.#value(1)});`;
+      case 8:
+        return this.#copying(cell);
+      case 9:
+        return `await (async (to: Register<number>, given: number) => to.write(given))(this.${cell}, ${this.#value(1)});`;
       case 5:
         return `await later(${this.#value(1)}).then((given) => this.${cell}.write(given));`;
       default:
         return `await this.${cell}.write(${this.#value(2)});`;
     }
+  }
+
+  /** By a function that is written here and takes the cells that it works on. */
+  #copying(cell: string): string {
+    const name = this.#name();
+    const bodies = ["await to.write(await from.read());", "if ((await from.read()) > 1) await to.write(3);"];
+    const body = bodies[this.#choose(bodies.length)] ?? "";
+    return `const ${name} = async (from: Register<number>, to: Register<number>): Promise<void> => { ${body} };\nawait ${name}(this.${this.#read()}, this.${cell});`;
   }
 
   #leave(): string {
@@ -236,6 +301,8 @@ class Generator {
       () => `(await this.${this.#read()}.read())`,
       () => this.#variable() ?? "1",
       () => this.#variable() ?? "2",
+      () => this.#left(),
+      () => this.#left(),
     ];
     const nodes = [
       () => `(${this.#value(depth - 1)} + ${this.#value(depth - 1)})`,
@@ -250,10 +317,20 @@ class Generator {
       () => `[${this.#value(depth - 1)}, ${this.#value(depth - 1)}].reduce((sum, each) => sum + each, 0)`,
       () => `Number(\`\${${this.#value(depth - 1)}}\`)`,
       () => `pair(${this.#value(depth - 1)}, ${this.#value(depth - 1)}).first`,
+      () => `(await peek(this.${this.#read()}))`,
+      () => `atLeast(${this.#value(depth - 1)})`,
+      () => `(await (async (given: number) => given + 1)(${this.#value(depth - 1)}))`,
       () => `(await call(async (given) => given + ${this.#variable() ?? "1"}, ${this.#value(depth - 1)}))`,
     ];
     const forms = depth > 0 ? [...leaves, ...nodes] : leaves;
     return forms[this.#choose(forms.length)]?.() ?? "0";
+  }
+
+  /** What has been left by then, here or in the method that ran before. */
+  #left(): string {
+    const places = ["this.kept", "this.box.a", "this.box.b", "this.shown", "this.twice", "last", "latest.b"];
+    const all = [...places, "(this.list.at(-1) ?? 0)"];
+    return all[this.#choose(all.length)] ?? "last";
   }
 
   #condition(depth: number): string {

@@ -225,6 +225,11 @@ function executeLabeledBlock(run: Run, node: ts.LabeledStatement): void {
   run.state = forgetExits(joinStates(run.state, ...target.breaks), exit.break, before);
 }
 
+/** The ways in which conditions that hold since then would have left otherwise. */
+function exitsSince(state: State, base: readonly Guard[]): number {
+  return guardsSince(state, base).reduce((all, { exits }) => all | exits, 0);
+}
+
 function executeTry(run: Run, node: ts.TryStatement): void {
   const before = run.state;
   if (before === undefined) return;
@@ -263,7 +268,10 @@ function executeCatch(run: Run, node: ts.TryStatement, clause: ts.CatchClause, b
   run.exits |= outer | triedExits;
   if (caught !== undefined) {
     const met = forgetExits(tried, exit.throw, before.guards);
-    run.state = forgetExits(joinStates(met, caught), 0, before.guards);
+    const left = caughtExits | exitsSince(caught, before.guards);
+    const raised = left === 0 ? [] : handler.raised.map((each) => ({ ...each, exits: left }));
+    const handled = { ...caught, guards: addGuards(caught.guards, raised) };
+    run.state = forgetExits(joinStates(met, handled), 0, before.guards);
     return;
   }
   // What would have been thrown leaves the way that the handler leaves.

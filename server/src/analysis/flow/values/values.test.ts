@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { createAnalysis } from "../../index.js";
-import { type Program, programOf, readingFunctions, reads } from "./programs.js";
+import { members, type Program, programOf, readingFunctions, reads } from "./programs.js";
 
 /**
  * A twin that knows nothing of syntax: it runs a program several times, each time with another value in one cell. If what a
@@ -22,11 +22,9 @@ describe("flows from reads to writes", () => {
           if (observed.length === 0) continue;
           shown += observed.length;
           const found = foundWrites(program, read);
-          expect({ read, missed: observed.filter((write) => !found.has(write)), body: program.body }).toEqual({
-            read,
-            missed: [],
-            body: program.body,
-          });
+          const { body, afterwards } = program;
+          const missed = observed.filter((write) => !found.has(write));
+          expect({ read, missed, body, afterwards }).toEqual({ read, missed: [], body, afterwards });
         }
       }),
       { numRuns: 60, seed: 11 },
@@ -38,7 +36,7 @@ describe("flows from reads to writes", () => {
 const preamble = 'import { Eventual, Linearizable, type Register, Replicated, register } from "@faultline/runtime";\n';
 const maybe = "const maybe = (a: number): number | undefined => (a > 2 ? undefined : a);\n";
 
-function source({ body, writes }: Program, weak: string): string {
+function source({ body, afterwards, writes }: Program, weak: string): string {
   const cells = [
     ...reads.map((name) => `@${name === weak ? "Eventual" : "Linearizable"}() readonly ${name} = register(0);`),
     ...writes.map((name) => `@Linearizable() readonly ${name} = register(0);`),
@@ -47,21 +45,27 @@ function source({ body, writes }: Program, weak: string): string {
 @Replicated()
 export class Subject {
 ${cells.join("\n")}
-doubled(a: number): number { return 2 * a; }
-async run(): Promise<void> {
-${body}
-}
+${members}
+${methods(body, afterwards)}
 }
 `;
 }
 
+function methods(body: string, afterwards: string): string {
+  return `async run(): Promise<void> {\n${body}\n}
+async later(): Promise<void> {\n${afterwards}\n}
+async all(): Promise<void> {
+try { await this.run(); } finally { await this.later(); }
+}`;
+}
+
 type Run = (inputs: Readonly<Record<string, number>>) => Promise<ReadonlyMap<string, string>>;
 
-function compile({ body, writes }: Program): Run {
+function compile({ body, afterwards, writes }: Program): Run {
   const text = `${readingFunctions}${maybe}
-return { doubled: (a: number): number => 2 * a, async run(): Promise<void> {\n${body}\n} };`;
+return new (class {\n${members}\n${methods(body, afterwards)}\n})();`;
   const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
-  const create = new Function(outputText) as () => { run(): Promise<void> };
+  const create = new Function(outputText) as () => { all(): Promise<void> };
   return async (inputs) => {
     const seen = new Map<string, number[]>(writes.map((name) => [name, []]));
     const cells = Object.fromEntries([
@@ -69,7 +73,7 @@ return { doubled: (a: number): number => 2 * a, async run(): Promise<void> {\n${
       ...writes.map((name) => [name, recorder(seen.get(name) ?? [])] as const),
     ]);
     try {
-      await Object.assign(create(), cells).run();
+      await Object.assign(create(), cells).all();
     } catch {
       // A program may throw; what it has written by then counts.
     }
