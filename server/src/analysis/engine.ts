@@ -38,12 +38,6 @@ import { isProjectFile } from "./workspace/project-files.js";
 import { Relevance } from "./workspace/relevance.js";
 import { Resolver } from "./workspace/resolution.js";
 
-interface Shown {
-  readonly view: View;
-  readonly fixes: Fixes;
-  readonly consulted: Set<string>;
-}
-
 /** Keeps what is known of a workspace up to date with its edits, and judges again only what an edit can have changed. */
 export class Engine implements Analysis {
   readonly #documents: Documents;
@@ -70,8 +64,8 @@ export class Engine implements Analysis {
   /** Files that say how others are read and judged, and were changed. */
   readonly #rewritten = new Set<string>();
   readonly #judgements = new Judgements((file) => this.#judge(file));
-  /** What rules are shown; made anew after an edit, as it remembers what it was asked. */
-  #shown: Shown | undefined;
+  readonly #view: View;
+  readonly #fixes: Fixes;
   readonly notes: string[] = [];
 
   constructor(
@@ -98,6 +92,15 @@ export class Engine implements Analysis {
     this.#usages = new Usages(this.#x, this.#summaries, epochOf);
     this.#shapes = new Shapes(this.#x, epochOf);
     this.#dependencies = new Dependencies(this.#x, this.#relevance);
+    this.#view = new View({
+      x: this.#x,
+      summaries: this.#summaries,
+      flows: this.#flows,
+      usages: this.#usages,
+      files: () => [...this.#relevance.files],
+      regionsOf: (file: string): Regions => this.#configured.of(file).regions,
+    });
+    this.#fixes = createFixes(this.#view);
     this.#files = new AnalysedFiles(options, disk);
     for (const file of this.#files) this.#dirty.add(file);
   }
@@ -140,13 +143,12 @@ export class Engine implements Analysis {
   refactors(file: string, range: Range): readonly Refactor[] {
     this.#settle();
     const tree = this.#relevance.has(file) && this.#isAsked(file) ? this.#documents.tree(file) : undefined;
-    return tree === undefined ? [] : refactorsAt(this.#view(new Set()), tree, range, (text) => this.notes.push(text));
+    return tree === undefined ? [] : refactorsAt(this.#view, tree, range, (text) => this.notes.push(text));
   }
 
   refresh(pace?: Pace): ReadonlyMap<string, readonly Finding[]> {
     this.#settle();
     this.#judgements.proceed(pace);
-    if (this.#judgements.areComplete) this.#shown = undefined;
     return this.#judgements.report();
   }
 
@@ -239,7 +241,7 @@ export class Engine implements Analysis {
       this.#configured.reread(rewritten);
       for (const file of this.#relevance.files) affected.add(file);
     }
-    this.#shown = undefined;
+    this.#x.reads.advance();
     this.#judgements.forget(affected);
     for (const [file, findings] of this.#configured.findings()) this.#judgements.set(file, findings);
     for (const file of dirty) if (this.#relevance.has(file)) this.#dependencies.of(file);
@@ -331,33 +333,13 @@ export class Engine implements Analysis {
 
   #judge(file: string): Judged | undefined {
     if (!this.#relevance.has(file) || !this.#isAsked(file)) return undefined;
-    this.#shown ??= this.#show();
-    const { view, fixes, consulted } = this.#shown;
-    consulted.clear();
-    const { findings, notes } = judge(view.fileModel(file), fixes, {
+    this.#x.reads.files.clear();
+    const { findings, notes } = judge(this.#view.fileModel(file), this.#fixes, {
       ...this.#configured.of(file).severities,
       ...this.options.severities,
     });
     this.notes.push(...notes.slice(0, 10));
-    return { findings, consulted };
-  }
-
-  #show(): Shown {
-    const consulted = new Set<string>();
-    const view = this.#view(consulted);
-    return { view, fixes: createFixes(view), consulted };
-  }
-
-  #view(consulted: Set<string>): View {
-    return new View({
-      consulted,
-      x: this.#x,
-      summaries: this.#summaries,
-      flows: this.#flows,
-      usages: this.#usages,
-      files: () => [...this.#relevance.files],
-      regionsOf: (file: string): Regions => this.#configured.of(file).regions,
-    });
+    return { findings, consulted: this.#x.reads.files };
   }
 
   #levelOfMethod(id: string): Level | undefined {

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
+import { remembered } from "../remembered.js";
 import { chainOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import type { ClassId, Value } from "./values.js";
@@ -28,6 +29,34 @@ export function decoratorsOf(x: Extraction, node: ts.Node): readonly DecoratorFa
 }
 
 const none: readonly DecoratorFacts[] = [];
+
+interface Decorated {
+  readonly epoch: number;
+  readonly byName: ReadonlyMap<string, readonly ts.ClassElement[]>;
+}
+
+const decorated = new WeakMap<ts.ClassLikeDeclaration, Decorated>();
+
+/** The members of a class that have a decorator of the runtime, in source order. */
+export function membersDecorated(
+  x: Extraction,
+  owner: ts.ClassLikeDeclaration,
+  name: string,
+): readonly ts.ClassElement[] {
+  const epoch = x.epochOf(owner.getSourceFile().fileName);
+  let known = decorated.get(owner);
+  if (known?.epoch !== epoch) {
+    const byName = new Map<string, ts.ClassElement[]>();
+    for (const member of owner.members)
+      for (const each of decoratorsOf(x, member)) {
+        const members = remembered(byName, each.name, () => []);
+        if (members.at(-1) !== member) members.push(member);
+      }
+    known = { epoch, byName };
+    decorated.set(owner, known);
+  }
+  return known.byName.get(name) ?? [];
+}
 
 function readDecorators(x: Extraction, decorators: readonly ts.Decorator[]): readonly DecoratorFacts[] {
   const found: DecoratorFacts[] = [];

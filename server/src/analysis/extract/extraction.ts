@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { Reads } from "../reads.js";
 import { remembered } from "../remembered.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
@@ -55,11 +56,16 @@ export class Extraction {
   #depth = 0;
   #lowest = Number.POSITIVE_INFINITY;
   readonly #running = new Map<ts.Node, number>();
+  readonly reads = new Reads();
+  readonly #noteFunction = this.reads.topic((id: FunctionId) => this.#stateOf(this.#functionAt(id)));
+  readonly #noteUnit = this.reads.topicOfObjects((unit: ts.Node) =>
+    this.documents.tree(unit.getSourceFile().fileName) === unit.getSourceFile() ? this.#memoryOf(unit) : undefined,
+  );
 
   constructor(
     readonly documents: Documents,
     readonly resolver: Resolver,
-    private readonly epochOf: (file: string) => number,
+    readonly epochOf: (file: string) => number,
     readonly types: TypeSource,
     private readonly evaluation: Evaluation,
   ) {}
@@ -221,6 +227,25 @@ export class Extraction {
 
   /** The function that an id means now. Ids are kept where nodes would go stale with the next edit. */
   functionNode(id: FunctionId): FunctionNode | undefined {
+    this.#noteFunction(id);
+    return this.#functionAt(id);
+  }
+
+  /** What stands here is looked at: of a source file all of it. */
+  noteNode(node: ts.Node): void {
+    this.#noteUnit(unitOf(node));
+  }
+
+  /** Another object once an edit may have changed what is known of the unit around a node. */
+  stateOf(node: ts.Node): object {
+    return this.#memoryOf(node);
+  }
+
+  #stateOf(node: ts.Node | undefined): object | undefined {
+    return node && this.#memoryOf(node);
+  }
+
+  #functionAt(id: FunctionId): FunctionNode | undefined {
     const anonymous = this.#anonymous.get(id)?.deref();
     if (anonymous !== undefined) return anonymous as FunctionNode;
     const [, qualified = ""] = splitId(id);

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { type DecoratorFacts, decoratorsOf } from "./annotations.js";
+import { type DecoratorFacts, decoratorsOf, membersDecorated } from "./annotations.js";
 import { membersOf } from "./class-members.js";
 import { chainOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
@@ -16,6 +16,16 @@ const kinds: ReadonlyMap<string, Responsibility["kind"]> = new Map([
   ["Command", "command"],
   ["Query", "query"],
 ]);
+
+/** The members of a class that may have one of this kind. */
+export function candidatesFor(
+  x: Extraction,
+  owner: ts.ClassLikeDeclaration,
+  kind: Responsibility["kind"],
+): readonly ts.ClassElement[] {
+  if (owner.heritageClauses !== undefined) return owner.members;
+  return [...kinds].flatMap(([name, each]) => (each === kind ? membersDecorated(x, owner, name) : []));
+}
 
 export function responsibilityOf(x: Extraction, member: ts.Node): Responsibility | undefined {
   const own = decorated(x, member);

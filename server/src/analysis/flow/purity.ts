@@ -3,6 +3,7 @@ import { calledIn, givenTo } from "../extract/call-nodes.js";
 import type { Extraction } from "../extract/extraction.js";
 import { calleeName, type FunctionFacts, type Item } from "../extract/functions.js";
 import { type FunctionNode, isFunctionNode, skipOuter } from "../extract/scopes.js";
+import type { Recorded } from "../reads.js";
 import { remembered } from "../remembered.js";
 import { type AmbientKind, ambientOf } from "./ambient.js";
 import { Inputs, type Trace } from "./inputs.js";
@@ -39,7 +40,7 @@ const own = new WeakMap<FunctionFacts, Own>();
 
 /** How far functions are pure, through calls. Recursion adds nothing that the first round has not seen. */
 export class Purity {
-  readonly #known = new Map<ts.Node, Found>();
+  readonly #known = new WeakMap<FunctionFacts, Recorded<Found>>();
   readonly #open = new Set<ts.Node>();
   #cut = 0;
 
@@ -47,34 +48,34 @@ export class Purity {
     private readonly sources: {
       readonly x: Extraction;
       readonly summaries: Summaries;
-      readonly consulted: Set<string>;
     },
   ) {}
 
   of(node: FunctionNode): readonly Impurity[] {
     const { impurities, files } = this.#find(node);
-    for (const file of files) this.sources.consulted.add(file);
+    for (const file of files) this.sources.x.reads.noteFile(file);
     return impurities;
   }
 
   #find(node: FunctionNode): Found {
-    const known = this.#known.get(node);
-    if (known !== undefined) return known;
+    const { reads } = this.sources.x;
+    const facts = this.sources.summaries.factsOf(node);
+    const known = this.#known.get(facts);
+    if (known !== undefined && reads.holds(known)) return known.value;
     if (this.#open.has(node)) {
       this.#cut++;
       return { impurities: [], files: new Set() };
     }
     this.#open.add(node);
     const cutBefore = this.#cut;
-    const found = this.#compute(node);
+    const found = reads.record(() => this.#compute(node, facts));
     this.#open.delete(node);
     // What was found while a caller was still open may lack what that caller does.
-    if (this.#cut === cutBefore || this.#open.size === 0) this.#known.set(node, found);
-    return found;
+    if (this.#cut === cutBefore || this.#open.size === 0) this.#known.set(facts, found);
+    return found.value;
   }
 
-  #compute(node: FunctionNode): Found {
-    const facts = this.sources.summaries.factsOf(node);
+  #compute(node: FunctionNode, facts: FunctionFacts): Found {
     const { impurities, inputs } = this.#own(facts, node);
     const found = [...impurities];
     const files = new Set([node.getSourceFile().fileName]);

@@ -40,11 +40,14 @@ export class Summaries {
   readonly #known = new Map<FunctionId, readonly Effect[]>();
   readonly #callers = new Map<FunctionId, Set<FunctionId>>();
   readonly #ofItems = new WeakMap<Item, OfItem>();
+  readonly #note: (id: FunctionId) => void;
 
   constructor(
     private readonly x: Extraction,
     private readonly levelOfMethod: (id: FunctionId) => Level | undefined,
-  ) {}
+  ) {
+    this.#note = x.reads.topic((id: FunctionId) => this.effectsOf(id));
+  }
 
   factsOf(node: ts.Node): FunctionFacts {
     return this.x.rememberFacts(node, () => factsOf(this.x, node));
@@ -65,6 +68,7 @@ export class Summaries {
   }
 
   effectsOf(id: FunctionId): readonly Effect[] {
+    this.#note(id);
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const unknown = (each: FunctionId): readonly FunctionId[] =>

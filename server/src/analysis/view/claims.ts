@@ -3,13 +3,12 @@ import { calledIn } from "../extract/call-nodes.js";
 import { returnedExpressions } from "../extract/evaluate.js";
 import type { Item } from "../extract/functions.js";
 import { type FunctionNode, isFunctionNode, skipOuter } from "../extract/scopes.js";
-import { unitsOf } from "../extract/units.js";
 import { usesOf } from "../extract/uses.js";
 import { cellKey, type Usage } from "../flow/usages.js";
 import type { Cell, Site } from "../model.js";
 import { siteOf } from "../sites.js";
 import { nameOf } from "./failures/handlers.js";
-import { functionRead } from "./kept.js";
+import { functionRead, KeptByUnit } from "./kept.js";
 import type { View } from "./view.js";
 
 /** An operation that only one of several may win: a lock that is taken, a name that is registered. */
@@ -26,10 +25,10 @@ export interface Claim {
 
 /** Every claim in a file, on cells of whatever level. */
 export function claimsOf(view: View, tree: ts.SourceFile): readonly Claim[] {
-  return unitsOf(tree).flatMap((unit) =>
-    view.sources.usages.ofUnit(tree.fileName, unit).flatMap((usage) => claimAt(view, usage) ?? []),
-  );
+  return kept.of(view.sources, tree, (_, { usages }) => usages.flatMap((usage) => claimAt(view, usage) ?? []));
 }
+
+const kept = new KeptByUnit<Claim>();
 
 function claimAt(view: View, { item, within }: Usage): Claim | undefined {
   const { callee, node } = item;
@@ -53,7 +52,7 @@ function claimThrough(view: View, item: Item): Claim | undefined {
     const [, inner, ...deeper] = effect.path;
     if (inner?.callee.kind !== "parameter" || deeper.length > 0 || effect.target.kind !== "operation") continue;
     const cell = isClaiming(effect.target.name) ? view.cellEffect(effect)?.cell : undefined;
-    view.sources.consulted.add(inner.node.getSourceFile().fileName);
+    view.sources.x.reads.noteFile(inner.node.getSourceFile().fileName);
     const around = functionAround(inner.node);
     const tells = cell && around && tellsOf(view, inner, around, undefined);
     if (cell === undefined || tells === undefined || !isClaiming(effect.target.name)) continue;

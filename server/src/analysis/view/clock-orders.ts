@@ -9,7 +9,6 @@ import {
   memberName,
   skipOuter,
 } from "../extract/scopes.js";
-import { unitsOf } from "../extract/units.js";
 import { assignmentsIn } from "../flow/inputs.js";
 import type { Site } from "../model.js";
 import { remembered } from "../remembered.js";
@@ -20,6 +19,7 @@ import { bare, type Comparison, comparisonsIn, rootOf, stampOf } from "./compari
 import { eventsHoldClock } from "./event-clocks.js";
 import { isFolded } from "./folded.js";
 import { holdsClock, isDateMember } from "./held-clocks.js";
+import { KeptByUnit } from "./kept.js";
 import { type GivenMerge, mergesOf, placeOf, wallClockMergesOf } from "./merges.js";
 import type { View } from "./view.js";
 import { isWallClock, memberValues } from "./wall-clocks.js";
@@ -48,7 +48,7 @@ export function clockOrdersOf(
     .flatMap((owner) => mergesOf(view, owner).map((each) => ({ owner, each })))
     .flatMap(({ owner, each }) => inMerge(view, tree, owner, each) ?? []);
   const byPolicy = classes.flatMap((owner) => wallClockMergesOf(view, owner).map(ofPolicy));
-  const elsewhere = unitsOf(tree).flatMap(({ node }) => {
+  const elsewhere = kept.of(view.sources, tree, ({ node }) => {
     const { sorts, picks } = callsIn(node);
     return [
       ...sorts.flatMap((call) => inSort(view, call) ?? []),
@@ -62,6 +62,8 @@ export function clockOrdersOf(
     return !seen.has(key) && seen.add(key);
   });
 }
+
+const kept = new KeptByUnit<ClockOrder>();
 
 function inMerge(
   view: View,

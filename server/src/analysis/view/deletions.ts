@@ -3,13 +3,13 @@ import { cellLevel, leavesOut } from "../extract/annotations.js";
 import { calledIn, givenTo } from "../extract/call-nodes.js";
 import type { Item } from "../extract/functions.js";
 import { enclosingFunction, lookUp, skipOuter } from "../extract/scopes.js";
-import { unitsOf } from "../extract/units.js";
 import { ambientOf } from "../flow/ambient.js";
 import { cellKey, type Usage } from "../flow/usages.js";
 import type { Cell, Site } from "../model.js";
 import { nodeOf, siteOf } from "../sites.js";
 import { nameOf } from "./failures/handlers.js";
 import { keyIdentity } from "./identities.js";
+import { KeptByUnit } from "./kept.js";
 import { successionOf } from "./succession.js";
 import type { View } from "./view.js";
 
@@ -34,10 +34,10 @@ export interface KeyUpdate {
 
 /** Every delete in a file, on maps of whatever level. */
 export function deletionsOf(view: View, tree: ts.SourceFile): readonly Deletion[] {
-  return unitsOf(tree).flatMap((unit) =>
-    view.sources.usages.ofUnit(tree.fileName, unit).flatMap((usage) => deletionAt(view, usage) ?? []),
-  );
+  return kept.of(view.sources, tree, (_, { usages }) => usages.flatMap((usage) => deletionAt(view, usage) ?? []));
 }
+
+const kept = new KeptByUnit<Deletion>();
 
 function deletionAt(view: View, { item }: Usage): Deletion | undefined {
   const { callee } = item;
@@ -53,7 +53,7 @@ function deletionAt(view: View, { item }: Usage): Deletion | undefined {
 }
 
 function deletionOf(view: View, item: Item, deleting: Item): Deletion | undefined {
-  const { x, summaries, usages, consulted } = view.sources;
+  const { x, summaries, usages } = view.sources;
   const effect = summaries
     .effectsOfItem(item)
     .find(({ path, target }) => path.at(-1) === deleting && target.kind === "operation");
@@ -65,7 +65,7 @@ function deletionOf(view: View, item: Item, deleting: Item): Deletion | undefine
   const field = nodeOf(cell.site)?.parent;
   const level = field && cellLevel(x, receiver, field);
   const updates = usages.ofCell(key).filter((usage) => mayMeet(view, effect.path, usage));
-  for (const { file } of updates) consulted.add(file);
+  for (const { file } of updates) x.reads.noteFile(file);
   return {
     cell,
     site: siteOf(item.node),

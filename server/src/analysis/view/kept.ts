@@ -1,49 +1,48 @@
+import type { ts } from "ts-morph";
 import type { FunctionNode } from "../extract/scopes.js";
+import type { Unit } from "../extract/units.js";
 import type { FunctionId } from "../extract/values.js";
+import type { UnitUsages } from "../flow/usages.js";
+import type { Recorded } from "../reads.js";
 import type { Sources } from "./view.js";
 
-/** The functions that are being read, by what is being computed from them; the innermost last. */
-const readings = new WeakMap<Sources["summaries"], Map<FunctionId, object | undefined>[]>();
-
 /** The function, of which whoever asks looks at the body: an edit there is a reason to judge again. */
-export function functionRead(sources: Sources, id: FunctionId): FunctionNode | undefined {
-  const run = sources.x.functionNode(id);
-  if (run !== undefined) sources.consulted.add(run.getSourceFile().fileName);
-  for (const read of readings.get(sources.summaries) ?? []) read.set(id, run && sources.summaries.factsOf(run));
+export function functionRead({ x }: Sources, id: FunctionId): FunctionNode | undefined {
+  const run = x.functionNode(id);
+  if (run !== undefined) x.reads.noteFile(run.getSourceFile().fileName);
   return run;
 }
 
-interface Entry<V> {
-  readonly value: V;
-  /** The functions that it was computed from, each with the facts that were read of it. */
-  readonly read: ReadonlyMap<FunctionId, object | undefined>;
-}
-
 /**
- * What was computed from the bodies of functions, kept over edits elsewhere. A key has to be made anew when the code that it
- * stands for is edited, as facts and items are; other functions have to be read by `functionRead`, and nothing else that an
- * edit of them could change.
+ * What was computed from the code, kept over edits elsewhere. A key has to be made anew when the code that it stands for is
+ * edited, as facts, items and lists of usages are; what is asked about other code is noted by whoever answers.
  */
 export class Kept<K extends object, V> {
-  readonly #entries = new WeakMap<K, Entry<V>>();
+  readonly #known = new WeakMap<K, Recorded<V>>();
 
-  of(sources: Sources, key: K, compute: () => V): V {
-    const known = this.#entries.get(key);
-    if (known !== undefined && [...known.read].every(([id, facts]) => isSame(sources, id, facts))) return known.value;
-    const read = new Map<FunctionId, object | undefined>();
-    const open = readings.get(sources.summaries) ?? [];
-    readings.set(sources.summaries, [...open, read]);
-    try {
-      const value = compute();
-      this.#entries.set(key, { value, read });
-      return value;
-    } finally {
-      readings.set(sources.summaries, open);
-    }
+  of({ x: { reads } }: Sources, key: K, compute: () => V): V {
+    const known = this.#known.get(key);
+    if (known !== undefined && reads.holds(known)) return known.value;
+    const made = reads.record(compute);
+    this.#known.set(key, made);
+    return made.value;
   }
 }
 
-function isSame(sources: Sources, id: FunctionId, facts: object | undefined): boolean {
-  const run = functionRead(sources, id);
-  return (run && sources.summaries.factsOf(run)) === facts;
+/** What is found in a file part by part: after an edit only those parts are looked at again that it concerns. */
+export class KeptByUnit<V> {
+  readonly #known = new WeakMap<UnitUsages, Recorded<readonly V[]>>();
+
+  of({ x: { reads }, usages }: Sources, tree: ts.SourceFile, find: (unit: Unit, of: UnitUsages) => readonly V[]): V[] {
+    const found: V[] = [];
+    for (const part of usages.partsOf(tree)) {
+      let known = this.#known.get(part);
+      if (known === undefined || !reads.holds(known)) {
+        known = reads.record(() => find(part.unit, part));
+        this.#known.set(part, known);
+      }
+      if (known.value.length > 0) found.push(...known.value);
+    }
+    return found;
+  }
 }

@@ -3,10 +3,10 @@ import { isLevel, type Level } from "../../../../runtime/src/levels.js";
 import type { Extraction } from "../extract/extraction.js";
 import { calleeName } from "../extract/functions.js";
 import { partsOf } from "../extract/skeleton.js";
-import { unitsOf } from "../extract/units.js";
 import type { Value } from "../extract/values.js";
 import type { LevelRead } from "../model.js";
 import { siteOf } from "../sites.js";
+import { KeptByUnit } from "./kept.js";
 import type { View } from "./view.js";
 
 /** Every `cell.at(level)` of a file, and every call that passes a cell to a function that asks so of it. */
@@ -45,8 +45,14 @@ function cellOf(view: View, value: Value): LevelRead["cell"] | undefined {
 }
 
 function throughCalls(view: View, tree: ts.SourceFile): readonly LevelRead[] {
+  return kept.of(view.sources, tree, ({ runs }) => throughCallsIn(view, runs));
+}
+
+const kept = new KeptByUnit<LevelRead>();
+
+function throughCallsIn(view: View, runs: readonly ts.Node[]): readonly LevelRead[] {
   const found: LevelRead[] = [];
-  for (const node of unitsOf(tree).flatMap((unit) => unit.runs)) {
+  for (const node of runs) {
     for (const item of view.sources.summaries.factsOf(node).items) {
       const passed = item.callee.kind === "function" ? item.args.filter((each) => each.kind === "cell") : [];
       if (passed.length === 0) continue;

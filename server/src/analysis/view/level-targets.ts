@@ -124,7 +124,7 @@ function unleveledCellsOf(view: View, node: ts.ClassLikeDeclaration): readonly C
       if (seen.has(name)) return [];
       seen.add(name);
       if (link.node.getSourceFile() !== file) return [];
-      const cell = view.cell(id, link.id, name);
+      const cell = ts.isPropertyDeclaration(member) ? view.cell(id, link.id, name) : undefined;
       return cell === undefined || cell.level !== undefined || hasForeignDecorators(x, member) ? [] : [cell];
     }),
   );

@@ -3,7 +3,6 @@ import type { Level } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
 import { calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../extract/scopes.js";
-import { unitsOf } from "../extract/units.js";
 import type { Sink } from "../flow/values/run.js";
 import { derivation, originKey, type Source } from "../flow/values/sources.js";
 import type { Method, Site } from "../model.js";
@@ -11,6 +10,7 @@ import { siteOf } from "../sites.js";
 import type { StateEffect } from "../states.js";
 import type { FlowFunction } from "../value-flows.js";
 import { nameOf } from "./failures/handlers.js";
+import { KeptByUnit } from "./kept.js";
 import { transactionAround } from "./transactions.js";
 import type { View } from "./view.js";
 
@@ -44,12 +44,14 @@ export interface IdentityOrigin {
 }
 
 export function newIdentitiesOf(view: View, tree: ts.SourceFile): readonly NewIdentity[] {
-  return unitsOf(tree).flatMap((unit) =>
-    view.sources.usages.ofUnit(tree.fileName, unit).length === 0
+  return kept.of(view.sources, tree, (unit, { usages }) =>
+    usages.length === 0
       ? []
       : unit.runs.filter((run) => enclosingFunction(run) === undefined).flatMap((run) => identitiesIn(view, run)),
   );
 }
+
+const kept = new KeptByUnit<NewIdentity>();
 
 function identitiesIn(view: View, run: ts.Node): readonly NewIdentity[] {
   const member = run.parent !== undefined && ts.isPropertyDeclaration(run.parent) ? run.parent : run;

@@ -3,7 +3,7 @@ import { substitute } from "../extract/calls.js";
 import { functionOf } from "../extract/class-members.js";
 import { accessOf, calleeName, type Item } from "../extract/functions.js";
 import { isMarked, markedStore, markOf } from "../extract/read-models.js";
-import { responsibilityOf } from "../extract/responsibilities.js";
+import { candidatesFor, responsibilityOf } from "../extract/responsibilities.js";
 import { type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
 import { type Use, usesOf, usesOfParameter } from "../extract/uses.js";
 import type { FunctionId, Value } from "../extract/values.js";
@@ -42,7 +42,7 @@ interface Read {
 
 export function projectionReadsOf(view: View, owner: ts.ClassLikeDeclaration): readonly ProjectionRead[] {
   const { x } = view.sources;
-  return owner.members.flatMap((member) => {
+  return candidatesFor(x, owner, "command").flatMap((member) => {
     const run = functionOf(member);
     if (run === undefined || responsibilityOf(x, member)?.kind !== "command") return [];
     const reads = readsIn(view, run).filter(({ node, frames }) => decidesFor(view, node, frames));

@@ -1,9 +1,8 @@
 import { ts } from "ts-morph";
-import { decoratorsOf } from "../extract/annotations.js";
+import { membersDecorated } from "../extract/annotations.js";
 import { givenTo } from "../extract/call-nodes.js";
 import { type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
 import { resolveEntity } from "../extract/types.js";
-import { unitsOf } from "../extract/units.js";
 import type { Value } from "../extract/values.js";
 import type { Impurity } from "../flow/purity.js";
 import type { Usage } from "../flow/usages.js";
@@ -11,6 +10,7 @@ import type { Site } from "../model.js";
 import { remembered } from "../remembered.js";
 import { siteOf } from "../sites.js";
 import { foldsOf } from "./folds.js";
+import { Kept, KeptByUnit } from "./kept.js";
 import type { View } from "./view.js";
 
 /** A function that may be run again, elsewhere, or later, and has to come to the same result. */
@@ -64,7 +64,7 @@ function foundIn(view: View, tree: ts.SourceFile, given: readonly Given[]): read
     remembered(byPlace, place, () => ({ first: each, names: new Set<string>() })).names.add(each.name);
   }
   return [...byPlace.values()].flatMap(({ first, names }) => {
-    const impurities = impuritiesOf(view, tree, first);
+    const impurities = keptImpurities.of(view.sources, first, () => impuritiesOf(view, tree, first));
     return impurities.length === 0 ? [] : [{ role: first.role, names: [...names], impurities }];
   });
 }
@@ -97,9 +97,18 @@ function nameOf(node: ts.Node): string {
 
 function updatesOf(view: View, tree: ts.SourceFile): readonly Given[] {
   if (!tree.text.includes("update")) return [];
-  return unitsOf(tree).flatMap((unit) =>
-    view.sources.usages.ofUnit(tree.fileName, unit).flatMap((usage) => updateOf(view, usage) ?? []),
+  return keptUpdates.of(view.sources, tree, (_, { usages }) =>
+    usages.flatMap((usage) => impureUpdateOf(view, usage) ?? []),
   );
+}
+
+const keptUpdates = new KeptByUnit<Given>();
+const keptImpurities = new Kept<Given, readonly FoundImpurity[]>();
+
+/** Most are pure, which need not be compared with one another. */
+function impureUpdateOf(view: View, usage: Usage): Given | undefined {
+  const given = updateOf(view, usage);
+  return given === undefined || view.purity.of(given.node).length === 0 ? undefined : given;
 }
 
 function updateOf(view: View, { item }: Usage): Given | undefined {
@@ -128,10 +137,9 @@ function updatedCell(view: View, callee: Value, node: ts.Node): string | undefin
 }
 
 function invariantsOf(view: View, owner: ts.ClassLikeDeclaration): readonly Given[] {
-  return owner.members.flatMap((member) => {
+  return membersDecorated(view.sources.x, owner, "Invariant").flatMap((member) => {
     const node = ts.isPropertyDeclaration(member) ? member.initializer : member;
     if (node === undefined || !isFunctionNode(node) || node.body === undefined) return [];
-    const isInvariant = decoratorsOf(view.sources.x, member).some((each) => each.name === "Invariant");
-    return isInvariant ? [{ role: "invariant", name: memberName(member) ?? "it", node, reference: node } as const] : [];
+    return [{ role: "invariant", name: memberName(member) ?? "it", node, reference: node } as const];
   });
 }

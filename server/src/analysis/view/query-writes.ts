@@ -1,7 +1,12 @@
 import type { ts } from "ts-morph";
 import { functionOf } from "../extract/class-members.js";
 import { calleeName, type Item } from "../extract/functions.js";
-import { type Responsibility, responsibilityOf, responsibilityOfFunction } from "../extract/responsibilities.js";
+import {
+  candidatesFor,
+  type Responsibility,
+  responsibilityOf,
+  responsibilityOfFunction,
+} from "../extract/responsibilities.js";
 import { memberName } from "../extract/scopes.js";
 import type { Annotation, CallSite, Site } from "../model.js";
 import { siteOf } from "../sites.js";
@@ -30,7 +35,7 @@ export interface RunCommand {
 }
 
 export function queryWritesOf(view: View, owner: ts.ClassLikeDeclaration): readonly QueryWrite[] {
-  return owner.members.flatMap((member) => {
+  return candidatesFor(view.sources.x, owner, "query").flatMap((member) => {
     const run = functionOf(member);
     const responsibility = run && responsibilityOf(view.sources.x, member);
     if (run === undefined || responsibility?.kind !== "query") return [];

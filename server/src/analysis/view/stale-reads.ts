@@ -4,11 +4,12 @@ import { levelDecorator } from "../extract/annotations.js";
 import { accessOf, calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
 import { partsOf } from "../extract/skeleton.js";
-import { unitsOf } from "../extract/units.js";
 import type { CellEffect, Site } from "../model.js";
 import { siteOf } from "../sites.js";
 import { type ObjectAccess, objectAccess, type SessionAccess, sessionAt } from "./accesses.js";
+import { consult } from "./consulted.js";
 import { keyIdentity } from "./identities.js";
+import { KeptByUnit } from "./kept.js";
 import { successionOf } from "./succession.js";
 import type { View } from "./view.js";
 
@@ -38,20 +39,33 @@ interface Act {
 
 /** Each read once, with the last write that it may miss. */
 export function staleReadsOf(view: View, tree: ts.SourceFile): readonly StaleRead[] {
-  const found = new Map<ts.Node, StaleRead>();
   const hasChecks = partsOf(tree).some(({ mentions }) => mentions.has("check"));
-  for (const unit of unitsOf(tree)) {
-    if (view.sources.usages.ofUnit(tree.fileName, unit).length === 0) continue;
-    for (const run of unit.runs) {
-      if (!hasChecks && isFunctionNode(run) && !reads(view, run)) continue;
-      const acts = actsOf(view, run);
-      for (const read of acts) {
-        const stale = isWeakRead(read.effect) && isUsed(read.path) ? staleRead(view, run, acts, read) : undefined;
-        if (stale !== undefined && !found.has(read.item.node)) found.set(read.item.node, stale);
-      }
-    }
-  }
+  const kept = hasChecks ? keptWithChecks : keptWithout;
+  const found = new Map<ts.Node, StaleRead>();
+  for (const { node, stale } of kept.of(view.sources, tree, (unit, { usages }) =>
+    usages.length === 0 ? [] : unit.runs.flatMap((run) => staleReadsIn(view, tree, run, hasChecks)),
+  ))
+    if (!found.has(node)) found.set(node, stale);
   return [...found.values()];
+}
+
+const keptWithChecks = new KeptByUnit<{ readonly node: ts.Node; readonly stale: StaleRead }>();
+const keptWithout: typeof keptWithChecks = new KeptByUnit();
+
+function staleReadsIn(
+  view: View,
+  tree: ts.SourceFile,
+  run: ts.Node,
+  hasChecks: boolean,
+): readonly { readonly node: ts.Node; readonly stale: StaleRead }[] {
+  // What is read at the top of a file may be used all over it.
+  if (!isFunctionNode(run)) consult(view.sources, tree);
+  else if (!hasChecks && !reads(view, run)) return [];
+  const acts = actsOf(view, run);
+  return acts.flatMap((read) => {
+    const stale = isWeakRead(read.effect) && isUsed(read.path) ? staleRead(view, run, acts, read) : undefined;
+    return stale === undefined ? [] : [{ node: read.item.node, stale }];
+  });
 }
 
 function reads(view: View, run: FunctionNode): boolean {

@@ -54,11 +54,44 @@ export function callsOn(path: readonly Item[]): readonly CallSite[] {
     .map((item) => ({ name: calleeName(item), site: siteOf(item.node) }));
 }
 
-export function buildStore(view: View, id: StoreId): Store | undefined {
+interface Known {
+  readonly state: object | undefined;
+  readonly level: Level | undefined;
+  readonly store: Store | undefined;
+  askedAt: number;
+}
+
+/** The stores that rules see, each the same object as long as its label is. */
+export class Stores {
+  readonly #known: Map<StoreId, Known>;
+  readonly #note: (id: StoreId) => void;
+
+  constructor(private readonly view: View) {
+    this.#known = view.sources.x.reads.forgetful();
+    this.#note = view.sources.x.reads.topic((id: StoreId) => this.#at(id));
+  }
+
+  of(id: StoreId): Store | undefined {
+    this.#note(id);
+    return this.#at(id);
+  }
+
+  #at(id: StoreId): Store | undefined {
+    const { x } = this.view.sources;
+    const { now } = x.reads;
+    const known = this.#known.get(id);
+    if (known?.askedAt === now) return known.store;
+    const label = labelOf(x, id);
+    const state = label && x.stateOf(label.labelled);
+    const isSame = known !== undefined && known.state === state && known.level === label?.level;
+    const store = isSame ? known.store : label && buildStore(this.view, label);
+    this.#known.set(id, { state, level: label?.level, store, askedAt: now });
+    return store;
+  }
+}
+
+function buildStore(view: View, { level, labelled }: NonNullable<ReturnType<typeof labelOf>>): Store {
   const { x } = view.sources;
-  const label = labelOf(x, id);
-  if (label === undefined) return undefined;
-  const { level, labelled } = label;
   const holder = ts.isCallExpression(labelled) ? holderOf(labelled) : labelled;
   const decorator = levelDecorator(x, labelled);
   const node = (holder as ts.NamedDeclaration | undefined)?.name ?? labelled;

@@ -4,11 +4,10 @@ import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
 import { calledIn } from "../extract/call-nodes.js";
 import { calleeName, type Item } from "../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";
-import { unitsOf } from "../extract/units.js";
 import { keyOf } from "../extract/values.js";
 import { isKeeping } from "../flow/values/places.js";
 import type { Sink } from "../flow/values/run.js";
-import { derivation, type Guard, isOpen, originKey, type Source } from "../flow/values/sources.js";
+import { derivation, type Guard, idOf, isOpen, originKey, type Source } from "../flow/values/sources.js";
 import { lazily, remembered } from "../remembered.js";
 import { nodeOf, siteOf } from "../sites.js";
 import type { StateEffect } from "../states.js";
@@ -16,6 +15,7 @@ import type { FlowFunction, FlowOrigin, FlowStep, FlowTarget, ValueFlow } from "
 import { isAlone } from "./alone.js";
 import { cellIdentity, isKeyOfEntry, keyIdentity } from "./identities.js";
 import { invariantsAbout } from "./invariants.js";
+import { KeptByUnit } from "./kept.js";
 import { isFilledLazily } from "./lazy-fields.js";
 import { isMerged, overwrites } from "./overwriting.js";
 import { transactionAround } from "./transactions.js";
@@ -23,13 +23,12 @@ import type { View } from "./view.js";
 
 /** Every pair of a read and a write that meet in a function of this file. */
 export function valueFlowsOf(view: View, tree: ts.SourceFile): readonly ValueFlow[] {
-  const flows: ValueFlow[] = [];
-  for (const unit of unitsOf(tree)) {
-    if (view.sources.usages.ofUnit(tree.fileName, unit).length === 0) continue;
-    for (const run of unit.runs) if (isRoot(run)) flows.push(...flowsIn(view, run));
-  }
-  return flows;
+  return kept.of(view.sources, tree, ({ runs }, { usages }) =>
+    usages.length === 0 ? [] : runs.flatMap((run) => (isRoot(run) ? flowsIn(view, run) : [])),
+  );
 }
+
+const kept = new KeptByUnit<ValueFlow>();
 
 /** Functions written in others are looked at with them. */
 function isRoot(node: ts.Node): boolean {
@@ -94,14 +93,15 @@ class Pairs {
     if (target.kind !== "operation") return undefined;
     const effect = this.view.stateEffect({ ...sink, target, order: [] }, this.#cap);
     if (effect === undefined || (effect.access !== "write" && effect.access !== "update")) return undefined;
-    const steps = sink.path.map(({ node }) => node.pos).join(" ");
-    return { kind: "write", effect, id: `${sink.node.pos} ${steps} ${keyOf(target)}` };
+    // Positions would not outlive the next edit.
+    const steps = sink.path.map(({ node }) => idOf(node)).join(" ");
+    return { kind: "write", effect, id: `${idOf(sink.node)} ${steps} ${keyOf(target)}` };
   }
 
   #thrown({ node }: Sink): FlowTarget | undefined {
     if (!isFunctionNode(this.run) || !isTransaction(this.view, this.run)) return undefined;
     const writes = this.view.stateEffectsOf(this.run).filter(({ access }) => access === "write" || access === "update");
-    return { kind: "throw", writes, id: `throw ${node.pos}` };
+    return { kind: "throw", writes, id: `throw ${idOf(node)}` };
   }
 
   #pair(sink: Sink, to: FlowTarget, source: Source, guard: Guard | undefined): ValueFlow | undefined {
@@ -155,7 +155,10 @@ class Pairs {
     } as const;
     const withOverwrites = lazily(flow, "overwrites", () => overwrites(to, sink.path.at(-1)));
     const withMerge = lazily(withOverwrites, "isMerged", () => isMerged(x, to));
-    return lazily(withMerge, "invariants", () => invariantsAbout(this.view, this.run, from, to, flow.sameObject));
+    // Others may state something new about what this flow, which is kept, has to do with.
+    return x.reads.lively(withMerge, {
+      invariants: () => invariantsAbout(this.view, this.run, from, to, flow.sameObject),
+    });
   }
 
   #origin(source: Source): FlowOrigin | undefined {
@@ -241,17 +244,12 @@ function nameOfCall(node: ts.Node): string {
   return ts.isIdentifier(expression) ? expression.text : "the call";
 }
 
-const described = new WeakMap<View, Map<FunctionNode, FlowFunction>>();
-
 function describe(view: View, run: FunctionNode): FlowFunction {
-  const known = remembered(described, view, () => new Map<FunctionNode, FlowFunction>());
-  return remembered(known, run, () => {
-    const holder = ts.isArrowFunction(run) || ts.isFunctionExpression(run) ? run.parent : run;
-    const owner = ts.isClassLike(holder.parent) ? holder.parent.name?.text : undefined;
-    const name = ts.isConstructorDeclaration(run) ? "constructor" : memberName(holder);
-    const id = view.sources.x.functionId(run);
-    return { id, name, owner, transaction: transactionAround(view, run) };
-  });
+  const holder = ts.isArrowFunction(run) || ts.isFunctionExpression(run) ? run.parent : run;
+  const owner = ts.isClassLike(holder.parent) ? holder.parent.name?.text : undefined;
+  const name = ts.isConstructorDeclaration(run) ? "constructor" : memberName(holder);
+  const id = view.sources.x.functionId(run);
+  return { id, name, owner, transaction: transactionAround(view, run) };
 }
 
 function isTransaction(view: View, run: FunctionNode): boolean {

@@ -40,15 +40,19 @@ export class Flows {
   readonly #edited = new Set<string>();
   /** Places in which nothing had lain, and something may lie now. */
   readonly #emptied = new Set<Key>();
+  readonly #note: (node: ts.Node) => void;
 
   constructor(
     private readonly x: Extraction,
     private readonly summaries: Summaries,
     private readonly levelOf: (id: FunctionId) => Level | undefined,
-  ) {}
+  ) {
+    this.#note = x.reads.topicOfObjects((node: ts.Node) => this.sinksOf(node));
+  }
 
   /** All that a function or top-level code does, and what reaches it; nothing when it comes to no state by any call. */
   sinksOf(node: ts.Node): readonly Sink[] {
+    this.#note(node);
     const key = this.#keyOf(node);
     const asked = this.#known.get(key);
     if (asked !== undefined) return asked.interpreted.sinks;

@@ -1,13 +1,13 @@
 import { ts } from "ts-morph";
 import type { Item } from "../../extract/functions.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, skipOuter } from "../../extract/scopes.js";
-import { type Unit, unitsOf } from "../../extract/units.js";
+import type { Unit } from "../../extract/units.js";
 import { cellKey } from "../../flow/usages.js";
 import type { CellEffect, Site } from "../../model.js";
 import { remembered } from "../../remembered.js";
 import { siteOf } from "../../sites.js";
 import { fateOfItem } from "../floating.js";
-import { functionRead } from "../kept.js";
+import { functionRead, KeptByUnit } from "../kept.js";
 import type { View } from "../view.js";
 import { assignedIn, type Ending, type ErrorFlow, flowOf, flowThrough } from "./error-flow.js";
 import {
@@ -79,20 +79,13 @@ function siteOfHandler(node: ts.CatchClause | ts.CallExpression): Site {
 
 /** Only those around something uncertain; an unannotated file has none, and costs a look for the word. */
 export function foundHandlers(view: View, tree: ts.SourceFile): readonly FoundHandler[] {
-  const ofView = remembered(foundBy, view, () => new WeakMap());
-  return remembered(ofView, tree, () => findHandlers(view, tree));
-}
-
-/** Two parts of the model are made of them. */
-const foundBy = new WeakMap<View, WeakMap<ts.SourceFile, readonly FoundHandler[]>>();
-
-function findHandlers(view: View, tree: ts.SourceFile): readonly FoundHandler[] {
-  return unitsOf(tree).flatMap((unit) => {
+  return kept.of(view.sources, tree, (unit, { usages }) => {
     const nodes = candidatesIn(unit);
-    if (nodes.length === 0 || view.sources.usages.ofUnit(tree.fileName, unit).length === 0) return [];
-    return nodes.flatMap((node) => foundAt(view, node) ?? []);
+    return nodes.length === 0 || usages.length === 0 ? [] : nodes.flatMap((node) => foundAt(view, node) ?? []);
   });
 }
+
+const kept = new KeptByUnit<FoundHandler>();
 
 const candidates = new WeakMap<ts.Node, readonly (ts.CatchClause | ts.CallExpression)[]>();
 

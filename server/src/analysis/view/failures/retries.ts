@@ -4,13 +4,12 @@ import { calleeName, type Item } from "../../extract/functions.js";
 import { originOf } from "../../extract/origins.js";
 import { type FunctionNode, isFunctionNode, skipOuter } from "../../extract/scopes.js";
 import { skeletonOf } from "../../extract/skeleton.js";
-import { unitsOf } from "../../extract/units.js";
 import type { FunctionId } from "../../extract/values.js";
 import type { Effect } from "../../flow/summaries.js";
 import { cellKey } from "../../flow/usages.js";
 import type { CellEffect, Site } from "../../model.js";
 import { siteOf } from "../../sites.js";
-import { functionRead } from "../kept.js";
+import { functionRead, KeptByUnit } from "../kept.js";
 import type { View } from "../view.js";
 import { escapes, itemsIn, runAround, uncertainOf } from "./guarded.js";
 import { flowOfHandler, foundHandlers, guardedItems, isInsideTransaction, nameOf } from "./handlers.js";
@@ -147,9 +146,9 @@ const retryPackages: ReadonlyMap<string, RegExp> = new Map([
 function byHelpers(view: View, tree: ts.SourceFile): readonly Retry[] {
   const imports = [...skeletonOf(tree).imports.values()];
   const hasPackage = imports.some(({ specifier }) => retryPackages.has(specifier) || specifier.startsWith("."));
-  return unitsOf(tree).flatMap((unit) => {
+  return kept.of(view.sources, tree, (_, { usages }) => {
     const seen = new Set<ts.Node>();
-    return view.sources.usages.ofUnit(tree.fileName, unit).flatMap(({ item }) => {
+    return usages.flatMap(({ item }) => {
       if (seen.has(item.node)) return [];
       const repeated = repeatedBy(view, item, hasPackage);
       if (repeated === undefined) return [];
@@ -158,6 +157,8 @@ function byHelpers(view: View, tree: ts.SourceFile): readonly Retry[] {
     });
   });
 }
+
+const kept = new KeptByUnit<Retry>();
 
 /** Most calls: of operations, and of functions that are given none. An item is made anew when that may have changed. */
 const repeatsNothing = new WeakSet<Item>();
