@@ -43,7 +43,7 @@ const vocabularies: Readonly<Record<CategoryId, Vocabulary>> = {
     hint: "leader, lease, locked, holder, owner, sequence, claimed",
   },
   credentials: {
-    noun: `credential, password, password hash, password digest, api key, secret key, auth token, bearer token, access token, refresh token, session token, private key, signing key,
+    noun: `credential, password, password hash, password digest, api key, api token, secret key, auth token, bearer token, access token, refresh token, session token, private key, signing key,
       permission, privilege, access control, access right, acl, authorization, authentication, user role, revoked token,
       revocation`,
     hint: "login, secret, role, session, token, security, auth, banned, blocked",

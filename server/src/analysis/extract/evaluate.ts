@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { baseOf } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { resolveDeclaration, resolveName, type Target } from "./names.js";
-import { type Declaration, type FunctionNode, isFunctionNode, skipOuter } from "./scopes.js";
+import { type Declaration, type FunctionNode, isFunctionNode, localsOf, skipOuter } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
 import { resolveEntity } from "./types.js";
 import { awaited, type ClassId, elementOf, join, joinAll, plain, unknown, type Value } from "./values.js";
@@ -75,8 +75,15 @@ export function evaluateDeclaration(x: Extraction, node: Declaration | ts.Export
   if (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node))
     return { kind: "function", id: x.functionId(node) };
   if (ts.isClassLike(node)) return { kind: "class", of: x.classId(node) };
+  if (ts.isModuleDeclaration(node)) return x.remember(node, () => evaluateNamespace(x, node));
   const target = resolveDeclaration(x, node);
   return target.kind === "declaration" ? plain : x.target(target, node.name?.text ?? "");
+}
+
+function evaluateNamespace(x: Extraction, { body }: ts.ModuleDeclaration): Value {
+  if (body === undefined) return plain;
+  if (ts.isModuleDeclaration(body)) return { kind: "object", members: new Map([[body.name.text, x.declared(body)]]) };
+  return { kind: "object", members: new Map([...localsOf(body)].map(([name, each]) => [name, x.declared(each)])) };
 }
 
 function evaluateVariable(x: Extraction, node: ts.VariableDeclaration): Value {

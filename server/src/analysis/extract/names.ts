@@ -20,6 +20,14 @@ export function resolveName(x: Extraction, name: string, from: ts.Node): Target 
   return declaration === undefined ? { kind: "global" } : resolveDeclaration(x, declaration);
 }
 
+/** What `Billing.Account` stands for, where `Billing` is a namespace of the project. */
+export function resolveInNamespace(x: Extraction, { body }: ts.ModuleDeclaration, name: string): Target | undefined {
+  if (body === undefined) return undefined;
+  if (ts.isModuleDeclaration(body)) return body.name.text === name ? { kind: "declaration", node: body } : undefined;
+  const declaration = localsOf(body).get(name);
+  return declaration && resolveDeclaration(x, declaration);
+}
+
 /** Follows an import to what it imports; any other declaration stands for itself. */
 export function resolveDeclaration(x: Extraction, node: Declaration): Target {
   if (

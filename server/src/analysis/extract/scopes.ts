@@ -71,7 +71,11 @@ function collect(node: ts.Node): Locals {
     if (ts.isVariableStatement(each)) bindList(each.declarationList);
     else if (ts.isImportDeclaration(each)) bindImport(each, declare);
     else if (ts.isFunctionDeclaration(each)) {
-      if (each.body !== undefined || !locals.has(each.name?.text ?? "")) declare(each.name, each);
+      // Of overloads the one that does something.
+      const known = locals.get(each.name?.text ?? "");
+      if (each.body !== undefined && known !== undefined && ts.isFunctionDeclaration(known) && known.body === undefined)
+        locals.delete(each.name?.text ?? "");
+      declare(each.name, each);
     } else if (ts.isClassDeclaration(each) || ts.isEnumDeclaration(each) || ts.isModuleDeclaration(each))
       declare(each.name, each);
     else if (ts.isTypeAliasDeclaration(each) || ts.isInterfaceDeclaration(each) || ts.isImportEqualsDeclaration(each))

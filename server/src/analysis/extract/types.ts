@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
-import { resolveExport, resolveName, type Target } from "./names.js";
+import { resolveExport, resolveInNamespace, resolveName, type Target } from "./names.js";
 import { join, joinAll, plain, unknown, type Value } from "./values.js";
 
 const transparent = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "NonNullable", "Required", "Partial"]);
@@ -101,6 +101,7 @@ export function resolveEntity(x: Extraction, name: ts.Node): Target | undefined 
 function resolveMember(x: Extraction, owner: ts.Node, name: string): Target | undefined {
   const left = resolveEntity(x, owner);
   if (left?.kind === "module") return resolveExport(x, left.file, name);
+  if (left?.kind === "declaration" && ts.isModuleDeclaration(left.node)) return resolveInNamespace(x, left.node, name);
   return left?.kind === "runtime" ? { kind: "runtime", name } : undefined;
 }
 

@@ -63,18 +63,28 @@ export function mutableEventsOf(x: Extraction, tree: ts.SourceFile, events: File
       const isHere = part.getSourceFile() === tree;
       // A type that another file declares to be an event is found there.
       if (!isHere && (!ts.isTypeNode(type) || isEventDeclaration(x, ownerOf(part)))) return;
-      for (const member of mutableMembersOf(part, isReadonly)) {
-        if (seen.has(member.node)) continue;
-        seen.add(member.node);
-        if (!isHere) elsewhere.push(member);
-        else found.push(mutableEvent(typeName(part, name), [member], member.node.name));
-      }
+      const members = mutableMembersOf(part, isReadonly).filter(({ node }) => !seen.has(node));
+      for (const { node } of members) seen.add(node);
+      if (!isHere) elsewhere.push(...members);
+      else for (const line of byLine(members)) found.push(mutableEvent(typeName(part, name), line, line[0].node.name));
     });
     if (elsewhere.length > 0) found.push(mutableEvent(name, elsewhere, type));
   };
   for (const each of events.declared) read(each);
   for (const each of events.used) read(each);
   return found;
+}
+
+/** Those that stand on one line are one thing to read. */
+function byLine(members: readonly MutableMember[]): readonly (readonly [MutableMember, ...MutableMember[]])[] {
+  const lines = new Map<number, [MutableMember, ...MutableMember[]]>();
+  for (const member of members) {
+    const { line } = siteOf(member.node.name).range.start;
+    const known = lines.get(line);
+    if (known === undefined) lines.set(line, [member]);
+    else known.push(member);
+  }
+  return [...lines.values()];
 }
 
 function mutableEvent(type: string, members: readonly MutableMember[], site: ts.Node): MutableEvent {
