@@ -60,6 +60,7 @@ async function perform({ protocol, code, fileName, command }: Job, onSchedule: (
     send({
       kind: "targets",
       scenarios: scenariosOf(program).map(([name, scenario]) => ({ name, title: scenario.name })),
+      classes: [],
     });
     return;
   }

@@ -1,4 +1,6 @@
 import type { ExploreReport, SimulationResult } from "../explore/report.js";
+import type { WorkloadShape } from "../explore/workload/shape.js";
+import type { Level } from "../levels.js";
 
 /**
  * Between `faultline` and the child process in which a project's own runtime evaluates the user's code.
@@ -8,7 +10,7 @@ import type { ExploreReport, SimulationResult } from "../explore/report.js";
  * code and the simulation. The child answers on standard output, one JSON document a line, and then exits with 0.
  * Whatever user code prints goes to standard error.
  */
-export const hostProtocolVersion = 1;
+export const hostProtocolVersion = 2;
 
 export interface Job {
   readonly protocol: typeof hostProtocolVersion;
@@ -18,26 +20,35 @@ export interface Job {
   readonly fileName: string;
   readonly command:
     | { readonly kind: "list" }
-    | {
+    | ({
         readonly kind: "explore";
-        /** Export name of a scenario. */
-        readonly target: string;
-        readonly seed: number;
         readonly schedules: number;
-        /** Overrides the scenario's own; absent: the scenario's own. */
-        readonly faults?: "random" | "none" | readonly unknown[];
-      }
-    | {
-        readonly kind: "trace";
-        readonly target: string;
-        readonly seed: number;
-        readonly faults?: "random" | "none" | readonly unknown[];
-      };
+      } & ScheduleChoice)
+    | ({ readonly kind: "trace" } & ScheduleChoice);
+}
+
+/** What is run, and under what. */
+export interface ScheduleChoice {
+  /** Export name of a scenario; with a `workload`, of the class that it is for. */
+  readonly target: string;
+  /** Of the first schedule. */
+  readonly seed: number;
+  /** Overrides the scenario's own; absent: the scenario's own, random for a workload. */
+  readonly faults?: "random" | "none" | readonly unknown[];
+  /** Generate the calls of a class's methods. */
+  readonly workload?: WorkloadShape;
+  /** Fields that run at another level than their annotation says: `Account.balance` → `causal`. */
+  readonly levels?: Readonly<Record<string, Level>>;
 }
 
 export type HostMessage =
   | { readonly kind: "hello"; readonly protocol: number }
-  | { readonly kind: "targets"; readonly scenarios: readonly { readonly name: string; readonly title: string }[] }
+  | {
+      readonly kind: "targets";
+      readonly scenarios: readonly { readonly name: string; readonly title: string }[];
+      /** Exports that a workload can be generated for: replicated classes, and what `replicated(…)` gave. */
+      readonly classes: readonly { readonly name: string; readonly className: string }[];
+    }
   /** Written before each schedule, so that the parent knows which one hangs. */
   | { readonly kind: "schedule"; readonly seed: number; readonly done: number; readonly violated: number }
   | { readonly kind: "explored"; readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }

@@ -1,4 +1,4 @@
-import type { Job } from "../../../runtime/src/host/protocol.js";
+import { hostProtocolVersion, type Job } from "../../../runtime/src/host/protocol.js";
 import type { Bundle } from "./bundle.js";
 import { type ChildEnd, runChild } from "./child.js";
 import { whyItEnded } from "./reasons.js";
@@ -46,7 +46,7 @@ export function inChild(
   const { onOutput, signal } = options;
   return runChild({
     host,
-    job: { protocol: 1, code: bundle.code, fileName: bundle.fileName, command },
+    job: { protocol: hostProtocolVersion, code: bundle.code, fileName: bundle.fileName, command },
     limits,
     signal,
     onOutput: onOutput && ((text) => onOutput(bundle.positions.inText(text))),
