@@ -1,5 +1,6 @@
 import type { ConfigurationProblem, FileConfiguration } from "../configuration/index.js";
 import type { Finding, Range, TextEdit } from "../documents/finding.js";
+import type { Memory } from "./memory.js";
 
 /**
  * The analyzer as the command line and the language server hold it. Paths are absolute. It reads what it needs from disk
@@ -32,6 +33,8 @@ export interface Analysis {
   configuration(file: string): FileConfiguration;
   /** What is wrong with any configuration that holds for an analysed file. It then holds as it last was, or not at all. */
   configurationProblems(): readonly ConfigurationProblem[];
+  /** What a later analysis has to know to look only at what was edited; undefined where edits may matter anywhere. */
+  memory(): Memory | undefined;
   /** What went wrong inside: a rule that failed was left out for a file, the others went on. */
   readonly notes: readonly string[];
 }

@@ -25,6 +25,8 @@ import { Usages } from "./flow/usages.js";
 import { Flows } from "./flow/values/flows.js";
 import { judge } from "./judge.js";
 import { type Judged, Judgements } from "./judgements.js";
+import type { Memory, Resumption } from "./memory.js";
+import { memoryOf } from "./memory-of.js";
 import { refactorsAt } from "./refactors/index.js";
 import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
@@ -71,6 +73,7 @@ export class Engine implements Analysis {
   constructor(
     private readonly options: AnalysisOptions,
     disk: Disk,
+    private readonly resumption?: Resumption,
   ) {
     const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
     this.#documents = new Documents(disk);
@@ -78,11 +81,11 @@ export class Engine implements Analysis {
     const textOf = (file: string): string | undefined => (isThere(file) ? this.#documents.text(file) : undefined);
     this.#configured = new ConfiguredFiles(options.root, configurationSchema(rules), textOf);
     this.#resolver = new Resolver(disk, (file) => this.#files.has(file), project);
-    this.#relevance = new Relevance(this.#documents, this.#resolver);
+    this.#relevance = new Relevance(this.#documents, this.#resolver, resumption?.relevant ?? new Map());
     this.#types = new TypePass({
       documents: this.#documents,
       resolver: this.#resolver,
-      files: () => [...this.#relevance.files],
+      files: () => this.#relevantFiles(),
       extraction: () => this.#x,
     });
     const epochOf = (file: string): number => this.#epochs.get(file) ?? 0;
@@ -102,7 +105,7 @@ export class Engine implements Analysis {
     });
     this.#fixes = createFixes(this.#view);
     this.#files = new AnalysedFiles(options, disk);
-    for (const file of this.#files) this.#dirty.add(file);
+    for (const file of resumption?.files ?? this.#files) this.#dirty.add(file);
   }
 
   get fileCount(): number {
@@ -162,7 +165,7 @@ export class Engine implements Analysis {
 
   syntaxErrors(): readonly SyntaxProblem[] {
     this.#settle();
-    const looked = new Set([...this.#relevance.files, ...this.#files.named()]);
+    const looked = new Set([...this.#relevantFiles(), ...this.#files.named()]);
     return [...looked]
       .filter((file) => this.#isAsked(file))
       .sort()
@@ -179,6 +182,15 @@ export class Engine implements Analysis {
 
   configurationProblems(): readonly ConfigurationProblem[] {
     return this.#configured.problems(this.#files);
+  }
+
+  memory(): Memory | undefined {
+    this.#settle();
+    return memoryOf(this.#documents, this.#relevance, this.#dependencies);
+  }
+
+  #relevantFiles(): readonly string[] {
+    return [...this.#relevance.files].filter((file) => this.resumption?.files.has(file) ?? true);
   }
 
   get #isBehind(): boolean {
@@ -333,6 +345,7 @@ export class Engine implements Analysis {
 
   #judge(file: string): Judged | undefined {
     if (!this.#relevance.has(file) || !this.#isAsked(file)) return undefined;
+    if (this.resumption?.files.has(file) === false) return undefined;
     this.#x.reads.files.clear();
     const { findings, notes } = judge(this.#view.fileModel(file), this.#fixes, {
       ...this.#configured.of(file).severities,

@@ -87,12 +87,30 @@ export class Dependencies {
       if (target.kind === "declaration") files.add(target.node.getSourceFile().fileName);
       const direct = this.x.resolver.resolve(file, specifier);
       // A namespace can be asked for any name, and what did not resolve may come to.
-      if (direct.kind === "file" && (target.kind === "module" || target.kind === "external")) files.add(direct.file);
+      if (direct.kind === "file" && (target.kind === "module" || target.kind === "external"))
+        for (const each of this.#withPassedOn(direct.file)) files.add(each);
     }
-    for (const specifier of dynamicSpecifiers(this.relevance, this.x, file)) files.add(specifier);
+    for (const direct of dynamicSpecifiers(this.relevance, this.x, file))
+      for (const each of this.#withPassedOn(direct)) files.add(each);
     files.delete(file);
     this.#known.set(file, { skeleton, exportsEpoch: this.#exportsEpoch, files });
     return files;
+  }
+
+  /** A module and those whose exports it passes on: who holds a namespace can ask for any of them. */
+  #withPassedOn(module: string): ReadonlySet<string> {
+    const reached = new Set([module]);
+    for (const file of reached) {
+      const tree = this.x.documents.tree(file);
+      if (tree === undefined) continue;
+      const { stars, exports } = skeletonOf(tree);
+      const named = [...exports.values()].flatMap((each) => ("specifier" in each ? [each.specifier] : []));
+      for (const specifier of [...stars, ...named]) {
+        const resolution = this.x.resolver.resolve(file, specifier);
+        if (resolution.kind === "file") reached.add(resolution.file);
+      }
+    }
+    return reached;
   }
 }
 

@@ -21,7 +21,11 @@ export class Relevance {
   constructor(
     private readonly documents: Documents,
     private readonly resolver: Resolver,
-  ) {}
+    /** What an earlier analysis found of files that are not scanned in this one. */
+    private readonly known: ReadonlyMap<string, ReadonlySet<string>>,
+  ) {
+    this.#relevant = new Map(known);
+  }
 
   get files(): ReadonlySet<string> {
     return new Set(this.#relevant.keys());
@@ -29,6 +33,16 @@ export class Relevance {
 
   has(file: string): boolean {
     return this.#relevant.has(file);
+  }
+
+  /** Its exported names that have to do with the runtime. */
+  namesOf(file: string): ReadonlySet<string> | undefined {
+    return this.#relevant.get(file);
+  }
+
+  /** The modules that each scanned file imports, as text. */
+  get scanned(): ReadonlyMap<string, string> {
+    return this.#specifiers;
   }
 
   importsOf(file: string): readonly string[] {
@@ -110,9 +124,10 @@ export class Relevance {
   }
 
   #recompute(): void {
-    this.#relevant = new Map();
+    this.#relevant = new Map(this.known);
     this.#bindings = new Map();
-    const queue = [...this.#usesRuntime].sort();
+    const reached = [...this.known.keys()].flatMap((file) => [...this.importersOf(file)]);
+    const queue = [...new Set([...this.#usesRuntime, ...reached])].sort();
     const queued = new Set(queue);
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       queued.delete(file);
@@ -191,5 +206,10 @@ function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string> | undefined): 
 }
 
 function bindingKey(skeleton: Skeleton): string {
-  return JSON.stringify([[...skeleton.imports], [...skeleton.exports], skeleton.stars]);
+  return JSON.stringify([[...skeleton.imports], exportsKey(skeleton)]);
+}
+
+/** All that a file exports, as text. */
+export function exportsKey({ exports, stars }: Skeleton): string {
+  return JSON.stringify([[...exports], stars]);
 }

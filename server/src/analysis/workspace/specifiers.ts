@@ -10,3 +10,8 @@ export function moduleSpecifiers(text: string): readonly string[] {
   for (const match of text.matchAll(specifier)) if (match[2] !== undefined) found.add(match[2]);
   return [...found];
 }
+
+/** The same as one text. */
+export function specifiersKey(text: string): string {
+  return moduleSpecifiers(text).join("\0");
+}

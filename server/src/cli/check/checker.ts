@@ -3,7 +3,7 @@ import type { Analysis, AnalysisOptions } from "../../analysis/analysis.js";
 import type { Finding } from "../../documents/finding.js";
 import { refuseProblems } from "../configuration.js";
 import { DiskRecord } from "./disk-record.js";
-import { ResultCache } from "./result-cache.js";
+import { type Found, type KeptPart, ResultCache } from "./result-cache.js";
 import { type Results, sorted } from "./results.js";
 
 /** Said when the environment has NODE_DEBUG=faultline. */
@@ -24,27 +24,39 @@ export class Checker {
   }
 
   async results(): Promise<Results> {
-    const known = await this.#cache?.read();
+    const kept = await this.#cache?.read();
+    const known = kept?.part === undefined ? kept?.results : await this.#again(kept.part);
     if (known !== undefined) {
-      debug("nothing changed: these are the results of an earlier run");
+      const what = kept?.part === undefined ? "nothing changed" : "little changed";
+      debug(`${what}: these are the results of an earlier run`);
       return known;
     }
     const analysis = await this.analysis();
     refuseProblems(analysis.configurationProblems());
     const results = this.current(analysis);
-    await this.#cache?.write(results, this.#record);
+    await this.#cache?.write(results, this.#record, analysis.memory());
     return results;
+  }
+
+  /** Analyses what edits since the last run can have changed. Undefined where that turns out to be more. */
+  async #again(part: KeptPart): Promise<Results | undefined> {
+    const record = new DiskRecord();
+    for (const file of part.edited) record.read(file);
+    return this.#cache?.join(part, await this.#found(part, record), record);
+  }
+
+  async #found({ resumption }: KeptPart, record: DiskRecord): Promise<Found> {
+    if (resumption.files.size === 0) return { results: resultsOf([]), memory: { parsed: {}, imports: {} } };
+    const { resumeAnalysis } = await import("../../analysis/index.js");
+    const analysis = resumeAnalysis(this.options, record, resumption);
+    const results = resultsOf([...analysis.refresh().values()].flat(), analysis);
+    return { results, memory: analysis.memory() };
   }
 
   /** What the analyzer finds now: after edits that it was told of, and in whatever buffers it was given. */
   current(analysis: Analysis): Results {
     for (const [file, findings] of analysis.refresh()) this.#findings.set(file, findings);
-    return {
-      files: analysis.fileCount,
-      findings: sorted([...this.#findings.values()].flat()),
-      syntaxErrors: analysis.syntaxErrors(),
-      notes: [...new Set(analysis.notes)],
-    };
+    return resultsOf([...this.#findings.values()].flat(), analysis);
   }
 
   analysis(): Promise<Analysis> {
@@ -53,4 +65,13 @@ export class Checker {
     );
     return this.#analysis;
   }
+}
+
+function resultsOf(findings: readonly Finding[], analysis?: Analysis): Results {
+  return {
+    files: analysis?.fileCount ?? 0,
+    findings: sorted(findings),
+    syntaxErrors: analysis?.syntaxErrors() ?? [],
+    notes: [...new Set(analysis?.notes)],
+  };
 }

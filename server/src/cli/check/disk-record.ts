@@ -50,19 +50,35 @@ export class DiskRecord implements Disk {
 }
 
 /**
- * Asks everything again. Undefined if an answer differs; otherwise the answers with the times of now, as a checkout gives
- * new times to the same texts.
+ * Asks everything again. Undefined if there are other files or folders now; otherwise the files whose texts differ, and
+ * the answers that still hold, with the times of now, as a checkout gives new times to the same texts.
  */
-export function sameAnswers(answers: DiskAnswers): DiskAnswers | undefined {
+export function compareAnswers(
+  answers: DiskAnswers,
+): { readonly same: DiskAnswers; readonly edited: readonly string[]; readonly isRenewed: boolean } | undefined {
   if (answers.kinds.some(([path, kind]) => disk.kind(path) !== kind)) return undefined;
   if (answers.realpaths.some(([path, realpath]) => disk.realpath(path) !== realpath)) return undefined;
   const reads: ReadAnswer[] = [];
+  const edited: string[] = [];
   for (const read of answers.reads) {
     const same = sameText(read);
-    if (same === undefined) return undefined;
-    reads.push(same);
+    if (same === undefined) edited.push(read[0]);
+    else reads.push(same);
   }
-  return reads.every((read, index) => read === answers.reads[index]) ? answers : { ...answers, reads };
+  const isRenewed = reads.some((read, index) => read !== answers.reads[index]);
+  return { same: { ...answers, reads }, edited, isRenewed };
+}
+
+/** Later answers take the place of earlier ones. */
+export function joinAnswers(earlier: DiskAnswers, later: DiskAnswers): DiskAnswers {
+  const join = <A extends readonly [string, ...unknown[]]>(a: readonly A[], b: readonly A[]): readonly A[] => [
+    ...new Map([...a, ...b].map((answer) => [answer[0], answer])).values(),
+  ];
+  return {
+    reads: join(earlier.reads, later.reads),
+    kinds: join(earlier.kinds, later.kinds),
+    realpaths: join(earlier.realpaths, later.realpaths),
+  };
 }
 
 function sameText(read: ReadAnswer): ReadAnswer | undefined {

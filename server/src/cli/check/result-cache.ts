@@ -3,11 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import writeFileAtomic from "write-file-atomic";
 import type { AnalysisOptions } from "../../analysis/analysis.js";
+import { type Memory, type Resumption, rememberedAfter, resumptionAfter } from "../../analysis/memory.js";
 import { discoverFiles } from "../../analysis/workspace/discovery.js";
 import { disk } from "../../analysis/workspace/disk.js";
-import { type DiskAnswers, type DiskRecord, digestOf, sameAnswers } from "./disk-record.js";
+import { specifiersKey } from "../../analysis/workspace/specifiers.js";
+import { compareAnswers, type DiskAnswers, type DiskRecord, digestOf, joinAnswers } from "./disk-record.js";
 import { programIdentity } from "./program-identity.js";
-import type { Results } from "./results.js";
+import { byFile, type Results, sorted } from "./results.js";
 
 interface Entry {
   readonly identity: string;
@@ -15,6 +17,26 @@ interface Entry {
   readonly files: string;
   readonly answers: DiskAnswers;
   readonly results: Results;
+  /** Undefined where one edit may matter to all files. */
+  readonly memory: Memory | undefined;
+}
+
+/** Results of an earlier run, of which a part may have to be found again. */
+export interface Kept {
+  readonly results: Results;
+  readonly part: KeptPart | undefined;
+}
+
+export interface KeptPart {
+  readonly edited: readonly string[];
+  readonly resumption: Resumption;
+  readonly before: Entry;
+}
+
+/** What an analysis of a part found. */
+export interface Found {
+  readonly results: Results;
+  readonly memory: Memory | undefined;
 }
 
 /** Each set of options has an entry of its own; those that were not used for longest go first. */
@@ -22,8 +44,9 @@ const mostEntries = 16;
 
 /**
  * Results of earlier runs, in `node_modules/.cache/faultline` as is the custom, or in $CACHE_DIR. An entry holds all that
- * was asked of the disk for its results, and counts only while each answer is still the same. Where a project has no
- * such folder nothing is kept, and whatever goes wrong here costs time and nothing else.
+ * was asked of the disk for its results, and counts only while each answer is still the same; after edits of files it
+ * counts for those that have nothing to do with them. Where a project has no such folder nothing is kept, and whatever
+ * goes wrong here costs time and nothing else.
  */
 export class ResultCache {
   private constructor(
@@ -38,20 +61,47 @@ export class ResultCache {
     return new ResultCache(folder, options, join(folder, `check-${digestOf(JSON.stringify(options))}.json`));
   }
 
-  async read(): Promise<Results | undefined> {
+  /** Undefined where everything has to be analysed. */
+  async read(): Promise<Kept | undefined> {
     const entry = this.#entry();
     if (entry === undefined || entry.identity !== programIdentity()) return undefined;
     if (entry.files !== (await this.#files())) return undefined;
-    const answers = sameAnswers(entry.answers);
-    if (answers === undefined) return undefined;
-    if (answers !== entry.answers) this.#write({ ...entry, answers });
-    return entry.results;
+    const compared = compareAnswers(entry.answers);
+    if (compared === undefined) return undefined;
+    const { same, edited, isRenewed } = compared;
+    if (edited.length === 0) {
+      if (isRenewed) this.#write({ ...entry, answers: same });
+      return { results: entry.results, part: undefined };
+    }
+    if (entry.memory === undefined) return undefined;
+    const resumption = resumptionAfter(entry.memory, edited, (file) => specifiersKey(disk.read(file) ?? ""));
+    return resumption && { results: entry.results, part: { edited, resumption, before: { ...entry, answers: same } } };
   }
 
-  async write(results: Results, record: DiskRecord): Promise<void> {
+  async write(results: Results, record: DiskRecord, memory: Memory | undefined): Promise<void> {
     // A rule that failed may succeed next time; nobody should have to delete a cache to find out.
     if (results.notes.length > 0) return;
-    this.#write({ identity: programIdentity(), files: await this.#files(), answers: record.answers, results });
+    const files = await this.#files();
+    this.#write({ identity: programIdentity(), files, answers: record.answers, results, memory });
+  }
+
+  /** What was kept, with what was found in the part that was analysed again. Undefined where the rest does not stand. */
+  join({ before, edited, resumption }: KeptPart, found: Found, record: DiskRecord): Results | undefined {
+    if (before.memory === undefined || found.memory === undefined || found.results.notes.length > 0) return undefined;
+    const memory = rememberedAfter(before.memory, edited, resumption, found.memory);
+    if (memory === undefined) return undefined;
+    const inside = ({ file }: { readonly file: string }): boolean => resumption.files.has(file);
+    const join = <T extends { readonly file: string }>(earlier: readonly T[], now: readonly T[]): readonly T[] => [
+      ...earlier.filter((each) => !inside(each)),
+      ...now.filter(inside),
+    ];
+    const results: Results = {
+      ...before.results,
+      findings: sorted(join(before.results.findings, found.results.findings)),
+      syntaxErrors: byFile(join(before.results.syntaxErrors, found.results.syntaxErrors)),
+    };
+    this.#write({ ...before, answers: joinAnswers(before.answers, record.answers), results, memory });
+    return results;
   }
 
   #entry(): Entry | undefined {

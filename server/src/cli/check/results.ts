@@ -19,6 +19,10 @@ export function sorted(findings: Iterable<Finding>): readonly Finding[] {
   });
 }
 
+export function byFile<T extends { readonly file: string }>(problems: readonly T[]): readonly T[] {
+  return [...problems].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+}
+
 /** Relative to the working directory, with slashes on every system. */
 export function nameIn(root: string, file: string): string {
   return relative(root, file).split(sep).join("/");
