@@ -86,6 +86,47 @@ export class User extends Account {
   }
 }
 `,
+  "screen.ts": `import type { Account } from "./index.js";
+
+export let latest = 0;
+
+export class Screen {
+  protected shown = 0;
+  #pinned = 0;
+
+  constructor(protected readonly account: Account) {}
+
+  get pinned(): number {
+    return this.#pinned;
+  }
+
+  set pinned(value: number) {
+    this.#pinned = value;
+  }
+
+  async refresh(): Promise<void> {
+    this.shown = await this.account.balance.read();
+    latest = this.shown;
+  }
+}
+`,
+  "editor.ts": `import { latest, Screen } from "./screen.js";
+
+export class Editor extends Screen {
+  async pin(): Promise<void> {
+    this.pinned = await this.account.balance.read();
+  }
+
+  async save(): Promise<void> {
+    await this.account.balance.write(this.shown);
+    if (this.pinned > 1) await this.account.visits.increment();
+  }
+
+  async saveLatest(): Promise<void> {
+    await this.account.balance.write(latest);
+  }
+}
+`,
   "plain.ts": `export const add = (a: number, b: number): number => a + b;\n`,
 };
 
@@ -128,6 +169,13 @@ const replacements: readonly (readonly [string, string])[] = [
   ["@Replicated()", "/* faultline-disable no-mixed-levels-in-transaction */\n@Replicated()"],
   ["amount);", "endorse(amount));"],
   ["{ Transaction,", "{ endorse, Transaction,"],
+  ["account.balance.read()", "account.incoming.read()"],
+  ["this.shown = ", "const shown = "],
+  ["latest = this.shown;", "latest = 1;"],
+  ["this.#pinned = value", "this.shown = value"],
+  ["get pinned", "get other"],
+  ["extends Screen", "extends Account"],
+  ["latest = 0", "latest = 0, other = 1"],
 ];
 
 interface Edit {
@@ -240,6 +288,20 @@ describe("an edit in one file", () => {
     expect(analysis.refresh().size).toBe(0);
     analysis.open(at("plain.ts"), "export const add = 1;\n");
     expect(analysis.refresh().size).toBe(0);
+  });
+
+  it("tells of what it leaves in a field or a variable, wherever that is found", () => {
+    const analysis = opened(new Map(Object.entries(project)));
+    expect(analysis.findings(at("editor.ts"))).toEqual([]);
+    const screen = project["screen.ts"] ?? "";
+    analysis.open(at("screen.ts"), screen.replace("balance.read()", "incoming.read()"));
+    const found = analysis.refresh().get(at("editor.ts")) ?? [];
+    expect(found.map(({ range, message }) => `${range.start.line} ${message}`)).toEqual([
+      "9 `save` writes to `balance` (linearizable) a value that comes from `incoming` (eventual), read in screen.ts:20.",
+      "14 `saveLatest` writes to `balance` (linearizable) a value that comes from `incoming` (eventual), read in screen.ts:20.",
+    ]);
+    analysis.open(at("screen.ts"), screen);
+    expect(analysis.refresh().get(at("editor.ts"))).toEqual([]);
   });
 
   it("moves the places that findings of other files mention", () => {
