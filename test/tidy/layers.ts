@@ -168,7 +168,8 @@ const server: readonly Layer[] = [
     files: /^server\/src\/rules\//,
     imports: ["documents", "levels", "regions", "mechanism claims", "classification", "analysis"],
     types: ["configuration"],
-    unit: /^server\/src\/rules\/([^/]+)\//,
+    // What several of them judge by is no rule.
+    unit: /^server\/src\/rules\/(?!common\/)([^/]+)\//,
   },
   {
     name: "simulate",

@@ -10,6 +10,10 @@ export function list(items: readonly string[], conjunction = "and"): string {
   return `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
 }
 
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const decorators: Readonly<Record<Level, string>> = {
   none: "NoConsistency",
   eventual: "Eventual",

@@ -126,11 +126,11 @@ export function fieldOf(node: ts.Node, name: string): ts.PropertyDeclaration | t
 }
 
 /** A module as a whole, which is its default export as well: `fs`, `axios`. */
-function whole(specifier: string): Origin {
+export function whole(specifier: string): Origin {
   return { module: specifier.replace(/^node:/, ""), name: "default" };
 }
 
-function memberOf(from: Origin | undefined, name: string): Origin | undefined {
+export function memberOf(from: Origin | undefined, name: string): Origin | undefined {
   if (from === undefined) return undefined;
   return { module: from.module, name: from.name === "default" ? name : `${from.name}.${name}` };
 }

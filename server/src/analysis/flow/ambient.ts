@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
+import { memberOf, type Origin, whole } from "../extract/origins.js";
 import { type Declaration, lookUp } from "../extract/scopes.js";
 
 /** What a function may depend on, or act on, beside its arguments. */
@@ -73,13 +74,8 @@ function globalName(x: Extraction, node: ts.Expression): string | undefined {
   return value.kind === "global" ? value.name.replace(/^(?:globalThis|window|self|global)\./, "") : undefined;
 }
 
-interface Imported {
-  readonly module: string;
-  readonly name: string;
-}
-
 /** The export of another package that an expression names, through constants, members and namespaces. */
-function importedName(x: Extraction, node: ts.Expression, depth = 5): Imported | undefined {
+function importedName(x: Extraction, node: ts.Expression, depth = 5): Origin | undefined {
   if (depth === 0) return undefined;
   if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node))
     return importedName(x, node.expression, depth);
@@ -92,7 +88,7 @@ function importedName(x: Extraction, node: ts.Expression, depth = 5): Imported |
   return declaration === undefined ? undefined : importedBy(x, declaration, depth);
 }
 
-function importedBy(x: Extraction, node: Declaration, depth: number): Imported | undefined {
+function importedBy(x: Extraction, node: Declaration, depth: number): Origin | undefined {
   if (ts.isVariableDeclaration(node))
     return node.initializer === undefined ? undefined : importedName(x, node.initializer, depth - 1);
   if (ts.isBindingElement(node)) {
@@ -119,15 +115,4 @@ function importOf(node: ts.Node): string | undefined {
       return ts.isStringLiteralLike(each.moduleSpecifier) ? each.moduleSpecifier.text : undefined;
   }
   return undefined;
-}
-
-/** A module as a whole, which is its default export as well: `fs`, `axios`. */
-function whole(specifier: string): Imported {
-  return { module: specifier.replace(/^node:/, ""), name: "default" };
-}
-
-function memberOf(from: Imported | undefined, name: string): Imported | undefined {
-  if (from === undefined) return undefined;
-  // `fs.promises` is the module `fs/promises`; either is all files.
-  return { module: from.module, name: from.name === "default" ? name : `${from.name}.${name}` };
 }

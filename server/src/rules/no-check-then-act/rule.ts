@@ -1,10 +1,19 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { FileModel } from "../../analysis/model.js";
 import { stateOf } from "../../analysis/states.js";
-import { labelled, type Race, racesOf, subjectOf, throughCall, transactionFix } from "../races.js";
+import {
+  aboutCallers,
+  labelled,
+  type Race,
+  racesOf,
+  subjectOf,
+  throughCall,
+  transactionFix,
+  twoRuns,
+} from "../common/races.js";
+import { passage } from "../common/weak-flows.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { passage } from "../weak-flows.js";
-import { levelName } from "../words.js";
+import { capitalised, levelName } from "../words.js";
 
 /** That nothing is there is true when it is read; only a transaction or a single operation keeps it true (Bailis et al. 2015). */
 export const noCheckThenAct: Rule = {
@@ -30,13 +39,12 @@ function problem(model: FileModel, race: Race, report: Report): Problem {
 }
 
 function consequence({ flow, write, level }: Race, name: string): string {
-  const twice = flow.within?.name === undefined ? "Two runs of this code" : `Two calls of \`${flow.within.name}\``;
+  const twice = capitalised(twoRuns(flow));
   const loss = keepsBoth(write)
     ? `${twice} then both go on as if they were the only one.`
     : `${twice} then both write, \`${name}\` keeps the later, and the first is never told that it has lost its place.`;
   if (isAtLeast(level, "sequential")) {
-    const some = flow.within?.transaction === "sometimes" ? " Not all callers are in a transaction." : "";
-    return `Check and insert are two operations, and another caller's fit between them. ${loss}${some}`;
+    return `Check and insert are two operations, and another caller's fit between them. ${loss}${aboutCallers(flow)}`;
   }
   if (flow.within?.transaction === "always" && level === "causal")
     return `A causal transaction checks a snapshot of its own and is not compared with others when it commits. ${loss}`;

@@ -1,8 +1,8 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { Site } from "../../analysis/model.js";
 import { type StateEffect, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
+import { kindOf, labelled, nameOf, subjectOf, through, writes } from "../common/stores.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { kindOf, labelled, nameOf, subjectOf, through, writes } from "../stores.js";
 
 /**
  * No commit spans a database and a broker or an index. Whoever writes one and then the other leaves a moment in which

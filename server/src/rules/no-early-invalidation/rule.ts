@@ -1,6 +1,6 @@
 import { type StateAct, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
+import { isOfItsOwn, kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../common/stores.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { isOfItsOwn, kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../stores.js";
 
 /**
  * Whoever misses in a cache fills it from the store. An entry that is deleted before the change is committed is filled

@@ -2,7 +2,7 @@ import { fibreKmPerSecond } from "../../../../runtime/src/simulation/network/reg
 import type { Cell, CellEffect, FileModel, LevelAnnotation, Method, TimeLimit, Waits } from "../../analysis/model.js";
 import type { Regions } from "../../configuration/index.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { levelName, list, throughCalls } from "../words.js";
+import { capitalised, levelName, list, throughCalls } from "../words.js";
 import { demandingEffects, floorOf, isDemanding, msOf, type RoundTrip } from "./floors.js";
 
 /**
@@ -137,8 +137,8 @@ function demands({ trips }: Miss): string {
     [...counts].map(([purpose, count]) => (count === 1 ? `a ${purpose}` : `${counted(count)} ${purpose}s`)),
   );
   return trips.length === 1
-    ? `${capital(what)} needs one round trip to ${target(first)};`
-    : `${capital(what)}, one after the other, need ${counted(trips.length)} round trips to ${target(first)};`;
+    ? `${capitalised(what)} needs one round trip to ${target(first)};`
+    : `${capitalised(what)}, one after the other, need ${counted(trips.length)} round trips to ${target(first)};`;
 }
 
 function target({ awaits, needed, replicas }: RoundTrip): string {
@@ -176,8 +176,4 @@ function counted(count: number): string {
 /** 9559 as "9,559": by hand, as what a locale gives differs from one machine to the next. */
 function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

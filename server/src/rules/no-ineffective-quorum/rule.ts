@@ -1,8 +1,8 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { MechanismCall } from "../../analysis/model.js";
 import type { Fix } from "../../documents/finding.js";
-import type { Configuration } from "../configurations.js";
-import { configurationsOf } from "../configurations.js";
+import type { Configuration } from "../common/configurations.js";
+import { configurationsOf } from "../common/configurations.js";
 import type { Report, Rule } from "../rule.js";
 import { levelName, list } from "../words.js";
 

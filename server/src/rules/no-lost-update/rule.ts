@@ -2,9 +2,18 @@ import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { ReadThenWrite } from "../../analysis/fixes/update-instead.js";
 import type { FileModel } from "../../analysis/model.js";
 import { type StateEffect, stateOf } from "../../analysis/states.js";
-import { labelled, type Race, racesOf, subjectOf, throughCall, transactionFix } from "../races.js";
+import {
+  aboutCallers,
+  labelled,
+  type Race,
+  racesOf,
+  subjectOf,
+  throughCall,
+  transactionFix,
+  twoRuns,
+} from "../common/races.js";
+import { passage } from "../common/weak-flows.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { passage } from "../weak-flows.js";
 import { levelName } from "../words.js";
 
 /** P4 of Berenson et al. (SIGMOD 1995): a level orders single operations, and what happens between two is not among them. */
@@ -41,13 +50,11 @@ function isDeletion(write: StateEffect): boolean {
 
 function consequence({ flow, write, level }: Race): string {
   const name = `\`${stateOf(write).name}\``;
-  const twice = flow.within?.name === undefined ? "two runs of this code" : `two calls of \`${flow.within.name}\``;
   const between = isDeletion(write)
     ? `Whatever is written to ${name} between this read and this deletion is deleted with it, and nobody is told.`
-    : `Whatever is written to ${name} between this read and this write is undone, and nobody is told: of ${twice} at the same time one has done nothing.`;
+    : `Whatever is written to ${name} between this read and this write is undone, and nobody is told: of ${twoRuns(flow)} at the same time one has done nothing.`;
   if (isAtLeast(level, "sequential")) {
-    const some = flow.within?.transaction === "sometimes" ? " Not all callers are in a transaction." : "";
-    return `Each of the two is ${level}, what lies between them is not. ${between}${some}`;
+    return `Each of the two is ${level}, what lies between them is not. ${between}${aboutCallers(flow)}`;
   }
   if (flow.within?.transaction === "always")
     return level === "causal"

@@ -2,7 +2,7 @@ import { compareLevels, type Level, strongest } from "../../../../runtime/src/le
 import type { Cell, Method } from "../../analysis/model.js";
 import { type StateEffect, type Store, stateOf } from "../../analysis/states.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { decoratorOf, levelName, list } from "../words.js";
+import { capitalised, decoratorOf, levelName, list } from "../words.js";
 
 /**
  * A transaction gives each level its own promise and no more: what is weaker than the strongest is neither held back
@@ -95,7 +95,7 @@ const words = { write: "change", update: "change", unknown: "use" };
 function sentence(choices: readonly string[]): string {
   const text =
     choices.length > 2 ? `${choices.slice(0, -1).join(", ")}, or ${choices.at(-1)}.` : `${choices.join(", or ")}.`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalised(text);
 }
 
 function verb(first: StateEffect, other: StateEffect): string {

@@ -1,9 +1,9 @@
 import { isAtLeast, type Level } from "../../../../runtime/src/levels.js";
 import { claimsOf } from "../../../../runtime/src/mechanisms/claims-by-mechanism.js";
 import type { MechanismCall } from "../../analysis/model.js";
-import { type Configuration, configurationsOf, isIneffectiveQuorum, isUnfenced } from "../configurations.js";
+import { type Configuration, configurationsOf, isIneffectiveQuorum, isUnfenced } from "../common/configurations.js";
 import type { Report, Rule } from "../rule.js";
-import { levelName, list } from "../words.js";
+import { capitalised, levelName, list } from "../words.js";
 
 /**
  * A level is what the code asks for, a mechanism how it is provided. What each configuration provides is the runtime's own
@@ -76,5 +76,3 @@ const candidates: Readonly<Record<string, readonly MechanismCall["options"][]>> 
 
 const strongest = (levels: readonly Level[]): Level =>
   levels.reduce((most, level) => (isAtLeast(most, level) ? most : level));
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

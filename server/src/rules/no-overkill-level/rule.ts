@@ -1,7 +1,7 @@
 import { compareLevels, isAtLeast, type Level, strongest } from "../../../../runtime/src/levels.js";
 import type { Cell } from "../../analysis/model.js";
 import type { Regions } from "../../configuration/index.js";
-import { type ClassifiedCell, classificationOf, isStrongCounter } from "../classification.js";
+import { type ClassifiedCell, classificationOf, isStrongCounter } from "../common/classification.js";
 import type { Report, Rule } from "../rule.js";
 import { decoratorOf, levelName, list, majorityFloorText } from "../words.js";
 

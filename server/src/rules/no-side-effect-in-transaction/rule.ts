@@ -3,7 +3,7 @@ import { compareLevels } from "../../../../runtime/src/levels.js";
 import type { Method, Step } from "../../analysis/model.js";
 import type { SideEffect } from "../../analysis/view/side-effects.js";
 import type { Fix } from "../../documents/finding.js";
-import { classificationOf } from "../classification.js";
+import { classificationOf } from "../common/classification.js";
 import type { Problem, Report, Rule } from "../rule.js";
 import { throughCalls } from "../words.js";
 

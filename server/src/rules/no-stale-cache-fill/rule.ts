@@ -1,6 +1,6 @@
 import { type StateAct, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
+import { isOfItsOwn, kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../common/stores.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { isOfItsOwn, kindOf, labelled, nameOf, onePerPlace, subjectOf, through, writes } from "../stores.js";
 
 /**
  * Between the read of the store and the fill of the cache others may change the store and delete the entry. The fill then

@@ -1,6 +1,6 @@
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import type { Cell } from "../../analysis/model.js";
-import { isStrongCounter } from "../classification.js";
+import { isStrongCounter } from "../common/classification.js";
 import type { Rule } from "../rule.js";
 import { levelName, majorityFloorText } from "../words.js";
 import { namesSomethingScarce } from "./scarce.js";

@@ -1,6 +1,6 @@
 import { compareLevels, isAtLeast } from "../../../../runtime/src/levels.js";
 import type { Cell } from "../../analysis/model.js";
-import { type ClassifiedCell, classificationOf } from "../classification.js";
+import { type ClassifiedCell, classificationOf } from "../common/classification.js";
 import type { Report, Rule } from "../rule.js";
 import { decoratorOf, levelName } from "../words.js";
 

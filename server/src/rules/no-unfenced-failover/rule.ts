@@ -1,5 +1,5 @@
-import type { Configuration } from "../configurations.js";
-import { configurationsOf, isUnfenced } from "../configurations.js";
+import type { Configuration } from "../common/configurations.js";
+import { configurationsOf, isUnfenced } from "../common/configurations.js";
 import type { Report, Rule } from "../rule.js";
 import { levelName, list } from "../words.js";
 

@@ -2,7 +2,7 @@ import type { IdleRule, IdleSuppression } from "../../analysis/idle-suppressions
 import type { Suppression } from "../../analysis/suppressions.js";
 import type { Fix } from "../../documents/finding.js";
 import type { Report, Rule } from "../rule.js";
-import { list } from "../words.js";
+import { capitalised, list } from "../words.js";
 
 /** As ESLint's `reportUnusedDisableDirectives`: what silences nothing today silences the wrong thing tomorrow. */
 export const noUnusedSuppression: Rule = {
@@ -36,8 +36,7 @@ function messageOf({ suppression, rules }: IdleSuppression): string {
     ...(off.length > 0 ? [`${list(off)} ${off.length > 1 ? "are" : "is"} switched off for this file`] : []),
     ...(missing.length > 0 ? [`there is no rule ${list(missing, "or")}`] : []),
   ];
-  const sentence = `${list(parts)}, so there is nothing to suppress.`;
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return capitalised(`${list(parts)}, so there is nothing to suppress.`);
 }
 
 function helpOf(idle: IdleSuppression): string {

@@ -1,19 +1,20 @@
+import { readLabel, type WeakPlace, weakPlaceRule, writesLabel } from "../common/weak-flows.js";
 import type { Rule } from "../rule.js";
-import { readLabel, type WeakPlace, weakPlaces, weakProblem, writesLabel } from "../weak-flows.js";
 
 /**
  * Implicit flow: whether a write happens tells as much as what it writes, so a condition counts like a value (ConSysT,
  * Köhler et al., OOPSLA 2020). Early returns and throws decide as `if` does, which ConSysT leaves out.
  */
-export const noWeakGuard: Rule = {
-  id: "no-weak-guard",
-  severity: "error",
-  summary: "A condition on a value of a weaker level decides a write, or a throw in a transaction, at a stronger one.",
-  check(model, report) {
-    for (const place of weakPlaces(model))
-      if (place.kind === "guard") report(weakProblem(place, message(place), report));
+export const noWeakGuard: Rule = weakPlaceRule(
+  "guard",
+  {
+    id: "no-weak-guard",
+    severity: "error",
+    summary:
+      "A condition on a value of a weaker level decides a write, or a throw in a transaction, at a stronger one.",
   },
-};
+  message,
+);
 
 function message(place: WeakPlace): string {
   const [first] = place.flows;

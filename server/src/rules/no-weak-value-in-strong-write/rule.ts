@@ -1,20 +1,20 @@
 import { stateOf } from "../../analysis/states.js";
+import { readLabel, type WeakPlace, weakPlaceRule, writesLabel } from "../common/weak-flows.js";
 import type { Rule } from "../rule.js";
-import { readLabel, type WeakPlace, weakPlaces, weakProblem, writesLabel } from "../weak-flows.js";
 
 /**
  * Explicit flow: information may go from stronger to weaker state and not back (ConSysT, Köhler et al., OOPSLA 2020;
  * MixT, Milano and Myers, PLDI 2018), unless somebody says that it is all right.
  */
-export const noWeakValueInStrongWrite: Rule = {
-  id: "no-weak-value-in-strong-write",
-  severity: "error",
-  summary: "A value that was read at a weaker level reaches a write at a stronger one.",
-  check(model, report) {
-    for (const place of weakPlaces(model))
-      if (place.kind === "value") report(weakProblem(place, message(place), report));
+export const noWeakValueInStrongWrite: Rule = weakPlaceRule(
+  "value",
+  {
+    id: "no-weak-value-in-strong-write",
+    severity: "error",
+    summary: "A value that was read at a weaker level reaches a write at a stronger one.",
   },
-};
+  message,
+);
 
 function message(place: WeakPlace): string {
   const [first] = place.flows;

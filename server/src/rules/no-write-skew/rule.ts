@@ -1,8 +1,8 @@
 import type { CellEffect, FileModel } from "../../analysis/model.js";
 import { stateOf } from "../../analysis/states.js";
-import { labelled, type Race, racesOf, throughCall } from "../races.js";
+import { labelled, methodsAround, type Race, racesOf, throughCall } from "../common/races.js";
+import { passage } from "../common/weak-flows.js";
 import type { Problem, Report, Rule } from "../rule.js";
-import { passage } from "../weak-flows.js";
 import { levelName, list } from "../words.js";
 
 /** A5B of Berenson et al. (SIGMOD 1995): each transaction keeps what has to hold, and both together break it. */
@@ -46,8 +46,7 @@ function consequence({ flow, read, write, level }: Race, invariants: string): st
 
 /** A transaction of several levels keeps each one's promise and no more, so all that it touches has to be raised. */
 function fixes(model: FileModel, { flow, read, write }: Race, report: Report): NonNullable<Problem["fixes"]> {
-  const around = model.methods.filter(({ name, owner }) => name === flow.within?.name && owner === flow.within.owner);
-  const touched = around.flatMap(({ effects }) => effects);
+  const touched = methodsAround(model, flow).flatMap(({ effects }) => effects);
   const effects = [...touched, read, write].filter((effect): effect is CellEffect => "cell" in effect);
   const cells = [...new Map(effects.map(({ cell }) => [`${cell.owner}.${cell.name}`, cell])).values()];
   return [report.fixes.raise(cells, "linearizable"), report.fixes.raise(cells, "sequential")];

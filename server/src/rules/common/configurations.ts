@@ -1,5 +1,5 @@
-import { isAtLeast, type Level } from "../../../runtime/src/levels.js";
-import type { Cell, FileModel, MechanismCall, Site } from "../analysis/model.js";
+import { isAtLeast, type Level } from "../../../../runtime/src/levels.js";
+import type { Cell, FileModel, MechanismCall, Site } from "../../analysis/model.js";
 
 /** A mechanism as it is configured in one place, with all that a file asks of it. */
 export interface Configuration {

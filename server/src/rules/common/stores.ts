@@ -1,6 +1,6 @@
-import { isAtLeast } from "../../../runtime/src/levels.js";
-import { type StateAct, type StateEffect, type StatePair, type StateSequence, stateOf } from "../analysis/states.js";
-import { levelName } from "./words.js";
+import { isAtLeast } from "../../../../runtime/src/levels.js";
+import { type StateAct, type StateEffect, type StatePair, type StateSequence, stateOf } from "../../analysis/states.js";
+import { levelName } from "../words.js";
 
 /** What a store, or a cell beside one, serves for. */
 export type StoreKind = "database" | "cache" | "broker" | "search index";

@@ -4,9 +4,9 @@ import {
   categoryOf,
   classify,
   type Evidence,
-} from "../../../runtime/src/advice/classification/index.js";
-import { isAtLeast } from "../../../runtime/src/levels.js";
-import type { Cell } from "../analysis/model.js";
+} from "../../../../runtime/src/advice/classification/index.js";
+import { isAtLeast } from "../../../../runtime/src/levels.js";
+import type { Cell } from "../../analysis/model.js";
 
 /** A cell of which it is clear what kind of data it holds. */
 export interface ClassifiedCell {

@@ -1,10 +1,10 @@
 import path from "node:path";
-import { compareLevels, type Level, strongest } from "../../../runtime/src/levels.js";
-import type { CellEffect, FileModel, Site } from "../analysis/model.js";
-import { type StateEffect, stateOf } from "../analysis/states.js";
-import type { FlowStep, ValueFlow } from "../analysis/value-flows.js";
-import type { Problem, Report } from "./rule.js";
-import { levelName, list } from "./words.js";
+import { compareLevels, type Level, strongest } from "../../../../runtime/src/levels.js";
+import type { CellEffect, FileModel, Site } from "../../analysis/model.js";
+import { type StateEffect, stateOf } from "../../analysis/states.js";
+import type { FlowStep, ValueFlow } from "../../analysis/value-flows.js";
+import type { Problem, Report, Rule } from "../rule.js";
+import { levelName, list } from "../words.js";
 
 /** A flow from a read to something at a stronger level than the read had. */
 export interface WeakFlow {
@@ -23,7 +23,7 @@ export interface WeakPlace {
 }
 
 /** Each place once a kind: where a value reaches a write, it does not matter any more under which condition it does. */
-export function weakPlaces(model: FileModel): readonly WeakPlace[] {
+function weakPlaces(model: FileModel): readonly WeakPlace[] {
   const all = model.flows.flatMap((flow) => weakFlow(flow) ?? []);
   const decided = new Set(all.filter(({ flow }) => flow.to.kind === "write").map(({ flow }) => originIn(flow)));
   const byValue = new Set(all.filter(({ flow }) => flow.kind === "value").map(({ flow }) => targetKey(flow)));
@@ -68,8 +68,21 @@ function placeOf(flows: readonly WeakFlow[]): WeakPlace | undefined {
   return first && { kind: first.flow.kind, flows: [first, ...others] };
 }
 
-/** What both rules say, each with its own first sentence. */
-export function weakProblem(place: WeakPlace, message: string, report: Report): Problem {
+/** A rule about the places of one kind; both say the same, each with its own first sentence. */
+export function weakPlaceRule(
+  kind: WeakPlace["kind"],
+  rule: Omit<Rule, "check">,
+  message: (place: WeakPlace) => string,
+): Rule {
+  return {
+    ...rule,
+    check(model, report) {
+      for (const place of weakPlaces(model)) if (place.kind === kind) report(problem(place, message(place), report));
+    },
+  };
+}
+
+function problem(place: WeakPlace, message: string, report: Report): Problem {
   const [first] = place.flows;
   const reads = distinct(place.flows.map(({ read }) => read));
   const names = [...new Set(reads.map(nameOf))];

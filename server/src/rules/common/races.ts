@@ -1,11 +1,11 @@
-import { compareLevels, isAtLeast, type Level } from "../../../runtime/src/levels.js";
-import type { Fixes } from "../analysis/fixes/fixes.js";
-import type { CellEffect, FileModel, Method, Site } from "../analysis/model.js";
-import { type StateEffect, stateOf } from "../analysis/states.js";
-import type { ValueFlow } from "../analysis/value-flows.js";
-import type { Fix } from "../documents/finding.js";
+import { compareLevels, isAtLeast, type Level } from "../../../../runtime/src/levels.js";
+import type { Fixes } from "../../analysis/fixes/fixes.js";
+import type { CellEffect, FileModel, Method, Site } from "../../analysis/model.js";
+import { type StateEffect, stateOf } from "../../analysis/states.js";
+import type { ValueFlow } from "../../analysis/value-flows.js";
+import type { Fix } from "../../documents/finding.js";
+import { levelName } from "../words.js";
 import { kindOf } from "./stores.js";
-import { levelName } from "./words.js";
 
 /** A read on which a write rests, and between the two of which somebody else may write. */
 export interface Race {
@@ -168,10 +168,19 @@ function isBefore(a: Site, b: Site): boolean {
   return (a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column) < 0;
 }
 
-/** The method whose body a flow is in. */
-function methodOf(model: FileModel, { within }: ValueFlow): Method | undefined {
-  const named = model.methods.filter(({ name, owner }) => name === within?.name && owner === within.owner);
-  return named.length === 1 ? named[0] : undefined;
+/** The method whose body a flow is in; several, where it has overloads or namesakes. */
+export function methodsAround(model: FileModel, { within }: ValueFlow): readonly Method[] {
+  return model.methods.filter(({ name, owner }) => name === within?.name && owner === within.owner);
+}
+
+/** " Not all callers are in a transaction.", where that is why one does not protect. */
+export function aboutCallers({ within }: ValueFlow): string {
+  return within?.transaction === "sometimes" ? " Not all callers are in a transaction." : "";
+}
+
+/** "Two calls of `reserve`" */
+export function twoRuns({ within }: ValueFlow): string {
+  return within?.name === undefined ? "two runs of this code" : `two calls of \`${within.name}\``;
 }
 
 /** "`place`", or what runs where no function has a name. */
@@ -192,8 +201,8 @@ export function throughCall({ call }: ValueFlow): string {
 
 /** `@Transaction()` where that protects: on the method itself, which does nothing that a transaction cannot hold together. */
 export function transactionFix(model: FileModel, race: Race, fixes: Fixes): Fix | undefined {
-  const method = methodOf(model, race.flow);
-  if (method === undefined || method.sideEffects.length > 0) return undefined;
+  const [method, ...others] = methodsAround(model, race.flow);
+  if (method === undefined || others.length > 0 || method.sideEffects.length > 0) return undefined;
   const effects = method.stateEffects.filter((effect): effect is CellEffect => "cell" in effect);
   if (effects.length < method.stateEffects.length) return undefined;
   const level = isAtLeast(race.level, "sequential") ? race.level : "linearizable";
