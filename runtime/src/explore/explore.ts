@@ -1,15 +1,15 @@
 import type { Fault, RandomFaults } from "../faults/index.js";
 import { randomFaults } from "../faults/index.js";
 import { holdVirtualGlobals } from "../simulation/virtual-globals/index.js";
+import { Block, blockSize } from "./block.js";
 import { explain } from "./explanation.js";
 import { judgeMergeLaws } from "./judges/merge-laws.js";
-import type { ExploreReport, Outcome, SimulationResult, Violation } from "./report.js";
+import type { ExploreReport, SimulationResult } from "./report.js";
 import { runSchedule } from "./run.js";
 import type { Scenario } from "./scenario.js";
-import type { Run } from "./schedule.js";
 import type { IsUserFile } from "./site.js";
-import { Statistics } from "./statistics.js";
-import type { Finding } from "./violation.js";
+import { Tally, type TallyData } from "./tally.js";
+import { violationOf } from "./violation.js";
 
 /** The faults of the command line: a list, or words for the two that need none. */
 export type FaultChoice = "random" | "none" | readonly Fault[];
@@ -37,7 +37,25 @@ export interface ExploreOptions extends TraceOptions {
 export async function exploreScenario(
   options: ExploreOptions,
 ): Promise<{ readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }> {
+  const { seed, schedules, onSchedule, shouldStop } = options;
   const tally = new Tally();
+  for (let done = 0; done < schedules && !tally.isStuck && shouldStop?.() !== true; done += blockSize) {
+    const before = tally.violated;
+    tally.merge(
+      await exploreBlock({
+        ...options,
+        seed: seed + done,
+        schedules: Math.min(blockSize, schedules - done),
+        onSchedule: onSchedule && ((at, now, violated) => onSchedule(at, done + now, before + violated)),
+      }),
+    );
+  }
+  return { report: tally.report(options), digests: tally.digests };
+}
+
+/** Runs the schedules of one block, or those that come first in it. */
+export async function exploreBlock(options: ExploreOptions): Promise<TallyData> {
+  const block = new Block();
   const release = holdVirtualGlobals();
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0; // refusals are errors, and exploring throws thousands; the traced schedule has the stacks
@@ -45,15 +63,15 @@ export async function exploreScenario(
     for (let i = 0; i < options.schedules; i++) {
       if (options.shouldStop?.() === true) break;
       const seed = options.seed + i;
-      options.onSchedule?.(seed, i, tally.violated);
-      tally.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile: options.isUserFile }));
-      if (tally.isStuck) break;
+      options.onSchedule?.(seed, i, block.violated);
+      block.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile: options.isUserFile }));
+      if (block.isStuck) break;
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     release();
   }
-  return { report: tally.report(options), digests: Object.fromEntries(tally.digests) };
+  return block.data;
 }
 
 /** Runs one schedule and keeps all that happens in it. */
@@ -70,123 +88,4 @@ export async function traceScenario(options: TraceOptions): Promise<SimulationRe
 function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {
   if (faults === "random") return randomFaults();
   return faults === "none" ? [] : faults;
-}
-
-/** So many schedules look at whether a merge is lawful: those that follow hardly bring values of another kind. */
-const mergeLawLooks = 10;
-
-class Tally {
-  readonly digests = new Map<string, string>();
-  /** Why some schedule could not be judged: the first one. */
-  private unknown: string | undefined;
-  /** A schedule never ended; the next ones would not either. */
-  isStuck = false;
-  violated = 0;
-  private schedules = 0;
-  private vacuous = 0;
-  private vacuity: string | undefined;
-  private simulatedUs = 0;
-  private readonly statistics = new Statistics();
-  private readonly faultsFired = new Map<string, number>();
-  private readonly judgements = new Map<string, boolean>();
-  private readonly mergeLaws = new Map<string, { looks: number; findings: readonly Finding[] }>();
-  private readonly violations = new Map<string, { readonly finding: Finding; readonly seed: number; count: number }>();
-
-  add(run: Run): void {
-    this.schedules++;
-    this.simulatedUs += run.simulatedUs;
-    this.statistics.add(run.calls);
-    for (const [fault, count] of run.faultsFired)
-      this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
-    for (const [name, wasJudged] of run.judgements)
-      this.judgements.set(name, wasJudged || this.judgements.get(name) === true);
-    if (run.vacuous !== undefined) {
-      this.vacuous++;
-      this.vacuity ??= run.vacuous;
-    }
-    if (run.unknown !== undefined) {
-      this.unknown ??= `${run.unknown.reason} Seed ${run.seed}.`;
-      this.isStuck ||= run.unknown.isStuck;
-    }
-    const findings = [...run.findings, ...this.unlawful(run)];
-    if (findings.length > 0) this.violated++;
-    for (const finding of findings) {
-      const key = `${finding.kind} ${finding.name}`;
-      const known = this.violations.get(key);
-      if (known !== undefined) known.count++;
-      else {
-        this.violations.set(key, { finding, seed: run.seed, count: 1 });
-        this.digests.set(String(run.seed), run.digest);
-      }
-    }
-  }
-
-  /** What a merge does to made-up values is the same in every schedule, so that few of them have to look. */
-  private unlawful({ mergedFields, seed }: Run): readonly Finding[] {
-    return mergedFields.flatMap((field) => {
-      const known = this.mergeLaws.get(field.label) ?? { looks: 0, findings: [] };
-      this.mergeLaws.set(field.label, known);
-      const isOpen = known.findings.length === 0 && known.looks < mergeLawLooks && field.values.length > 1;
-      if (isOpen) {
-        known.looks++;
-        known.findings = judgeMergeLaws(field, seed);
-      }
-      return known.findings;
-    });
-  }
-
-  report({ target, seed }: ExploreOptions): ExploreReport {
-    const reason = this.reason();
-    const outcome: Outcome = this.violations.size > 0 ? "violated" : reason === null ? "holds" : "unknown";
-    return {
-      target,
-      seed,
-      schedules: this.schedules,
-      vacuous: this.vacuous,
-      outcome,
-      reason: outcome === "unknown" ? reason : null,
-      violations: [...this.violations.values()].map(({ finding, ...where }) => violationOf(finding, where, undefined)),
-      operations: this.statistics.summary,
-      faultsFired: Object.fromEntries([...this.faultsFired].sort(([a], [b]) => (a < b ? -1 : 1))),
-      simulatedMs: Math.round(this.simulatedUs / 1000),
-    };
-  }
-
-  private reason(): string | null {
-    if (this.unknown !== undefined) return this.unknown;
-    if (this.schedules === 0) return "No schedule was run.";
-    const never = this.statistics.neverSucceeded;
-    if (never.length > 0)
-      return `${never.map((name) => `\`${name}\``).join(", ")} never succeeded in any schedule: that was not tested.`;
-    if (this.vacuous === this.schedules) return `Every schedule was vacuous: ${this.vacuity}`;
-    const open = [...this.judgements].filter(([, wasJudged]) => !wasJudged).map(([name]) => `"${name}"`);
-    if (open.length > 0)
-      return `${open.join(", ")} could be judged in no schedule: each time an operation in it was refused.`;
-    return null;
-  }
-}
-
-function violationOf(
-  found: Finding,
-  where: { readonly seed: number; readonly count: number },
-  explanation: ReturnType<typeof explain> | undefined,
-): Violation {
-  return {
-    kind: found.kind,
-    name: found.name,
-    anomaly: found.anomaly ?? explanation?.anomaly ?? null,
-    seed: where.seed,
-    count: where.count,
-    message: found.message,
-    expected: found.expected ?? null,
-    observed: found.observed ?? null,
-    reads: found.reads,
-    cells: found.cells,
-    site: explanation?.site ?? found.site ?? null,
-    related: explanation?.related ?? [],
-    why: explanation?.why ?? null,
-    remedies: explanation?.remedies ?? [],
-    domain: explanation?.domain ?? null,
-    racing: explanation?.racing ?? [],
-  };
 }

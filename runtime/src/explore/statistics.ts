@@ -12,9 +12,22 @@ interface Count {
   readonly latencies: Map<number, number>;
 }
 
+/** Calls of one name in one region: whole numbers only, so that adding up knows no order. */
+export interface OperationCount {
+  readonly name: string;
+  /** The class that has the method; null for an operation on a cell. */
+  readonly type: string | null;
+  readonly region: string;
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+  /** How many took so many tenths of a millisecond, ascending. */
+  readonly latencies: readonly (readonly [tenths: number, count: number])[];
+}
+
 /** What the workload asked for and how it fared, over all schedules. */
 export class Statistics {
-  private readonly counts = new Map<string, Count>();
+  private readonly counted = new Map<string, Count>();
 
   add(calls: readonly Call[]): void {
     for (const call of calls) {
@@ -28,10 +41,28 @@ export class Statistics {
     }
   }
 
+  merge(others: readonly OperationCount[]): void {
+    for (const { name, type, region, ok, fail, info, latencies } of others) {
+      const count = this.count({ name, type: type ?? undefined, region });
+      count.ok += ok;
+      count.fail += fail;
+      count.info += info;
+      for (const [tenths, times] of latencies) count.latencies.set(tenths, (count.latencies.get(tenths) ?? 0) + times);
+    }
+  }
+
+  get counts(): readonly OperationCount[] {
+    return [...this.counted.values()].map(({ type, latencies, ...count }) => ({
+      ...count,
+      type: type ?? null,
+      latencies: [...latencies].sort(([a], [b]) => a - b),
+    }));
+  }
+
   /** Methods that were called and never succeeded, in any region: they were not tested. */
   get neverSucceeded(): readonly string[] {
     const successes = new Map<string, { readonly name: string; ok: number }>();
-    for (const { name, type, ok } of this.counts.values()) {
+    for (const { name, type, ok } of this.counted.values()) {
       if (type === undefined) continue;
       const method = successes.get(`${type}.${name}`) ?? { name, ok: 0 };
       method.ok += ok;
@@ -41,7 +72,7 @@ export class Statistics {
   }
 
   get summary(): readonly OperationStatistics[] {
-    return [...this.counts.values()].map(({ name, region, ok, fail, info, latencies }) => ({
+    return [...this.counted.values()].map(({ name, region, ok, fail, info, latencies }) => ({
       name,
       region,
       ok,
@@ -52,13 +83,13 @@ export class Statistics {
     }));
   }
 
-  private count(call: Call): Count {
+  private count(call: Pick<Call, "name" | "type" | "region">): Count {
     const key = `${call.type} ${call.name} ${call.region}`;
-    const found = this.counts.get(key);
+    const found = this.counted.get(key);
     if (found !== undefined) return found;
     const { name, type, region } = call;
     const count: Count = { name, type, region, ok: 0, fail: 0, info: 0, latencies: new Map() };
-    this.counts.set(key, count);
+    this.counted.set(key, count);
     return count;
   }
 }

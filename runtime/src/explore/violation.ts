@@ -1,7 +1,8 @@
 import { describeValue } from "../data/values.js";
 import type { Anomaly } from "../history/history.js";
 import type { Site } from "../simulation/trace.js";
-import type { ViolationKind } from "./report.js";
+import type { explain } from "./explanation.js";
+import type { Violation, ViolationKind } from "./report.js";
 import { type IsUserFile, siteOf } from "./site.js";
 
 /** What one schedule violated, as it was noticed; the report adds how often, why, and what to do. */
@@ -45,6 +46,32 @@ export function finding(kind: ViolationKind, name: string, message: string, rest
     domain: undefined,
     advice: undefined,
     ...rest,
+  };
+}
+
+/** As the report has it. */
+export function violationOf(
+  found: Finding,
+  where: { readonly seed: number; readonly count: number },
+  explanation?: ReturnType<typeof explain>,
+): Violation {
+  return {
+    kind: found.kind,
+    name: found.name,
+    anomaly: found.anomaly ?? explanation?.anomaly ?? null,
+    seed: where.seed,
+    count: where.count,
+    message: found.message,
+    expected: found.expected ?? null,
+    observed: found.observed ?? null,
+    reads: found.reads,
+    cells: found.cells,
+    site: explanation?.site ?? found.site ?? null,
+    related: explanation?.related ?? [],
+    why: explanation?.why ?? null,
+    remedies: explanation?.remedies ?? [],
+    domain: explanation?.domain ?? null,
+    racing: explanation?.racing ?? [],
   };
 }
 
