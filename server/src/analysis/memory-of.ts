@@ -8,8 +8,8 @@ import { exportsKey, type Relevance } from "./workspace/relevance.js";
 /** What is known at the end of an analysis of which files matter to which. */
 export function memoryOf(documents: Documents, relevance: Relevance, dependencies: Dependencies): Memory | undefined {
   const parsed: Record<string, FileMemory> = {};
-  // What a file depends on is parsed to find out, and depends on others in turn.
-  for (const file of documents.parsed()) {
+  // To find out what a file depends on others are parsed, which have not mattered so far.
+  for (const file of [...documents.parsed()]) {
     const tree = documents.tree(file);
     if (tree === undefined) continue;
     if (declaresForAll(tree)) return undefined;

@@ -20,6 +20,8 @@ const external: Resolution = { kind: "external" };
  */
 export class Resolver {
   readonly #cache = new Map<string, Resolution>();
+  /** The same by file: names are looked up through long barrels, and a key made of two texts costs more than the answer. */
+  readonly #byFile = new Map<string, Map<string, Resolution>>();
   readonly #packageNames = new Map<string, string | undefined>();
   readonly #packageFolders = new Map<string, string | undefined>();
   readonly #packageHolders = new Map<string, boolean>();
@@ -36,6 +38,7 @@ export class Resolver {
   /** Files came or went: what did not resolve may resolve now. */
   forget(): void {
     this.#cache.clear();
+    this.#byFile.clear();
     this.#packageFolders.clear();
     this.#packageHolders.clear();
   }
@@ -48,7 +51,11 @@ export class Resolver {
   }
 
   resolve(from: string, specifier: string): Resolution {
-    const folder = path.dirname(from);
+    const ofFile = remembered(this.#byFile, from, () => new Map<string, Resolution>());
+    return remembered(ofFile, specifier, () => this.#ofFolder(path.dirname(from), specifier));
+  }
+
+  #ofFolder(folder: string, specifier: string): Resolution {
     const key = `${folder}\0${specifier}`;
     let resolution = this.#cache.get(key);
     if (resolution === undefined) {
