@@ -4,9 +4,9 @@ import { mergePolicyOf } from "../decorators/merge-policy.js";
 import { type ClassMetadata, type LevelMetadata, metadataOf } from "../decorators/metadata.js";
 import { replicatedBrand } from "../decorators/replicated.js";
 import { ambientSession } from "../deployment/ambient-session.js";
-import type { Cell, SessionState } from "../deployment/deployment.js";
+import type { Cell, LevelAssignment, SessionState } from "../deployment/deployment.js";
 import { AnnotationError } from "../errors.js";
-import type { Level } from "../levels.js";
+import { isAtLeast, type Level } from "../levels.js";
 import {
   causalBroadcast,
   gossip,
@@ -157,11 +157,27 @@ function declareCell(object: object, name: string | symbol, definition: Definiti
   }
   if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
   const key = `${type}:${id}.${String(name)}`;
-  return session.deployment.declare(key, () => {
-    const made = cellOf(key, `${id}.${String(name)}`, definition, level);
+  return session.deployment.declare(key, (assigned) => {
+    const given = assigned === undefined ? level : atAssigned(level, field, assigned);
+    const made = cellOf({ key, label: `${id}.${String(name)}`, field }, definition, given);
     const origin = originOf(field, String(name), made, object, metadata);
     return origin === undefined ? made : { ...made, origin: `${type}:${id}.${origin}` };
   });
+}
+
+type GivenLevel = LevelMetadata & { readonly annotated?: Level };
+
+/**
+ * The annotation as it would stand after an edit of its level: a mechanism was chosen for a level and goes with it, a merge
+ * settles what exists only below sequential, a timeout is the caller's patience and stays.
+ */
+function atAssigned(annotation: LevelMetadata, field: string, assigned: LevelAssignment): GivenLevel {
+  const isCopy = annotation.mechanism?.mechanism === "cache";
+  const level = assigned[field] ?? (isCopy ? undefined : assigned["*"]);
+  if (level === undefined || level === annotation.level) return annotation;
+  const { merge, conflict, timeoutMs } = annotation;
+  const kept = isAtLeast(level, "sequential") ? { timeoutMs } : { timeoutMs, merge, conflict };
+  return { ...kept, level, annotated: annotation.level };
 }
 
 /** The name of the cell that this one is a copy of, if it is one. */
@@ -187,17 +203,17 @@ const defaultMechanisms: Readonly<Record<Level, MechanismOptions>> = {
 const defaultTimeoutMs = 2000;
 
 function cellOf(
-  key: string,
-  label: string,
+  names: Pick<Cell, "key" | "label" | "field">,
   { type, initial }: Definition,
-  { level, mechanism = defaultMechanisms[level], merge, conflict, timeoutMs = defaultTimeoutMs }: LevelMetadata,
+  { level, annotated, mechanism = defaultMechanisms[level], merge, conflict, timeoutMs = defaultTimeoutMs }: GivenLevel,
 ): Cell {
   const options: CellOptions = {
-    ...(initial === undefined ? {} : { initial: clone(initial, label) }),
+    ...(initial === undefined ? {} : { initial: clone(initial, names.label) }),
     ...(merge === undefined ? {} : { merge: mergePolicyOf(merge) }),
     ...(conflict === undefined ? {} : { conflict }),
   };
-  return { key, label, type, options, level, mechanism, timeoutMs, domain: domainOf(level, mechanism) };
+  const domain = domainOf(level, mechanism);
+  return { ...names, type, options, level, annotated, mechanism, timeoutMs, domain };
 }
 
 /** Equal for equal configurations, in whatever order the options were written. */

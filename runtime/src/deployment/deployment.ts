@@ -8,7 +8,11 @@ import type { MechanismOptions } from "../mechanisms/options.js";
 export interface Cell extends CellDeclaration {
   /** `alice.balance` */
   readonly label: string;
+  /** `Account.balance` */
+  readonly field: string;
   readonly level: Level;
+  /** The level that its annotation asks for, where it runs at another one. */
+  readonly annotated?: Level | undefined;
   readonly mechanism: MechanismOptions;
   readonly timeoutMs: number;
   /** Key of the cell that this one is a copy of. */
@@ -16,6 +20,12 @@ export interface Cell extends CellDeclaration {
   /** Cells of one domain share level and mechanism configuration: `linearizable raft{"reads":"readIndex"}`. */
   readonly domain: string;
 }
+
+/**
+ * Levels that cells run at in place of those that their annotations say: by field (`Account.balance`), and under `*` for
+ * all others but those that are copies of another cell, which are nothing without their mechanism.
+ */
+export type LevelAssignment = Readonly<Record<string, Level>>;
 
 /** A sequential client at a region's replica. */
 export interface SessionState {
@@ -37,7 +47,7 @@ export interface Deployment {
   /** A new session; in the deployment's first region unless told. */
   createSession(region?: string): SessionState;
   /** The cell of this key, which is made when it is opened first: that declaration stands. */
-  declare(key: string, make: () => Cell): Cell;
+  declare(key: string, make: (assigned?: LevelAssignment) => Cell): Cell;
   /** The cells of an identity that was opened before, by field; not every deployment keeps them. */
   cellsOf?(type: Openable<object>, id: string): ReadonlyMap<PropertyKey, Cell> | undefined;
   /** An identity was opened for the first time; its class's invariants hold for it from now on. */

@@ -4,12 +4,6 @@ import { Statistics } from "./statistics.js";
 import { Tally, type TallyData, type ViolationCount } from "./tally.js";
 import { type Finding, violationOf } from "./violation.js";
 
-/**
- * So many schedules are explored together, in one process: what a strategy learns, it learns within a block. Fixed, and
- * counted from the first seed, so that a run comes to the same however many processes share it.
- */
-export const blockSize = 50;
-
 /** So many schedules of a block look at whether a merge is lawful: those that follow hardly bring values of another kind. */
 const mergeLawLooks = 10;
 
@@ -44,6 +38,7 @@ export class Block {
       judgements: [...run.judgements],
       violations,
       mergedFields: [],
+      measurements: run.measurements,
     });
   }
 

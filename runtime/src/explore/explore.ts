@@ -1,14 +1,15 @@
+import type { LevelAssignment } from "../deployment/deployment.js";
 import type { Fault, RandomFaults } from "../faults/index.js";
 import { randomFaults } from "../faults/index.js";
 import { holdVirtualGlobals } from "../simulation/virtual-globals/index.js";
-import { Block, blockSize } from "./block.js";
+import { Block } from "./block.js";
 import { explain } from "./explanation.js";
 import { judgeMergeLaws } from "./judges/merge-laws.js";
 import type { ExploreReport, SimulationResult } from "./report.js";
 import { runSchedule } from "./run.js";
 import type { Scenario } from "./scenario.js";
 import type { IsUserFile } from "./site.js";
-import { Tally, type TallyData } from "./tally.js";
+import { blockSize, Tally, type TallyData } from "./tally.js";
 import { violationOf } from "./violation.js";
 
 /** The faults of the command line: a list, or words for the two that need none. */
@@ -21,12 +22,16 @@ export interface TraceOptions {
   readonly seed: number;
   /** Overrides the scenario's own. */
   readonly faults?: FaultChoice | undefined;
+  /** Levels that cells run at in place of their annotations'; what `compare` asks about is then measured. */
+  readonly levels?: LevelAssignment | undefined;
   readonly isUserFile: IsUserFile;
 }
 
 export interface ExploreOptions extends TraceOptions {
   /** Schedule i has seed `seed + i − 1`. */
   readonly schedules: number;
+  /** Ends with the first schedule in which something is violated: all that is asked is whether there is one. */
+  readonly untilViolated?: boolean | undefined;
   /** Before each schedule: its seed, how many are done, in how many of those something was violated. */
   readonly onSchedule?: ((seed: number, done: number, violated: number) => void) | undefined;
   /** Asked before each schedule; what is known so far is reported. */
@@ -39,7 +44,8 @@ export async function exploreScenario(
 ): Promise<{ readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }> {
   const { seed, schedules, onSchedule, shouldStop } = options;
   const tally = new Tally();
-  for (let done = 0; done < schedules && !tally.isStuck && shouldStop?.() !== true; done += blockSize) {
+  const isDecided = () => tally.isStuck || (options.untilViolated === true && tally.violated > 0);
+  for (let done = 0; done < schedules && !isDecided() && shouldStop?.() !== true; done += blockSize) {
     const before = tally.violated;
     tally.merge(
       await exploreBlock({
@@ -64,8 +70,9 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
       if (options.shouldStop?.() === true) break;
       const seed = options.seed + i;
       options.onSchedule?.(seed, i, block.violated);
-      block.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile: options.isUserFile }));
-      if (block.isStuck) break;
+      const { levels, isUserFile } = options;
+      block.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), levels, isUserFile }));
+      if (block.isStuck || (options.untilViolated === true && block.violated > 0)) break;
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -76,8 +83,8 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
 
 /** Runs one schedule and keeps all that happens in it. */
 export async function traceScenario(options: TraceOptions): Promise<SimulationResult> {
-  const { seed, isUserFile } = options;
-  const run = await runSchedule(options.evaluate, { seed, faults: chosen(options), isUserFile, traced: true });
+  const { seed, levels, isUserFile } = options;
+  const run = await runSchedule(options.evaluate, { seed, faults: chosen(options), levels, isUserFile, traced: true });
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));
   const findings = [...run.findings, ...unlawful];

@@ -1,6 +1,6 @@
 import { type Openable, openIn } from "../cells/open.js";
 import { metadataOf } from "../decorators/metadata.js";
-import type { Cell, Deployment, SessionState } from "../deployment/deployment.js";
+import type { Cell, Deployment, LevelAssignment, SessionState } from "../deployment/deployment.js";
 import { silentObserver } from "../deployment/silent-observer.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Reply, Request } from "../mechanisms/machine.js";
@@ -31,6 +31,8 @@ interface Reading {
 export class Invariants {
   private readonly byType = new Map<unknown, readonly Invariant[]>();
   private readonly mixed = new Set<Invariant>();
+  /** Names of those that were judged on a snapshot. */
+  readonly judged = new Set<string>();
   /** By invariant, object and replica, what was read when it was judged last: while that stands, so does the judgement. */
   private readonly readings = new Map<Invariant, Map<string, readonly Reading[]>>();
   /** Asked at every turn: so many identities were there when it was last looked up. */
@@ -89,6 +91,7 @@ export class Invariants {
     const where = { region, when: "at every moment: it is false", site: undefined };
     const judged = await evaluate(invariant.name, () => callOn(invariant, session, ids), where);
     readings.set(subject, snapshot.readings);
+    if (judged.outcome !== "unjudged") this.judged.add(invariant.name);
     if (snapshot.levels.size > 1) this.mixed.add(invariant);
     else if (judged.outcome === "fails") this.found(judged.finding);
   }
@@ -172,7 +175,7 @@ class Snapshot implements Deployment {
     throw new Error("an invariant opens no session of its own");
   }
 
-  declare(key: string, make: () => Cell): Cell {
+  declare(key: string, make: (assigned?: LevelAssignment) => Cell): Cell {
     return this.deployment.declare(key, make);
   }
 

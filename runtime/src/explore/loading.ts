@@ -38,6 +38,7 @@ export class Loading implements VirtualHost {
       faultsFired: new Map(),
       simulatedUs: 0,
       mergedFields: [],
+      measurements: undefined,
       digest: "not evaluated",
       trace: undefined,
     };

@@ -29,6 +29,14 @@ export interface RecorderSetup {
   /** The judgement that the code on the stack is part of, if any. */
   readonly judgement: () => Judgement | undefined;
   readonly tracer: Tracer | undefined;
+  /** Where it is measured how partitions are borne. */
+  readonly partitions?: Partitions | undefined;
+}
+
+/** Looked at when a call begins and when it ends. */
+export interface Partitions {
+  cutsBegun(region: string): number;
+  isCutOffSince(region: string, cutsBegun: number): boolean;
 }
 
 /** Writes down what clients asked and were answered. */
@@ -45,6 +53,8 @@ export class Recorder implements Observer {
   /** By transaction, its mutations so far. */
   private readonly transactionWrites = new Map<number, { readonly cell: Cell; readonly recorded: DraftOperation }[]>();
   private readonly openCalls = new Map<number, Call>();
+  /** By call that is under way, how often a link of its region had been cut before. */
+  private readonly cutsBefore = new Map<Call, number>();
   private readonly freeProcesses = new Map<number, number[]>();
   private processes = 0;
   private ids = 0;
@@ -65,9 +75,8 @@ export class Recorder implements Observer {
     const call = this.openCalls.get(id);
     if (call === undefined) return;
     this.openCalls.delete(id);
-    call.status = end.ok ? "ok" : isIndeterminate(end.error) ? "info" : "fail";
-    call.endedUs = this.setup.nowUs();
-    this.mix(call.endedUs, call.status);
+    this.endCall(call, end.ok ? "ok" : isIndeterminate(end.error) ? "info" : "fail", end.error);
+    this.mix(call.endedUs, call.status as Status);
     this.setup.tracer?.callEnded(id, end, call);
   }
 
@@ -104,8 +113,7 @@ export class Recorder implements Observer {
     const call = this.openCalls.get(id);
     if (call !== undefined) {
       this.openCalls.delete(id);
-      call.status = end.status;
-      call.endedUs = this.setup.nowUs();
+      this.endCall(call, end.status, end.error);
     }
     if (end.status === "ok" && !start.mutates)
       this.setup.judgement()?.reads.push({ label: start.cell.label, value: describeValue(end.result) });
@@ -146,6 +154,7 @@ export class Recorder implements Observer {
   close(): void {
     for (const { draft } of this.open.values()) if (draft.isOpen) this.finish(draft, "info");
     this.open.clear();
+    for (const call of this.cutsBefore.keys()) this.noteCutOff(call);
   }
 
   private begin(id: number, session: SessionState, transaction: boolean): Draft {
@@ -210,9 +219,27 @@ export class Recorder implements Observer {
       isJudging: this.setup.judgement() !== undefined,
       status: undefined,
       endedUs: 0,
+      isRefused: false,
+      wasCutOff: false,
     };
     this.calls.push(call);
+    const cutsBegun = this.setup.partitions?.cutsBegun(session.region);
+    if (cutsBegun !== undefined) this.cutsBefore.set(call, cutsBegun);
     return call;
+  }
+
+  private endCall(call: Call, status: Status | undefined, error: unknown): void {
+    call.status = status;
+    call.endedUs = this.setup.nowUs();
+    call.isRefused = status === "fail" && isUnavailable(error);
+    this.noteCutOff(call);
+  }
+
+  private noteCutOff(call: Call): void {
+    const before = this.cutsBefore.get(call);
+    if (before === undefined) return;
+    this.cutsBefore.delete(call);
+    call.wasCutOff = this.setup.partitions?.isCutOffSince(call.region, before) === true;
   }
 
   private mix(atUs: number, status: Status): void {

@@ -1,5 +1,6 @@
 import type { Anomaly } from "../history/history.js";
 import type { Site, Trace } from "../simulation/trace.js";
+import type { Measurements } from "./measurements.js";
 
 export type Outcome = "violated" | "holds" | "unknown";
 export type ViolationKind = "invariant" | "divergence" | "guarantee" | "error" | "liveness";
@@ -21,6 +22,8 @@ export interface ExploreReport {
   readonly faultsFired: Readonly<Record<string, number>>;
   /** Virtual milliseconds simulated over all schedules. */
   readonly simulatedMs: number;
+  /** Where levels were assigned. */
+  readonly measurements?: Measurements;
 }
 
 export interface Violation {

@@ -25,6 +25,7 @@ import type { Judged } from "./judges/judged.js";
 import { mergedFields } from "./judges/merge-laws.js";
 import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
+import { measure, partitionsOf } from "./measuring.js";
 import { evaluate } from "./predicates.js";
 import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
@@ -78,6 +79,8 @@ class Schedule {
   private unknown: Run["unknown"];
   private hasSucceeded = false;
   private mergeFailed = false;
+  /** Sent while the body ran. */
+  private messages = 0;
   /** The error that ended the body before anything was judged. */
   private cutShortBy: unknown;
 
@@ -101,9 +104,10 @@ class Schedule {
             this.deployment.domain(cell.domain).machines[this.world.regionIndexOf(region)]?.has(commit) ?? false,
         })
       : undefined;
-    this.recorder = new Recorder({ nowUs, judgement: currentJudgement, tracer: this.tracer });
+    const partitions = options.levels && partitionsOf(this.world);
+    this.recorder = new Recorder({ nowUs, judgement: currentJudgement, tracer: this.tracer, partitions });
     const random = Prng.seeded(seed, "deployment");
-    this.deployment = new SimulatedDeployment(this.world, this.recorder, random, this.driver.wake);
+    this.deployment = new SimulatedDeployment(this.world, this.recorder, random, this.driver.wake, options.levels);
     this.worldTracer?.attach(this.world, this.deployment, this.tracer as Tracer);
     this.nemesis = new Nemesis(this.world, (event) => this.tracer?.fault(event));
     this.invariants = new Invariants(this.deployment, (found) => this.found(found));
@@ -173,7 +177,9 @@ class Schedule {
       this.invariants.judgeNow().catch((error: unknown) => this.failed(error, "an invariant could not be judged"));
       return true;
     };
+    const sentBefore = this.world.sent;
     const stop = await this.settled(async () => this.scenario.body(this.context.api));
+    this.messages = this.world.sent - sentBefore;
     if (stop.outcome === "stuck") {
       this.unknown = stuck("the scenario");
       return;
@@ -359,6 +365,7 @@ class Schedule {
       faultsFired: this.nemesis.firedCounts,
       simulatedUs: this.world.nowUs,
       mergedFields: mergedFields(this.judged),
+      measurements: this.options.levels && measure(this.judged, this.context, this.invariants, this.messages),
       digest: `${(recorder.fingerprint >>> 0).toString(16)}-${(state >>> 0).toString(16)}-${this.world.nowUs}`,
       trace: this.tracer?.trace(this.options.seed, this.deployment.regions),
     };

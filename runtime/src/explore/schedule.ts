@@ -1,6 +1,8 @@
+import type { LevelAssignment } from "../deployment/deployment.js";
 import type { Fault, RandomFaults } from "../faults/index.js";
 import type { Trace } from "../simulation/trace.js";
 import type { MergedField } from "./judges/merge-laws.js";
+import type { Measurements } from "./measurements.js";
 import type { Call } from "./record.js";
 import type { IsUserFile } from "./site.js";
 import type { Finding } from "./violation.js";
@@ -10,6 +12,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Overrides the scenario's own. */
   readonly faults?: readonly Fault[] | RandomFaults | undefined;
+  /** Levels that cells run at in place of their annotations'; what `compare` asks about is then measured. */
+  readonly levels?: LevelAssignment | undefined;
   readonly traced?: boolean;
   readonly isUserFile: IsUserFile;
 }
@@ -29,6 +33,8 @@ export interface Run {
   readonly simulatedUs: number;
   /** For the laws of their merges, which are judged apart: they are no matter of one schedule. */
   readonly mergedFields: readonly MergedField[];
+  /** Where the options give levels. */
+  readonly measurements: Measurements | undefined;
   /** Equal for equal code, options and seed, traced or not. */
   readonly digest: string;
   readonly trace: Trace | undefined;

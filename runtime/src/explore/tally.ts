@@ -1,5 +1,12 @@
+import { addMeasurements, type Measurements, noMeasurements } from "./measurements.js";
 import type { ExploreReport, Outcome, Violation } from "./report.js";
 import { type OperationCount, Statistics } from "./statistics.js";
+
+/**
+ * So many schedules are explored together, in one process: what a strategy learns, it learns within a block. Fixed, and
+ * counted from the first seed, so that a run comes to the same however many processes share it.
+ */
+export const blockSize = 50;
 
 /**
  * What a block of schedules came to, as plain data, so that it can cross from one process to another. Blocks that are
@@ -24,6 +31,8 @@ export interface TallyData {
   /** The first schedule that shows each, and how many do. */
   readonly violations: readonly ViolationCount[];
   readonly mergedFields: readonly MergedFieldCount[];
+  /** Where levels were assigned. */
+  readonly measurements?: Measurements | undefined;
 }
 
 export interface ViolationCount {
@@ -53,6 +62,7 @@ export class Tally {
   private readonly judgements = new Map<string, boolean>();
   private readonly violations = new Map<string, ViolationCount>();
   private readonly mergedFields = new Map<string, MergedFieldCount>();
+  private measurements: Measurements | undefined;
 
   /** Adds schedules whose seeds come after all that have been added so far. */
   merge(other: TallyData): void {
@@ -70,6 +80,8 @@ export class Tally {
       this.judgements.set(name, wasJudged || this.judgements.get(name) === true);
     for (const found of other.violations) this.addViolation(found);
     for (const field of other.mergedFields) this.addField(field);
+    if (other.measurements !== undefined)
+      this.measurements = addMeasurements(this.measurements ?? noMeasurements, other.measurements);
   }
 
   get data(): TallyData {
@@ -87,6 +99,7 @@ export class Tally {
       judgements: [...this.judgements],
       violations: [...this.violations.values()],
       mergedFields: [...this.mergedFields.values()],
+      measurements: this.measurements,
     };
   }
 
@@ -105,6 +118,7 @@ export class Tally {
       operations: this.statistics.summary,
       faultsFired: Object.fromEntries([...this.faultsFired].sort(([a], [b]) => (a < b ? -1 : 1))),
       simulatedMs: Math.round(this.simulatedUs / 1000),
+      ...(this.measurements === undefined ? {} : { measurements: this.measurements }),
     };
   }
 

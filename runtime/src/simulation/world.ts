@@ -48,6 +48,8 @@ export class World {
   private readonly ports: Port<unknown>[] = [];
   /** When the last message arrives that a fault held back: it may be long after the fault is healed. */
   heldUntilUs = 0;
+  /** Messages that processes have sent each other, whatever became of them. */
+  sent = 0;
   /** Messages delivered; the measure of work in benchmarks. */
   delivered = 0;
   /** Messages that a cut link or a loss fault dropped. */
@@ -203,6 +205,7 @@ export class World {
 
   send<Message>(from: Port<Message>, to: Port<Message>, message: Message, channel: Channel): void {
     const { network } = this;
+    this.sent++;
     const sender = this.node(from.replica);
     const a = sender.regionIndex;
     const b = this.node(to.replica).regionIndex;

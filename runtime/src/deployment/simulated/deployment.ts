@@ -3,7 +3,7 @@ import type { Reply, Request } from "../../mechanisms/machine.js";
 import { mechanismOf } from "../../mechanisms/registry.js";
 import type { Prng } from "../../simulation/prng.js";
 import type { World } from "../../simulation/world.js";
-import type { Cell, Deployment, Observer, SessionState } from "../deployment.js";
+import type { Cell, Deployment, LevelAssignment, Observer, SessionState } from "../deployment.js";
 import { type Answer, Domain } from "./domain.js";
 
 /** From a client to its region's replica and back again, each way: at least this, and up to as much again. */
@@ -29,6 +29,7 @@ export class SimulatedDeployment implements Deployment {
     private readonly random: Prng,
     /** Called when user code has something to go on with. */
     private readonly wake: () => void,
+    private readonly assigned?: LevelAssignment,
   ) {
     this.regions = world.regions.map((region) => region.name);
   }
@@ -38,10 +39,10 @@ export class SimulatedDeployment implements Deployment {
     return { id: this.sessions++, region, seen: new Map(), deployment: this };
   }
 
-  declare(key: string, make: () => Cell): Cell {
+  declare(key: string, make: (assigned?: LevelAssignment) => Cell): Cell {
     const known = this.cells.get(key);
     if (known !== undefined) return known;
-    const cell = make();
+    const cell = make(this.assigned);
     this.cells.set(key, cell);
     let domain = this.domains.get(cell.domain);
     if (domain === undefined) {

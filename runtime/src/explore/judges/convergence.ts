@@ -1,30 +1,40 @@
 import { checkConvergence } from "../../checkers/convergence/checker.js";
 import type { Operation } from "../../data/data-type.js";
 import { compareText, describeValue } from "../../data/values.js";
+import type { Cell } from "../../deployment/deployment.js";
 import type { SimulatedDeployment } from "../../deployment/simulated/deployment.js";
 import type { Domain } from "../../deployment/simulated/domain.js";
 import type { Fault } from "../../faults/index.js";
 import type { Verdict } from "../../history/history.js";
+import { type Level, strongest } from "../../levels.js";
 import { type Finding, finding } from "../violation.js";
 import { adviceFor } from "./advice.js";
 import { type Judged, liveMachines } from "./judged.js";
 
 /**
  * Eventual's own promise, at quiescence: all replicas of a domain show the same, and no acknowledged operation is missing
- * from any of them. Level none promises neither. What is in order is seen at a glance; the checker words what is not.
+ * from any of them. Level none promises neither, but a cell that runs at none in place of its annotation is meant to be
+ * shared: `compare` has to see what the code would lose. What is in order is seen at a glance; the checker words what is not.
  */
 export function judgeConvergence(judged: Judged): readonly Finding[] {
   return [...judged.deployment.domains.values()]
-    .filter((domain) => domain.level !== "none")
+    .filter((domain) => domain.level !== "none" || [...domain.cells.values()].some(isShared))
     .flatMap((domain) => [...divergences(domain, judged), ...losses(domain, judged)]);
 }
+
+const isShared = ({ level, annotated = level }: Cell): boolean => strongest(level, annotated) !== "none";
+
+/** What is judged is eventual's promise, at whatever level above it the cell is. */
+const judgedLevel = (cell: Cell): Level => (isShared(cell) ? strongest(cell.level, "eventual") : "none");
 
 function divergences(domain: Domain, judged: Judged): readonly Finding[] {
   const machines = liveMachines(domain);
   const [first, ...others] = machines.map((machine) => machine.digest());
   if (others.every((digest) => digest === first)) return [];
   const cells = [...domain.cells.values()].sort((a, b) => compareText(a.key, b.key));
-  return cells.flatMap(({ key, label, level, type }) => {
+  return cells.flatMap((cell) => {
+    const { key, label, type } = cell;
+    const level = judgedLevel(cell);
     const values = machines.map((machine, replica) => {
       const state = machine.peek(key);
       const value = { encoded: type.encode(state), described: type.describe(state) };
@@ -47,7 +57,9 @@ function losses(domain: Domain, { deployment, recorder, faults }: Judged): reado
   const missing = recorder.acknowledged.filter(
     ({ operationId, cell }) => cell.domain === domain.name && !machines.every((machine) => machine.has(operationId)),
   );
-  return missing.flatMap(({ operationId, cell: { label, level }, event }) => {
+  return missing.flatMap(({ operationId, cell, event }) => {
+    const { label } = cell;
+    const level = judgedLevel(cell);
     const operation = {
       id: operationId,
       event: event.id,

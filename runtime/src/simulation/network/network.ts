@@ -39,6 +39,9 @@ export class Network {
   readonly faults = new Set<LinkFault>();
   /** Messages that a cut dropped, by link. */
   private readonly drops: Uint32Array;
+  /** By region, how many of its links are cut now, in either direction, and how often one has been cut so far. */
+  private readonly cutLinks: Uint16Array;
+  private readonly cutsBegun: Uint32Array;
   private readonly count: number;
   private cutCount = 0;
 
@@ -51,6 +54,8 @@ export class Network {
     this.baseUs = baseLatencies(regions);
     this.cuts = new Uint16Array(this.count * this.count);
     this.drops = new Uint32Array(this.count * this.count);
+    this.cutLinks = new Uint16Array(this.count);
+    this.cutsBegun = new Uint32Array(this.count);
   }
 
   /** One-way latency without jitter. */
@@ -96,8 +101,24 @@ export class Network {
   /** Adds (1) or takes back (−1) one cut of the link in one direction. */
   cut(from: number, to: number, change: 1 | -1): void {
     const link = from * this.count + to;
-    this.cuts[link] = (this.cuts[link] as number) + change;
+    const before = this.cuts[link] as number;
+    this.cuts[link] = before + change;
     this.cutCount += change;
+    if (before + Math.max(0, change) !== 1) return;
+    for (const region of [from, to]) {
+      this.cutLinks[region] = (this.cutLinks[region] as number) + change;
+      if (change > 0) this.cutsBegun[region] = (this.cutsBegun[region] as number) + 1;
+    }
+  }
+
+  /** Whether a region cannot reach some other, or not be reached, now or at some time since `cutsBegun` was asked. */
+  isCutOffSince(region: number, cutsBegun: number): boolean {
+    return (this.cutLinks[region] as number) > 0 || this.cutsBegun[region] !== cutsBegun;
+  }
+
+  /** What to remember for `isCutOffSince`; one less where a link is cut already. */
+  cutsBegunOf(region: number): number {
+    return (this.cutsBegun[region] as number) - ((this.cutLinks[region] as number) > 0 ? 1 : 0);
   }
 
   countDrop(from: number, to: number): void {

@@ -35,6 +35,7 @@ export interface Call {
 const cellOf = (key: string): Cell => ({
   key,
   label: key,
+  field: key,
   level: "linearizable",
   mechanism: trueTime(),
   timeoutMs: 2_000,
