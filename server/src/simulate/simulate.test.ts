@@ -368,7 +368,7 @@ describe("what cannot be run is refused", () => {
         '{ "version": "9.0.0", "faultlineRuntime": { "hostProtocol": 9 } }',
       );
       expect((await attempt()).message).toMatch(
-        /speaks host protocol 9, and this faultline speaks 1[\s\S]*npm install faultline@latest/,
+        /speaks host protocol 9, and this faultline speaks 2[\s\S]*npm install faultline@latest/,
       );
       other.unbuild();
       expect((await attempt()).what).toContain("is not built");
