@@ -50,24 +50,25 @@ export class Reads {
   /** The code is not what it was: each question has to be asked again. */
   advance(): void {
     this.#now++;
-    for (const tidy of this.#tidied) tidy();
+    if (this.#now % editsBetweenTidying === 0) for (const tidy of this.#tidied) tidy();
   }
 
-  /** A map that forgets once it has grown: keys of nameless functions and classes never come back when those are gone. */
-  forgetful<K, V extends { readonly askedAt: number }>(): Map<K, V> {
+  /** A map that forgets: keys of nameless functions and classes never come back when those are gone. */
+  forgetful<K, V>(isGone: (value: V) => boolean): Map<K, V> {
     const values = new Map<K, V>();
-    let most = fewest;
     this.#tidied.push(() => {
-      if (values.size < most) return;
-      for (const [key, { askedAt }] of values) if (askedAt < this.#now - 1) values.delete(key);
-      most = Math.max(fewest, 2 * values.size);
+      for (const [key, value] of values) if (isGone(value)) values.delete(key);
     });
     return values;
   }
 
   /** Questions of one kind, by key; the result is to be called by whoever answers one. Lists of the same members are the same. */
   topic<K>(ask: (key: K) => unknown): (key: K) => void {
-    return this.#noting(this.forgetful<K, Question>(), ask);
+    // What was computed with one that is left out here goes on to hold as long as its answer does.
+    return this.#noting(
+      this.forgetful<K, Question>(({ askedAt }) => askedAt < this.#now - 1),
+      ask,
+    );
   }
 
   /** The same of nodes, which go with the code that they stand in. */
@@ -164,8 +165,7 @@ export class Reads {
   }
 }
 
-/** So many are kept without looking whether anybody still asks for them. */
-const fewest = 1_024;
+const editsBetweenTidying = 16;
 
 function pass({ questions, files }: Pick<Recorded<unknown>, "questions" | "files">, to: Frame): void {
   for (const each of questions) to.questions.add(each);

@@ -59,7 +59,7 @@ export class Extraction {
   readonly reads = new Reads();
   readonly #noteFunction = this.reads.topic((id: FunctionId) => this.#stateOf(this.#functionAt(id)));
   readonly #noteUnit = this.reads.topicOfObjects((unit: ts.Node) =>
-    this.documents.tree(unit.getSourceFile().fileName) === unit.getSourceFile() ? this.#memoryOf(unit) : undefined,
+    this.isCurrent(unit) ? this.#memoryOf(unit) : undefined,
   );
 
   constructor(
@@ -234,6 +234,12 @@ export class Extraction {
   /** What stands here is looked at: of a source file all of it. */
   noteNode(node: ts.Node): void {
     this.#noteUnit(unitOf(node));
+  }
+
+  /** It has not been edited away. */
+  isCurrent(node: ts.Node): boolean {
+    const tree = node.getSourceFile();
+    return this.documents.tree(tree.fileName) === tree;
   }
 
   /** Another object once an edit may have changed what is known of the unit around a node. */

@@ -1,3 +1,4 @@
+import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
 import { skeletonOf } from "../extract/skeleton.js";
 import { fileShape, unitsOf } from "../extract/units.js";
@@ -5,9 +6,18 @@ import { keyOf, type Value } from "../extract/values.js";
 
 interface FileShape {
   readonly declarations: string;
+  /** What declares values: others may hold parts of it, which a comment that is written before it replaces. */
+  readonly nodes: readonly ts.Node[];
   readonly exports: string;
   /** Bodies that others see through, by function, with what they return if that can be compared. */
-  readonly bodies: ReadonlyMap<string, { readonly text: string; returned: string | undefined; epoch: number }>;
+  readonly bodies: ReadonlyMap<string, Body>;
+}
+
+interface Body {
+  readonly node: ts.Node;
+  readonly text: string;
+  returned: string | undefined;
+  epoch: number;
 }
 
 /** How far an edit reaches: not beyond its unit, to those who import the file, or to whoever looks names up in it. */
@@ -34,9 +44,11 @@ export class Shapes {
     else this.#known.set(file, after);
     if (before === undefined || after === undefined || before.exports !== after.exports) return "everybody";
     if (before.declarations !== after.declarations || before.bodies.size !== after.bodies.size) return "dependents";
+    if (before.nodes.some((node, index) => node !== after.nodes[index])) return "dependents";
     for (const [id, body] of after.bodies) {
       const old = before.bodies.get(id);
-      if (old?.text === body.text) Object.assign(body, { returned: old.returned, epoch: old.epoch });
+      const isSame = old?.node === body.node || (old?.text === body.text && old.returned !== undefined);
+      if (old !== undefined && isSame) Object.assign(body, { returned: old.returned, epoch: old.epoch });
       else if (old?.returned === undefined || old.epoch !== this.epochOf(file) || old.returned !== this.#returned(id))
         return "dependents";
     }
@@ -62,13 +74,16 @@ export class Shapes {
   #read(file: string): FileShape | undefined {
     const tree = this.x.documents.tree(file);
     if (tree === undefined) return undefined;
-    const bodies = new Map<string, { readonly text: string; returned: string | undefined; epoch: number }>();
-    for (const { inferred } of unitsOf(tree)) {
-      if (inferred !== undefined)
-        bodies.set(this.x.functionId(inferred), { text: inferred.getText(tree), returned: undefined, epoch: -1 });
+    const bodies = new Map<string, Body>();
+    const nodes: ts.Node[] = [];
+    for (const { node, inferred } of unitsOf(tree)) {
+      if (!ts.isMethodDeclaration(node) && !ts.isFunctionDeclaration(node)) nodes.push(node);
+      if (inferred === undefined) continue;
+      const text = inferred.getText(tree);
+      bodies.set(this.x.functionId(inferred), { node: inferred, text, returned: undefined, epoch: -1 });
     }
     const { exports, stars } = skeletonOf(tree);
-    return { declarations: fileShape(tree), exports: JSON.stringify([[...exports], stars]), bodies };
+    return { declarations: fileShape(tree), nodes, exports: JSON.stringify([[...exports], stars]), bodies };
   }
 }
 

@@ -39,6 +39,7 @@ interface OfItem {
 export class Summaries {
   readonly #known = new Map<FunctionId, readonly Effect[]>();
   readonly #callers = new Map<FunctionId, Set<FunctionId>>();
+  readonly #callees = new Map<FunctionId, readonly FunctionId[]>();
   readonly #ofItems = new WeakMap<Item, OfItem>();
   readonly #note: (id: FunctionId) => void;
 
@@ -55,7 +56,20 @@ export class Summaries {
 
   /** The function changed: it and all that reach it are computed again when asked for. */
   forget(id: FunctionId): void {
-    for (const each of reaching(id, this.#callers)) this.#known.delete(each);
+    for (const each of reaching(id, this.#callers)) {
+      this.#known.delete(each);
+      this.#unlink(each);
+    }
+  }
+
+  /** It says anew what it calls when it is computed again: those without a name would never be missed. */
+  #unlink(id: FunctionId): void {
+    for (const callee of this.#callees.get(id) ?? []) {
+      const callers = this.#callers.get(callee);
+      callers?.delete(id);
+      if (callers?.size === 0) this.#callers.delete(callee);
+    }
+    this.#callees.delete(id);
   }
 
   forgetNode(node: ts.Node): void {
@@ -65,6 +79,7 @@ export class Summaries {
   forgetAll(): void {
     this.#known.clear();
     this.#callers.clear();
+    this.#callees.clear();
   }
 
   effectsOf(id: FunctionId): readonly Effect[] {
@@ -112,6 +127,7 @@ export class Summaries {
     for (const { callee, args } of this.#itemsOf(id))
       for (const value of [callee, ...args]) for (const each of functionsIn(value)) callees.add(each);
     for (const each of callees) remembered(this.#callers, each, () => new Set()).add(id);
+    this.#callees.set(id, [...callees]);
     return [...callees];
   }
 

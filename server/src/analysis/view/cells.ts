@@ -37,7 +37,8 @@ export class Cells {
   readonly #note: (key: string) => void;
 
   constructor(private readonly view: View) {
-    this.#known = view.sources.x.reads.forgetful();
+    const { x } = view.sources;
+    this.#known = x.reads.forgetful(({ facts }) => facts === undefined || !x.isCurrent(facts.node));
     this.#note = view.sources.x.reads.topic((key: string) => this.#at(key));
   }
 

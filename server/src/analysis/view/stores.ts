@@ -55,6 +55,7 @@ export function callsOn(path: readonly Item[]): readonly CallSite[] {
 }
 
 interface Known {
+  readonly node: ts.Node | undefined;
   readonly state: object | undefined;
   readonly level: Level | undefined;
   readonly store: Store | undefined;
@@ -67,7 +68,8 @@ export class Stores {
   readonly #note: (id: StoreId) => void;
 
   constructor(private readonly view: View) {
-    this.#known = view.sources.x.reads.forgetful();
+    const { x } = view.sources;
+    this.#known = x.reads.forgetful(({ node }) => node === undefined || !x.isCurrent(node));
     this.#note = view.sources.x.reads.topic((id: StoreId) => this.#at(id));
   }
 
@@ -85,7 +87,7 @@ export class Stores {
     const state = label && x.stateOf(label.labelled);
     const isSame = known !== undefined && known.state === state && known.level === label?.level;
     const store = isSame ? known.store : label && buildStore(this.view, label);
-    this.#known.set(id, { state, level: label?.level, store, askedAt: now });
+    this.#known.set(id, { node: label?.labelled, state, level: label?.level, store, askedAt: now });
     return store;
   }
 }

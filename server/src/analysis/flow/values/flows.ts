@@ -30,6 +30,8 @@ type Key = string;
 export class Flows {
   readonly #known = new Map<Key, Known>();
   readonly #callers = new Map<Key, Set<Key>>();
+  /** Of nameless functions, and of code that runs at load. */
+  readonly #callees = new Map<Key, readonly Key[]>();
   /** What callers had been told of functions that have been edited since, and readers of what lay in places. */
   readonly #told = new Map<Key, string>();
   readonly #code = new Map<Key, ts.Node>();
@@ -66,6 +68,18 @@ export class Flows {
     if (known !== undefined && isFunctionNode(node)) this.#tellLater(key, known);
     this.#forget([key]);
     this.#code.delete(key);
+    if (isNameless(key)) this.#unlink(key);
+  }
+
+  /** Once it is edited away nobody would miss it; while it is there it says anew what it is computed from. */
+  #unlink(key: Key): void {
+    for (const callee of this.#callees.get(key) ?? []) {
+      const callers = this.#callers.get(callee);
+      callers?.delete(key);
+      if (callers?.size === 0) this.#callers.delete(callee);
+    }
+    this.#callees.delete(key);
+    this.#callers.delete(key);
   }
 
   #tellLater(key: Key, { summary }: Known): void {
@@ -237,6 +251,7 @@ export class Flows {
     const callees = this.#calledIn(node).filter((each) => each !== key && !this.#isInside(each, node));
     const all = [...callees, ...this.#placesIn(node)];
     for (const callee of all) remembered(this.#callers, callee, () => new Set()).add(key);
+    if (isNameless(key)) this.#callees.set(key, all);
     return all;
   }
 
@@ -279,6 +294,10 @@ export class Flows {
       if (each === root) return true;
     return false;
   }
+}
+
+function isNameless(key: Key): boolean {
+  return key.startsWith("code ") || key.includes("#~");
 }
 
 const mostWriters = 8;
