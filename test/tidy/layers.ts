@@ -33,6 +33,10 @@ const runtime: readonly Layer[] = [
   },
   // What kind of data something is: data and pure functions, by which rules judge as well.
   { name: "classification", files: /^runtime\/src\/advice\/classification\//, imports: ["levels"] },
+  // What operations cost by level: prices as data.
+  { name: "cost", files: /^runtime\/src\/advice\/cost\//, imports: ["levels"] },
+  // The search for the weakest levels that suffice: of running them it knows only that somebody does.
+  { name: "comparison", files: /^runtime\/src\/explore\/compare\//, imports: ["levels", "cost"] },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
   { name: "checkers", files: /^runtime\/src\/checkers\//, imports: ["levels", "data", "history"] },
   {
@@ -110,6 +114,13 @@ const runtime: readonly Layer[] = [
       "endorse",
     ],
   },
+  // Sums of schedules that crossed from child processes: whoever puts them together adds numbers and judges nothing.
+  {
+    name: "tallies",
+    files: /^runtime\/src\/explore\/(tally|statistics|measurements)\.ts$/,
+    imports: [],
+    types: ["levels", "explore"],
+  },
   {
     name: "explore",
     files: /^runtime\/src\/explore\//,
@@ -127,10 +138,10 @@ const runtime: readonly Layer[] = [
         "mechanisms",
         "mechanism claims",
       ],
-      ...["deployment", "simulated deployment", "transactions", "cells", "decorators"],
+      ...["deployment", "simulated deployment", "transactions", "cells", "decorators", "tallies"],
     ],
   },
-  { name: "host protocol", files: /^runtime\/src\/host\/protocol\.ts$/, imports: [], types: ["explore"] },
+  { name: "host protocol", files: /^runtime\/src\/host\/protocol\.ts$/, imports: [], types: ["explore", "tallies"] },
   {
     name: "host",
     files: /^runtime\/src\/host\//,
@@ -174,7 +185,7 @@ const server: readonly Layer[] = [
   {
     name: "simulate",
     files: /^server\/src\/simulate\//,
-    imports: ["documents", "levels", "host protocol"],
+    imports: ["documents", "levels", "host protocol", "tallies"],
     types: ["kernel", "explore"],
   },
   { name: "protocol", files: /^server\/src\/protocol\.ts$/, imports: ["documents"], types: ["simulate", "kernel"] },
@@ -225,7 +236,10 @@ export const sharedData: readonly string[] = [
   "regions",
   "mechanism claims",
   "classification",
+  "cost",
+  "comparison",
   "host protocol",
+  "tallies",
 ];
 
 /** What an application bundles. Nothing of these may be loaded from it, through however many steps. */
