@@ -117,10 +117,12 @@ const runtime: readonly Layer[] = [
   // Sums of schedules that crossed from child processes: whoever puts them together adds numbers and judges nothing.
   {
     name: "tallies",
-    files: /^runtime\/src\/explore\/(tally|statistics|measurements)\.ts$/,
-    imports: [],
-    types: ["levels", "explore"],
+    files: /^runtime\/src\/explore\/(tally|statistics)\.ts$/,
+    imports: ["comparison"],
+    types: ["explore"],
   },
+  // What crosses from whoever has the types to whoever makes the calls: data.
+  { name: "workload shape", files: /^runtime\/src\/explore\/workload\/shape\.ts$/, imports: [] },
   {
     name: "explore",
     files: /^runtime\/src\/explore\//,
@@ -137,11 +139,17 @@ const runtime: readonly Layer[] = [
         "faults",
         "mechanisms",
         "mechanism claims",
+        "workload shape",
       ],
       ...["deployment", "simulated deployment", "transactions", "cells", "decorators", "tallies"],
     ],
   },
-  { name: "host protocol", files: /^runtime\/src\/host\/protocol\.ts$/, imports: [], types: ["explore", "tallies"] },
+  {
+    name: "host protocol",
+    files: /^runtime\/src\/host\/protocol\.ts$/,
+    imports: [],
+    types: ["explore", "tallies"],
+  },
   {
     name: "host",
     files: /^runtime\/src\/host\//,
@@ -173,7 +181,12 @@ const server: readonly Layer[] = [
     files: /^server\/src\/analysis\/(index|engine|judge)\.ts$/,
     imports: ["documents", "levels", "configuration", "analysis", "rules"],
   },
-  { name: "analysis", files: /^server\/src\/analysis\//, imports: ["documents", "levels", "configuration"] },
+  {
+    name: "analysis",
+    files: /^server\/src\/analysis\//,
+    imports: ["documents", "levels", "configuration"],
+    types: ["workload shape"],
+  },
   {
     name: "rules",
     files: /^server\/src\/rules\//,

@@ -16,8 +16,8 @@ import { violationOf } from "./violation.js";
 export type FaultChoice = "random" | "none" | readonly Fault[];
 
 export interface TraceOptions {
-  /** Evaluates the user's modules and picks the scenario; called afresh for every schedule. */
-  readonly evaluate: () => Scenario;
+  /** Evaluates the user's modules and picks or makes the scenario; called afresh for every schedule. */
+  readonly evaluate: (seed: number) => Scenario;
   readonly target: string;
   readonly seed: number;
   /** Overrides the scenario's own. */

@@ -1,10 +1,10 @@
 import { type Context, carryContextsBy } from "../cells/context.js";
 import { openedAs } from "../cells/methods.js";
+import { open } from "../cells/open.js";
 import { MergeError } from "../data/multi-value.js";
 import { describeValue } from "../data/values.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import type { Domain } from "../deployment/simulated/domain.js";
 import { windowOf } from "../faults/fault.js";
 import { bindFault, drawFaults, type Fault } from "../faults/index.js";
 import { type Disturbance, Nemesis } from "../simulation/nemesis.js";
@@ -27,18 +27,15 @@ import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { measure, partitionsOf } from "./measuring.js";
 import { evaluate } from "./predicates.js";
+import { digestOf, quiesce, quiescenceBoundUs } from "./quiescence.js";
 import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
 import type { Run, RunOptions } from "./schedule.js";
 import { currentSite } from "./site.js";
 import { Tracer } from "./tracer.js";
 import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
+import { WorkloadError } from "./workload/workload-error.js";
 import { WorldTracer } from "./world-tracer.js";
-
-/** Quiescence has to come within this much virtual time after all faults are healed. */
-const quiescenceBoundUs = 60_000_000;
-/** The longest default round of anti-entropy. */
-const roundUs = 1_000_000;
 
 const contexts = carrier<Context>();
 
@@ -46,14 +43,15 @@ const contexts = carrier<Context>();
  * Runs a scenario once. A function of the code that `load` evaluates, the options and the seed. Modules are evaluated
  * inside the simulated world too: what they do at import is part of the schedule.
  */
-export async function runSchedule(load: () => Scenario, options: RunOptions): Promise<Run> {
+export async function runSchedule(load: (seed: number) => Scenario, options: RunOptions): Promise<Run> {
   const loading = new Loading(options.seed);
   const release = installVirtualGlobals(loading);
   let scenario: Scenario | undefined;
   let error: unknown;
   try {
-    scenario = load();
+    scenario = load(options.seed);
   } catch (thrown) {
+    if (thrown instanceof WorkloadError) throw thrown;
     error = thrown;
   } finally {
     release();
@@ -151,7 +149,13 @@ class Schedule {
 
   /** `setup`, without faults, until everything has arrived everywhere. Virtual time starts after it. */
   private async prepare(): Promise<boolean> {
-    const { setup } = this.scenario;
+    const { setup, generated } = this.scenario;
+    try {
+      for (const { type, id } of generated?.objects ?? []) open(type, id);
+    } catch (error) {
+      this.failed(error, "an object could not be opened");
+      return false;
+    }
     if (setup === undefined) return true;
     this.recorder.isSetup = true;
     const first = this.world.regions[0]?.name as string;
@@ -195,7 +199,7 @@ class Schedule {
     this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
     if (stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0)
       this.cutShortBy = stop.error;
-    this.nemesis.healAll();
+    this.heal();
     if (await this.quiesce()) await this.judgeQuiescent();
     else {
       const message = `60 s after all faults were healed the replicas have not come to rest.`;
@@ -256,51 +260,29 @@ class Schedule {
     return settled ?? { outcome: "stuck" };
   }
 
-  /** Nothing in flight, and all digests unchanged for two rounds of anti-entropy. False if that takes too long. */
-  private async quiesce(): Promise<boolean> {
-    const heldUs = this.world.heldUntilUs - this.world.nowUs;
-    if (heldUs > this.roundUs) await this.driver.pass(heldUs);
-    const boundUs = this.world.nowUs + quiescenceBoundUs;
-    let unchanged = 0;
-    let before: string | undefined;
-    while (unchanged < 2 && this.world.nowUs < boundUs) {
-      const digest = this.digest();
-      unchanged = digest === before && !this.isBusy ? unchanged + 1 : 0;
-      before = digest;
-      if (unchanged < 2) await this.driver.pass(this.roundUs);
-    }
-    return unchanged >= 2;
-  }
-
-  private get isBusy(): boolean {
-    const { outstanding, domains } = this.deployment;
-    const isBusy = (domain: Domain) => domain.machines.some((machine) => machine?.isBusy?.() === true);
-    return outstanding > 0 || [...domains.values()].some(isBusy);
-  }
-
-  private get roundUs(): number {
-    let longestUs = roundUs;
-    for (const { options } of this.deployment.domains.values()) {
-      const { intervalMs } = options;
-      if (typeof intervalMs === "number") longestUs = Math.max(longestUs, intervalMs * 1000);
-    }
-    return longestUs;
+  private quiesce(): Promise<boolean> {
+    return quiesce(this.world, this.deployment, this.driver);
   }
 
   private digest(): string {
-    if (this.mergeFailed) return "";
-    const parts: string[] = [];
-    for (const domain of this.deployment.domains.values())
-      for (const machine of domain.machines) parts.push(machine?.digest() ?? "");
-    return parts.join("\n\n");
+    return this.mergeFailed ? "" : digestOf(this.deployment);
   }
 
   private scheduleFaults(): void {
+    const { generated } = this.scenario;
     const asked = this.options.faults ?? this.scenario.faults;
     const faults = Array.isArray(asked)
       ? (asked as readonly Fault[])
-      : drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis"));
+      : (generated?.drawFaults(this.deployment.domains.values()) ??
+        drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis")));
     for (const fault of faults) this.disturb(fault);
+    if (generated?.delays !== undefined) this.world.network.faults.add(generated.delays);
+  }
+
+  private heal(): void {
+    this.nemesis.healAll();
+    const { generated } = this.scenario;
+    if (generated?.delays !== undefined) this.world.network.faults.delete(generated.delays);
   }
 
   private disturb(fault: Fault): Disturbance {

@@ -1,5 +1,7 @@
 import type { Openable } from "../cells/open.js";
+import type { Domain } from "../deployment/simulated/domain.js";
 import type { DelayWindow, Fault, FaultWindow, RandomFaults } from "../faults/index.js";
+import type { LinkFault } from "../simulation/network/network.js";
 import { defaultRegions, findRegion, regions as knownRegions, type Region } from "../simulation/network/regions.js";
 import type { Capacity } from "../simulation/node.js";
 import { type CapacityOptions, capacitiesOf } from "./capacity.js";
@@ -82,6 +84,18 @@ export interface Scenario {
   readonly faults: readonly Fault[] | RandomFaults;
   readonly setup: ((context: SetupContext<string>) => Promise<void> | void) | undefined;
   readonly body: (context: ScenarioContext<string>) => Promise<void> | void;
+  /** What a scenario has that nobody wrote. */
+  readonly generated?: Generated;
+}
+
+/** The part of a generated workload that a scenario has no options for. */
+export interface Generated {
+  /** Opened before anything else, so that what holds of all objects is judged with all of them. */
+  readonly objects: readonly { readonly type: Openable<object>; readonly id: string }[];
+  /** What `randomFaults()` stands for, once it is known which domains its objects are in. */
+  drawFaults(domains: Iterable<Domain>): readonly Fault[];
+  /** Who decides how long messages take, until all faults are healed; undefined: distance and chance alone. */
+  readonly delays: LinkFault | undefined;
 }
 
 const scenarioMark: unique symbol = Symbol.for("faultline.scenario") as never;

@@ -26,6 +26,7 @@ export { duplication } from "./duplication.js";
 export type { Fault, FaultWindow } from "./fault.js";
 export { isolateLeader } from "./isolate-leader.js";
 export { loss } from "./loss.js";
+export { drawOverlapping, type Exposure } from "./overlapping-faults.js";
 export { isolate, partition } from "./partition.js";
 export { pause } from "./pause.js";
 export { promote } from "./promote.js";

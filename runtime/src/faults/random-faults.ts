@@ -27,13 +27,16 @@ const latestStartMs = 2_000;
 const shortestMs = 200;
 const longestMs = 5_000;
 
-interface Drawing {
+/** One kind of fault, as it is drawn. */
+export interface Drawing {
   /** How often it is drawn, compared with the others. */
   readonly weight: number;
   /** The fewest regions in which it does anything. */
   readonly regions: number;
   /** Whether it takes a region away, so that it must not strike half of them or more. */
   readonly stops?: boolean;
+  /** What has to be there for it to be of interest. */
+  readonly needs?: "leader" | "durability";
   draw(names: readonly string[], random: Prng, window: FaultWindow): Fault;
 }
 
@@ -41,13 +44,24 @@ interface Drawing {
  * What every mechanism has to live with. Clocks are not among them: how wrong they may be is a part of what a mechanism
  * claims. What cuts regions off comes most often, as most that goes wrong goes wrong there.
  */
-const drawings: readonly Drawing[] = [
+export const everywhere: readonly Drawing[] = [
   { weight: 6, regions: 2, draw: (names, random, window) => partition(split(names, random), window) },
   { weight: 3, regions: 2, draw: (names, random, window) => isolate(random.pick(names), window) },
-  { weight: 2, regions: 2, draw: (_names, random, window) => isolateLeader(begun(window, random)) },
+  {
+    weight: 2,
+    regions: 2,
+    needs: "leader",
+    draw: (_names, random, window) => isolateLeader(begun(window, random)),
+  },
   { weight: 2, regions: 3, draw: (names, random, window) => bridge(random.pick(names), window) },
   { weight: 2, regions: 2, draw: (names, random, window) => cut(...twoOf(names, random), window) },
-  { weight: 4, regions: 3, stops: true, draw: (names, random, window) => crash(random.pick(names), window) },
+  {
+    weight: 4,
+    regions: 3,
+    stops: true,
+    needs: "durability",
+    draw: (names, random, window) => crash(random.pick(names), window),
+  },
   { weight: 2, regions: 3, stops: true, draw: (names, random, window) => pause(random.pick(names), window) },
   { weight: 1, regions: 2, draw: (_names, random, window) => loss((1 + random.below(30)) / 100, window) },
   { weight: 1, regions: 2, draw: (_names, random, window) => duplication((5 + random.below(46)) / 100, window) },
@@ -73,18 +87,24 @@ export function drawFaults(regions: readonly Region[], random: Prng): readonly F
   for (let i = 0; i < count; i++) {
     const fromMs = random.chance(1, 3) ? 0 : random.below(latestStartMs);
     const window = { fromMs, untilMs: fromMs + shortestMs + random.below(longestMs - shortestMs) };
-    const mayStop = (stopped + 1) * 2 < names.length;
-    const possible = drawings.filter(
-      (drawing) => drawing.regions <= names.length && (mayStop || drawing.stops !== true),
-    );
-    const drawing = pickByWeight(possible, random);
+    const drawing = pickByWeight(possibleOf(everywhere, names, stopped), random);
     if (drawing.stops === true) stopped++;
     faults.push(drawing.draw(names, random, window));
   }
   return faults;
 }
 
-function pickByWeight(possible: readonly Drawing[], random: Prng): Drawing {
+/** Those that do something among so many regions, and leave a majority alive where so many are stopped already. */
+export function possibleOf(
+  drawings: readonly Drawing[],
+  names: readonly string[],
+  stopped: number,
+): readonly Drawing[] {
+  const mayStop = (stopped + 1) * 2 < names.length;
+  return drawings.filter((drawing) => drawing.regions <= names.length && (mayStop || drawing.stops !== true));
+}
+
+export function pickByWeight(possible: readonly Drawing[], random: Prng): Drawing {
   let left = random.below(possible.reduce((sum, { weight }) => sum + weight, 0));
   for (const drawing of possible) {
     left -= drawing.weight;

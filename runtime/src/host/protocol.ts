@@ -1,6 +1,7 @@
 import type { ExploreReport, SimulationResult } from "../explore/report.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";
 import type { Level } from "../levels.js";
+import type { Region } from "../simulation/network/regions.js";
 
 /**
  * Between `faultline` and the child process in which a project's own runtime evaluates the user's code.
@@ -37,6 +38,8 @@ export interface ScheduleChoice {
   readonly faults?: "random" | "none" | readonly unknown[];
   /** Generate the calls of a class's methods. */
   readonly workload?: WorkloadShape;
+  /** In which a workload runs, by name or place; absent: nyc, london, tokyo. */
+  readonly regions?: readonly (string | Region)[];
   /** Fields that run at another level than their annotation says: `Account.balance` → `causal`. */
   readonly levels?: Readonly<Record<string, Level>>;
 }

@@ -31,6 +31,11 @@ export class Prng {
     return Prng.seeded(this.next(), concern);
   }
 
+  /** Another one that goes on from here as this one does. */
+  clone(): Prng {
+    return new Prng(this.a, this.b, this.c, this.d);
+  }
+
   /** A uniform unsigned 32-bit integer. */
   next(): number {
     const scrambled = Math.imul(this.b, 5);

@@ -1,0 +1,146 @@
+import type { Openable } from "../../cells/open.js";
+import { metadataOf, type WorkloadArguments } from "../../decorators/metadata.js";
+import { drawOverlapping, randomFaults } from "../../faults/index.js";
+import { defaultRegions, type Region } from "../../simulation/network/regions.js";
+import { Prng } from "../../simulation/prng.js";
+import { type Scenario, type ScenarioContext, type Session, scenario } from "../scenario.js";
+import { drawPlan } from "./draw-plan.js";
+import { exposureOf } from "./exposure.js";
+import { callableMethods, type SourceOf, sourcesOf } from "./methods.js";
+import { IdentityReference, type Plan, type PlannedArguments, type PlannedCall, replaced } from "./plan.js";
+import type { ValueShape, WorkloadShape } from "./shape.js";
+
+/** Finds what a shape calls by the name of its export. */
+export type Resolve = (target: string) => Openable<object>;
+
+/** Of each class that takes part. */
+const identityCount = 2;
+
+/** Calls of a class's methods, of which every schedule has others: what it is to be called with comes from the types. */
+export class GeneratedWorkload {
+  private readonly identities: ReadonlyMap<string, readonly string[]>;
+  private readonly sourceOf: SourceOf;
+  private readonly regions: readonly (string | Region)[];
+
+  constructor(
+    private readonly shape: WorkloadShape,
+    { regions = defaultRegions }: { readonly regions?: readonly (string | Region)[] | undefined } = {},
+  ) {
+    this.regions = regions;
+    this.identities = new Map(targetsOf(shape).map((target) => [target, identitiesOf(target)]));
+    this.sourceOf = sourcesOf([...this.identities.values()].flat());
+  }
+
+  /** What this schedule calls. Throws a `WorkloadError` where nothing can be called. */
+  plan(seed: number, resolve: Resolve): Plan {
+    const { target } = this.shape;
+    const setup = {
+      regions: this.regions.map((region) => (typeof region === "string" ? region : region.name)),
+      target,
+      methods: callableMethods(this.shape, resolve(target), this.sourceOf),
+      identities: this.identities,
+    };
+    return drawPlan(setup, Prng.seeded(seed, "plan"));
+  }
+
+  /** One schedule. */
+  scenario(seed: number, resolve: Resolve): Scenario {
+    return this.carryOut(this.plan(seed, resolve), seed, resolve);
+  }
+
+  /** The scenario that makes these calls. The seed decides what else there is to decide. */
+  carryOut(plan: Plan, seed: number, resolve: Resolve): Scenario {
+    const { target } = this.shape;
+    const made = scenario(`calls of ${target}`, { regions: this.regions, faults: randomFaults() }, (context) =>
+      this.perform(plan, context, resolve),
+    );
+    return {
+      ...made,
+      generated: {
+        objects: plan.identities.map((identity) => ({ type: resolve(identity.target), id: identity.id })),
+        drawFaults: (domains) =>
+          drawOverlapping(made.regions, exposureOf(plan, [...domains]), Prng.seeded(seed, "nemesis")),
+        delays: undefined,
+      },
+    };
+  }
+
+  /** A refusal, of the store or of the application, is an outcome like any other: the session goes on. */
+  private async perform({ sessions }: Plan, context: ScenarioContext<string>, resolve: Resolve): Promise<void> {
+    const client = async (region: string, calls: readonly PlannedCall[]): Promise<void> => {
+      const session = context.session(region);
+      for (const call of calls) {
+        await context.sleep(call.thinkMs);
+        try {
+          await this.invoke(call, session, resolve);
+        } catch {}
+      }
+    };
+    await Promise.all(sessions.map(({ region, calls }) => client(region, calls)));
+  }
+
+  private invoke({ on, method, args }: PlannedCall, session: Session, resolve: Resolve): unknown {
+    const type = resolve(on.target);
+    const object = session.open(type, on.id) as Methods;
+    const opened = (value: object) =>
+      value instanceof IdentityReference ? session.open(resolve(value.target), value.id) : undefined;
+    if (args.kind === "drawn") return object[method]?.(...args.values.map((value) => replaced(value, opened)));
+    const { parameters = [] } = this.shape.methods.find(({ name }) => name === method) ?? {};
+    const given = givenArguments(argumentsOf(type, method), args).map((value, index) => {
+      const values = parameters[index]?.values;
+      // An object cannot be opened where the list stands, so its identity stands for it.
+      return values?.kind === "handle" && typeof value === "string"
+        ? session.open(resolve(values.target), value)
+        : value;
+    });
+    return object[method]?.(...given);
+  }
+}
+
+type Methods = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+
+function givenArguments(
+  args: WorkloadArguments | undefined,
+  planned: Exclude<PlannedArguments, { readonly kind: "drawn" }>,
+): readonly unknown[] {
+  if (planned.kind === "listed") return (Array.isArray(args) ? args[planned.index] : undefined) ?? [];
+  const random = Prng.seeded(planned.seed, "arguments");
+  return typeof args === "function" ? args(() => random.fraction()) : [];
+}
+
+const argumentsOf = (type: Openable<object>, method: string) =>
+  metadataOf(typeof type === "function" ? type : type.type).methods.get(method)?.workload?.args;
+
+/** `account1`, `account2`: as pictures name them. */
+function identitiesOf(target: string): readonly string[] {
+  const stem = target.charAt(0).toLowerCase() + target.slice(1);
+  return Array.from({ length: identityCount }, (_, index) => `${stem}${index + 1}`);
+}
+
+/** The class itself first, then all that its methods take. */
+function targetsOf({ target, methods }: WorkloadShape): readonly string[] {
+  const handles = methods.flatMap(({ parameters }) => parameters.flatMap(({ values }) => handlesIn(values)));
+  return [...new Set([target, ...handles])];
+}
+
+function handlesIn(shape: ValueShape): readonly string[] {
+  switch (shape.kind) {
+    case "handle":
+      return [shape.target];
+    case "union":
+      return shape.members.flatMap(handlesIn);
+    case "array":
+    case "set":
+      return handlesIn(shape.element);
+    case "tuple":
+      return shape.elements.flatMap(handlesIn);
+    case "object":
+      return shape.properties.flatMap(({ values }) => handlesIn(values));
+    case "record":
+      return handlesIn(shape.value);
+    case "map":
+      return [...handlesIn(shape.key), ...handlesIn(shape.value)];
+    default:
+      return [];
+  }
+}
