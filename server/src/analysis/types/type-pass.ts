@@ -1,4 +1,3 @@
-import { getLibFiles } from "@ts-morph/common";
 import { ts } from "ts-morph";
 import type { Extraction, TypeSource } from "../extract/extraction.js";
 import { operationNames } from "../extract/functions.js";
@@ -7,10 +6,8 @@ import { unitsOf } from "../extract/units.js";
 import { join, plain, unknown, type Value } from "../extract/values.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
-import { prelude } from "./prelude.js";
+import { libraryFile, libraryFolder, preludeFile } from "./library-files.js";
 
-const preludeFile = "/faultline-prelude/index.d.ts";
-const libraryFolder = "/node_modules/typescript/lib";
 const cellTypes = new Set(["Register", "Counter", "ReplicatedSet", "ReplicatedMap", "Log"]);
 
 const options: ts.CompilerOptions = {
@@ -176,23 +173,4 @@ export class TypePass implements TypeSource {
         }),
     };
   }
-}
-
-const libraries = new Map<string, ts.SourceFile>();
-let libraryTexts: ReadonlyMap<string, string> | undefined;
-
-/** TypeScript's own declarations, which ts-morph carries inside; parsed once for all programs of the process. */
-function libraryFile(file: string): ts.SourceFile | undefined {
-  const known = libraries.get(file);
-  if (known !== undefined) return known;
-  libraryTexts ??= new Map(
-    getLibFiles().map((each: { fileName: string; text: string }) => [`${libraryFolder}/${each.fileName}`, each.text]),
-  );
-  const text = file === preludeFile ? prelude : libraryTexts.get(file);
-  if (text === undefined) return undefined;
-  // Half of it is documentation, which nobody reads here.
-  const kinds = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-  const tree = ts.createSourceFile(file, text, kinds, true);
-  libraries.set(file, tree);
-  return tree;
 }

@@ -1,0 +1,103 @@
+import { ts } from "ts-morph";
+import { chainOf, classDeclarationOf, isReplicated, madeBy } from "./runtime-symbols.js";
+
+/** What a program has to export besides its own: objects of these classes are opened by name. Text to append, by file. */
+export type Additions = ReadonlyMap<string, string>;
+
+type Handle = { readonly target: string } | { readonly why: string };
+
+/** By which exports of a program the objects of replicated classes are opened. */
+export class Handles {
+  readonly #additions = new Map<string, string[]>();
+  readonly #known = new Map<ts.ClassLikeDeclaration, Handle>();
+
+  constructor(
+    private readonly checker: ts.TypeChecker,
+    private readonly tree: ts.SourceFile,
+  ) {}
+
+  get additions(): Additions {
+    return new Map([...this.#additions].map(([file, lines]) => [file, `\n${lines.join("\n")}\n`]));
+  }
+
+  /** Undefined for what is no replicated class. `own`: the workload's class, whose objects do for its bases too. */
+  of(type: ts.Type, own: { readonly type: ts.Type; readonly target: string }): Handle | undefined {
+    const declaration = classDeclarationOf(type);
+    if (declaration === undefined || !isReplicated(this.checker, type)) return undefined;
+    const chain = chainOf(this.checker, own.type);
+    if (chain.at(-1) === declaration || (isAbstract(declaration) && chain.includes(declaration)))
+      return { target: own.target };
+    let handle = this.#known.get(declaration);
+    if (handle === undefined) {
+      handle = this.#find(declaration);
+      this.#known.set(declaration, handle);
+    }
+    return handle;
+  }
+
+  #find(declaration: ts.ClassLikeDeclaration): Handle {
+    const own = exportOf(this.checker, this.tree, declaration);
+    if (own !== undefined) return { target: own };
+    if (isAbstract(declaration)) return { why: "it is abstract, so that none can be opened" };
+    const home = declaration.getSourceFile();
+    if (home.isDeclarationFile) return { why: "its class is in an installed package" };
+    const exported = home === this.tree ? undefined : exportOf(this.checker, home, declaration);
+    const local = declaration.name?.text;
+    if (exported === undefined && (local === undefined || !ts.isSourceFile(declaration.parent)))
+      return { why: "its class is not at the top level of a file" };
+    const target = `faultline$${local ?? "Class"}${this.#known.size === 0 ? "" : `$${this.#known.size}`}`;
+    if (exported === undefined) this.#add(home.fileName, `export { ${local} as ${target} };`);
+    if (home !== this.tree)
+      this.#add(
+        this.tree.fileName,
+        `export { ${exported === undefined ? target : `${exported} as ${target}`} } from ${JSON.stringify(home.fileName)};`,
+      );
+    return { target };
+  }
+
+  #add(file: string, line: string): void {
+    this.#additions.set(file, [...(this.#additions.get(file) ?? []), line]);
+  }
+}
+
+/** An export of a file that opens objects of a class: `replicated(Class, …)` if there is one, else the class. */
+function exportOf(
+  checker: ts.TypeChecker,
+  tree: ts.SourceFile,
+  declaration: ts.ClassLikeDeclaration,
+): string | undefined {
+  const module = checker.getSymbolAtLocation(tree);
+  let found: string | undefined;
+  for (const each of module === undefined ? [] : checker.getExportsOfModule(module)) {
+    const type = openedType(checker, each);
+    if (type === undefined || classDeclarationOf(type.objects) !== declaration) continue;
+    if (type.isMade) return each.name;
+    if (!isAbstract(declaration)) found ??= each.name;
+  }
+  return found;
+}
+
+export interface OpenedType {
+  readonly objects: ts.Type;
+  /** By `replicated(…)`. */
+  readonly isMade: boolean;
+}
+
+/** What `open` makes of an export: objects of a class. */
+export function openedType(checker: ts.TypeChecker, exported: ts.Symbol): OpenedType | undefined {
+  const symbol = (exported.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(exported) : exported;
+  const { valueDeclaration } = symbol;
+  if (valueDeclaration === undefined) return undefined;
+  if (symbol.flags & ts.SymbolFlags.Class) return { objects: checker.getDeclaredTypeOfSymbol(symbol), isMade: false };
+  if (!ts.isVariableDeclaration(valueDeclaration) && !ts.isExportAssignment(valueDeclaration)) return undefined;
+  const type = checker.getTypeOfSymbol(symbol);
+  const made = madeBy(checker, type);
+  if (made !== undefined) return { objects: made, isMade: true };
+  // `export const Account = class { … }`
+  const objects = type.getConstructSignatures()[0]?.getReturnType();
+  return objects !== undefined && classDeclarationOf(objects) !== undefined ? { objects, isMade: false } : undefined;
+}
+
+export function isAbstract(declaration: ts.ClassLikeDeclaration): boolean {
+  return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Abstract) !== 0;
+}

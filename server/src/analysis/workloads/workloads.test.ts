@@ -1,0 +1,48 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import {
+  type FixtureCase,
+  introductionOf,
+  isUpdating,
+  readFixture,
+  writeFixture,
+} from "../../../../test/harness/fixture.js";
+import { describeMethod } from "./describe.js";
+import { workloadsOf } from "./index.js";
+
+const path = fileURLToPath(new URL("./workloads.fixture", import.meta.url));
+if (isUpdating(expect.getState()["snapshotState"]))
+  writeFixture(path, readFixture(path).map(updated), introductionOf(path));
+
+describe("workloads from signatures", () => {
+  it.each(readFixture(path).map((each) => [each.title, each] as const))("%s", (_, each) => {
+    expect(each.fixes).toEqual(updated(each).fixes);
+  });
+});
+
+/** A case with what is read from its first file: a part for each exported class, and one for what is exported besides. */
+function updated(each: FixtureCase): FixtureCase {
+  const [first] = each.files;
+  if (first === undefined) throw new Error("a case without a file");
+  const exported = /^export (?:default )?(?:(?:abstract )?(?:class|const) (\w+)|\{ \w+ as (\w+))/gm;
+  const targets = [...first.text.matchAll(exported)].map(([all, declared, renamed]) =>
+    all.includes("default") ? "default" : (declared ?? renamed ?? ""),
+  );
+  const { classes, additions } = workloadsOf({
+    file: first.name,
+    targets,
+    buffers: new Map(each.files.map(({ name, text }) => [name, text])),
+  });
+  const parts = [...classes].map(([target, { shape, overrides }]) => ({
+    title: target,
+    diff: [
+      ...shape.methods.map(describeMethod),
+      ...[...overrides].map(([name, { weight, args }]) => `@Workload of ${name}: weight ${weight}, args ${args}`),
+    ].join("\n"),
+  }));
+  const added = [...additions].map(([file, text]) => `${file}: ${text.trim()}`);
+  return {
+    ...each,
+    fixes: [...parts, ...(added.length === 0 ? [] : [{ title: "additions", diff: added.join("\n") }])],
+  };
+}
