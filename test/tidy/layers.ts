@@ -117,9 +117,9 @@ const runtime: readonly Layer[] = [
   // Sums of schedules that crossed from child processes: whoever puts them together adds numbers and judges nothing.
   {
     name: "tallies",
-    files: /^runtime\/src\/explore\/(tally|statistics)\.ts$/,
-    imports: ["comparison"],
-    types: ["explore"],
+    files: /^runtime\/src\/explore\/(tally|statistics|measurements)\.ts$/,
+    imports: [],
+    types: ["levels", "explore"],
   },
   // What crosses from whoever has the types to whoever makes the calls: data.
   { name: "workload shape", files: /^runtime\/src\/explore\/workload\/shape\.ts$/, imports: [] },
@@ -148,7 +148,7 @@ const runtime: readonly Layer[] = [
     name: "host protocol",
     files: /^runtime\/src\/host\/protocol\.ts$/,
     imports: [],
-    types: ["explore", "tallies"],
+    types: ["explore", "tallies", "workload shape", "levels", "regions"],
   },
   {
     name: "host",

@@ -3,20 +3,16 @@ import { setFlagsFromString } from "node:v8";
 import * as checkers from "../checkers/index.js";
 import * as cqrs from "../cqrs/index.js";
 import * as eventsourcing from "../eventsourcing/index.js";
-import { exploreScenario, type FaultChoice, traceScenario } from "../explore/explore.js";
-import { isScenario, type Scenario } from "../explore/scenario.js";
+import { exploreBlock, type FaultChoice, traceScenario } from "../explore/explore.js";
 import * as runtime from "../index.js";
 import * as label from "../label/index.js";
 import * as simulation from "../simulation/index.js";
-import {
-  holdVirtualGlobals,
-  installVirtualGlobals,
-  OutsideSimulationError,
-} from "../simulation/virtual-globals/index.js";
+import { holdVirtualGlobals, OutsideSimulationError } from "../simulation/virtual-globals/index.js";
 import { realExit } from "../simulation/virtual-globals/real.js";
-import { redirectUserOutput, send, sendSchedule } from "./output.js";
+import { Output, redirectUserOutput } from "./output.js";
 import { compileProgram, type Program } from "./program.js";
-import { hostProtocolVersion, type Job } from "./protocol.js";
+import { type Answer, type Command, hostProtocolVersion, type Job } from "./protocol.js";
+import { evaluation, targetsOf } from "./targets.js";
 
 const entries = {
   "@faultline/runtime": runtime,
@@ -33,82 +29,68 @@ const entries = {
  */
 const keepYoung = "--no-allocation-site-pretenuring";
 
-/** The child's side of the protocol: does one job, answers on standard output, and ends the process. */
-export async function runHost(job: Job): Promise<never> {
-  let schedules = 0;
+export interface Input {
+  /** Begins every line of the answer. */
+  readonly token: string;
+  /** Waits for the next line of standard input; undefined at its end. */
+  readonly nextLine: () => string | undefined;
+}
+
+/** The child's side of the protocol: answers one command after the other, and ends the process with its input. */
+export async function runHost({ token, nextLine }: Input): Promise<never> {
+  const { parse } = JSON; // user code may put another in its place
+  const output = new Output(token);
   setFlagsFromString(keepYoung);
-  redirectUserOutput(() => job.command.kind === "trace" || schedules <= 1);
-  send({ kind: "hello", protocol: hostProtocolVersion });
-  try {
-    await perform(job, () => {
-      schedules++;
-    });
-  } catch (error) {
-    send(refusal(error));
+  redirectUserOutput(() => isAudible);
+  reportUncaught(output);
+  output.send({ kind: "hello", protocol: hostProtocolVersion });
+  const { protocol, code, fileName } = parse(nextLine() ?? "{}") as Job;
+  // Patched for good: between schedules the patched functions act as the real ones.
+  holdVirtualGlobals();
+  let program: Program | undefined;
+  for (let line = nextLine(); line !== undefined; line = nextLine()) {
+    try {
+      if (protocol !== hostProtocolVersion)
+        throw new Error(
+          `This runtime speaks host protocol ${hostProtocolVersion}, and was asked in protocol ${protocol}.`,
+        );
+      program ??= compileProgram(code, fileName, entries);
+      output.send(await perform(parse(line) as Command, program, fileName, output));
+    } catch (error) {
+      output.send(refusal(error));
+    }
   }
   return realExit(0);
 }
 
-/** `onSchedule` is called before each. */
-async function perform({ protocol, code, fileName, command }: Job, onSchedule: () => void): Promise<void> {
-  if (protocol !== hostProtocolVersion)
-    throw new Error(`This runtime speaks host protocol ${hostProtocolVersion}, and was asked in protocol ${protocol}.`);
-  const program = compileProgram(code, fileName, entries);
-  // Patched for good: between schedules the patched functions act as the real ones.
-  holdVirtualGlobals();
-  if (command.kind === "list") {
-    send({
-      kind: "targets",
-      scenarios: scenariosOf(program).map(([name, scenario]) => ({ name, title: scenario.name })),
-      classes: [],
-    });
-    return;
-  }
+/** Whether what user code prints is for the user. */
+let isAudible = true;
+
+async function perform(command: Command, program: Program, fileName: string, output: Output): Promise<Answer> {
+  isAudible = command.kind !== "explore" || command.isAudible === true;
+  if (command.kind === "list") return targetsOf(program);
   const { seed, target } = command;
   const options = {
     target,
     seed,
-    evaluate: () => scenarioNamed(program, target),
+    evaluate: evaluation(program, command),
     isUserFile: (file: string) => file === fileName,
     // What a scenario's `faults` serialise to; who wrote the list by hand is told what is wrong with it when it is bound.
     ...(command.faults === undefined ? {} : { faults: command.faults as FaultChoice }),
+    levels: command.levels,
   };
-  if (command.kind === "trace") {
-    send({ kind: "traced", result: await traceScenario(options) });
-    return;
-  }
-  const explored = await exploreScenario({
+  if (command.kind === "trace") return { kind: "traced", result: await traceScenario(options) };
+  const tally = await exploreBlock({
     ...options,
     schedules: command.schedules,
+    untilViolated: command.untilViolated,
     shouldStop: () => isStopped,
     onSchedule(seed: number, done: number, violated: number) {
-      onSchedule();
-      sendSchedule(seed, done, violated);
+      if (done > 0) isAudible = false;
+      output.announce(seed, done, violated, command.isCareful === true);
     },
   });
-  send({ kind: "explored", ...explored });
-}
-
-function scenarioNamed(program: Program, name: string): Scenario {
-  const value = program.evaluate()[name];
-  if (!isScenario(value)) throw new Error(`The program exports no scenario named ${name}.`);
-  return value;
-}
-
-/** What the program exports when it is evaluated in a world where time stands still. */
-function scenariosOf(program: Program): readonly [string, Scenario][] {
-  const restore = installVirtualGlobals({
-    nowUs: () => 0,
-    setTimer: () => 0,
-    clearTimer: () => {},
-    random: () => 0,
-    forbidden: () => {},
-  });
-  try {
-    return Object.entries(program.evaluate()).filter((entry): entry is [string, Scenario] => isScenario(entry[1]));
-  } finally {
-    restore();
-  }
+  return { kind: "explored", tally };
 }
 
 function refusal(error: unknown) {
@@ -129,9 +111,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
     isStopped = true;
   });
 
-process.on("uncaughtException", (error) => {
-  // While a schedule runs it is a violation, and the run listens too.
-  if (process.listenerCount("uncaughtException") > 1) return;
-  send(refusal(error));
-  realExit(0);
-});
+function reportUncaught(output: Output): void {
+  process.on("uncaughtException", (error) => {
+    // While a schedule runs it is a violation, and the run listens too.
+    if (process.listenerCount("uncaughtException") > 1) return;
+    output.send(refusal(error));
+    realExit(0);
+  });
+}

@@ -1,17 +1,26 @@
-import type { ExploreReport, SimulationResult } from "../explore/report.js";
+import type { SimulationResult } from "../explore/report.js";
+import type { TallyData } from "../explore/tally.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";
 import type { Level } from "../levels.js";
 import type { Region } from "../simulation/network/regions.js";
 
 /**
- * Between `faultline` and the child process in which a project's own runtime evaluates the user's code.
+ * Between `faultline` and the child processes in which a project's own runtime evaluates the user's code.
  *
- * The parent starts `node -` and writes one program to its standard input: the text of this package's `dist/host.js`
- * followed by `module.exports.runHost(<job as JSON>)`. So the child needs no file, and one instance of the runtime serves both the user's
- * code and the simulation. The child answers on standard output, one JSON document a line, and then exits with 0.
- * Whatever user code prints goes to standard error.
+ * The parent starts `node --eval <bootstrap>` and writes to its standard input: a line with an `Opening`, the text of this
+ * package's `dist/host.js`, then a line with a `Job` and one line for each `Command`. So the child needs no file, and one
+ * instance of the runtime serves both the user's code and the simulation. The child answers each command with one
+ * `Answer` on standard output, one JSON document a line behind the opening's token, and ends when its input does.
+ * Whatever else arrives there, or on standard error, is what user code prints.
  */
 export const hostProtocolVersion = 2;
+
+export interface Opening {
+  /** Begins every line of the protocol. User code does not know it, so what it prints is never taken for an answer. */
+  readonly token: string;
+  /** Length of the host's text, which follows. */
+  readonly hostBytes: number;
+}
 
 export interface Job {
   readonly protocol: typeof hostProtocolVersion;
@@ -19,14 +28,22 @@ export interface Job {
   readonly code: string;
   /** Shown in stack traces; sites are positions in this program. */
   readonly fileName: string;
-  readonly command:
-    | { readonly kind: "list" }
-    | ({
-        readonly kind: "explore";
-        readonly schedules: number;
-      } & ScheduleChoice)
-    | ({ readonly kind: "trace" } & ScheduleChoice);
 }
+
+export type Command =
+  | { readonly kind: "list" }
+  | ({
+      readonly kind: "explore";
+      /** A block, or the schedules that come first in it: see `blockSize`. */
+      readonly schedules: number;
+      /** Ends with the first schedule in which something is violated. */
+      readonly untilViolated?: boolean | undefined;
+      /** What the first schedule prints is passed on. */
+      readonly isAudible?: boolean | undefined;
+      /** Announce every schedule, and not only from time to time: the parent looks for the one that does not end. */
+      readonly isCareful?: boolean | undefined;
+    } & ScheduleChoice)
+  | ({ readonly kind: "trace" } & ScheduleChoice);
 
 /** What is run, and under what. */
 export interface ScheduleChoice {
@@ -40,7 +57,7 @@ export interface ScheduleChoice {
   readonly workload?: WorkloadShape;
   /** In which a workload runs, by name or place; absent: nyc, london, tokyo. */
   readonly regions?: readonly (string | Region)[];
-  /** Fields that run at another level than their annotation says: `Account.balance` → `causal`. */
+  /** Fields that run at another level than their annotation says: `Account.balance` → `causal`; `*` for all others. */
   readonly levels?: Readonly<Record<string, Level>>;
 }
 
@@ -52,9 +69,9 @@ export type HostMessage =
       /** Exports that a workload can be generated for: replicated classes, and what `replicated(…)` gave. */
       readonly classes: readonly { readonly name: string; readonly className: string }[];
     }
-  /** Written before each schedule, so that the parent knows which one hangs. */
+  /** Written before a schedule if the last such line is some time ago: that none comes tells the parent that one hangs. */
   | { readonly kind: "schedule"; readonly seed: number; readonly done: number; readonly violated: number }
-  | { readonly kind: "explored"; readonly report: ExploreReport; readonly digests: Readonly<Record<string, string>> }
+  | { readonly kind: "explored"; readonly tally: TallyData }
   | { readonly kind: "traced"; readonly result: SimulationResult }
   /** The module could not be evaluated, the target is missing, or the job makes no sense: nothing was run. */
   | {
@@ -64,3 +81,5 @@ export type HostMessage =
       /** The modules reached outside the simulation while they were evaluated: a finding about the code. */
       readonly outside?: boolean | undefined;
     };
+
+export type Answer = Exclude<HostMessage, { kind: "hello" | "schedule" }>;

@@ -1,87 +1,160 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
-import type { HostMessage, Job } from "../../../runtime/src/host/protocol.js";
+import type { Answer, Command, HostMessage, Job, Opening } from "../../../runtime/src/host/protocol.js";
+import { bootstrap } from "./bootstrap.js";
 import { sandboxCommand } from "./sandbox.js";
 import type { Limits } from "./simulate.js";
+
+export type ScheduleMessage = Extract<HostMessage, { kind: "schedule" }>;
 
 export interface ChildOptions {
   /** The text of the runtime's `dist/host.js`. */
   readonly host: string;
   readonly job: Job;
   readonly limits: Limits;
-  readonly signal?: AbortSignal | undefined;
-  /** Before each schedule. */
-  readonly onSchedule?: (progress: ScheduleMessage) => void;
   /** What user code prints. */
   readonly onOutput?: ((text: string) => void) | undefined;
 }
 
-type ScheduleMessage = Extract<HostMessage, { kind: "schedule" }>;
-export type Answer = Exclude<HostMessage, { kind: "hello" | "schedule" }>;
+export interface CommandOptions {
+  /** Before a schedule, from time to time. */
+  readonly onSchedule?: ((progress: ScheduleMessage) => void) | undefined;
+  /** Differs from the child's limits where a schedule is known that does not end. */
+  readonly deadlineMs?: number | undefined;
+}
 
-/** How the child ended, and the last schedule that it began. */
+/** How a command ended, and the last schedule that was announced. */
 export type ChildEnd = { readonly last: ScheduleMessage | undefined } & (
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "deadline" | "memory" | "cancelled" }
   | { readonly kind: "died"; readonly detail: string }
 );
 
-/** Starts a process of its own for one job. It never outlives the promise. */
-export async function runChild(options: ChildOptions): Promise<ChildEnd> {
-  const { command, args, env } = await sandboxCommand(options.limits.heapLimitMb);
-  if (options.signal?.aborted === true) return { kind: "cancelled", last: undefined };
-  const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
-  return new Supervisor(child, options).ended;
-}
-
 /** After a request to stop: time for the child to hand in what it knows. */
 const patienceMs = 500;
 const memoryCheckMs = 250;
 const outputKept = 8_192;
 
-class Supervisor {
-  readonly ended: Promise<ChildEnd>;
+const running = new Set<Child>();
+
+// None outlives the process that started it.
+process.on("exit", () => {
+  for (const child of running) child.close();
+});
+
+/** A process of its own in which user code runs: one command at a time, until one of them ends it or it is closed. */
+export class Child {
+  /** Settles when the process has ended and all that it printed has been passed on. */
+  readonly closed: Promise<void>;
+  private readonly token = `${randomUUID()} `;
+  private request: Request | undefined;
   private verdict: "deadline" | "memory" | "cancelled" | undefined;
-  private answer: Answer | undefined;
-  private last: ScheduleMessage | undefined;
+  private death: ChildEnd | undefined;
   private output = "";
   private isDying = false;
-  private readonly watchdog: NodeJS.Timeout;
-  private readonly memoryWatch: NodeJS.Timeout;
 
-  constructor(
+  static async start(options: ChildOptions): Promise<Child> {
+    const { command, args, env } = await sandboxCommand(options.limits.heapLimitMb);
+    const child = spawn(command, [...args, "--eval", bootstrap], { env, stdio: ["pipe", "pipe", "pipe"] });
+    return new Child(child, options);
+  }
+
+  private constructor(
     private readonly child: ChildProcess,
     private readonly options: ChildOptions,
   ) {
-    this.watchdog = setTimeout(() => this.kill("deadline"), options.limits.deadlineMs);
-    this.memoryWatch = setInterval(() => void this.checkMemory(), memoryCheckMs);
-    options.signal?.addEventListener("abort", this.stop, { once: true });
-    process.on("exit", this.killAtExit);
-    this.ended = new Promise((resolve) => {
-      child.on("close", (code, signal) => resolve(this.end(code, signal)));
-      child.on("error", (error) => resolve(this.end(null, error.message)));
+    running.add(this);
+    this.closed = new Promise((resolve) => {
+      child.on("error", (error) => this.end(null, error.message));
+      child.on("close", (code, signal) => {
+        this.end(code, signal);
+        resolve();
+      });
+      child.on("error", () => resolve());
     });
     this.listen();
     const { host, job } = options;
+    const opening: Opening = { token: this.token, hostBytes: Buffer.byteLength(host) };
     // A child that is killed early does not read to the end.
     child.stdin?.on("error", () => {});
-    child.stdin?.end(`${host}\nmodule.exports.runHost(${JSON.stringify(job)});\n`);
+    child.stdin?.write(`${JSON.stringify(opening)}\n${host}${JSON.stringify(job)}\n`);
+  }
+
+  /** Whether it can be given another command. */
+  get isAlive(): boolean {
+    return this.death === undefined && this.verdict === undefined;
+  }
+
+  perform(command: Command, options: CommandOptions = {}): Promise<ChildEnd> {
+    if (this.death !== undefined) return Promise.resolve(this.death);
+    const { limits } = this.options;
+    return new Promise((resolve) => {
+      const deadlineMs = options.deadlineMs ?? limits.deadlineMs;
+      this.request = {
+        options,
+        last: undefined,
+        watchdog: setTimeout(() => this.killFor("deadline"), deadlineMs),
+        memoryWatch: setInterval(() => void this.checkMemory(), memoryCheckMs),
+        resolve,
+      };
+      this.child.stdin?.write(`${JSON.stringify(command)}\n`);
+    });
+  }
+
+  /** Ends it. What it printed before is still passed on. */
+  close(): void {
+    this.child.kill("SIGKILL");
+  }
+
+  /** Ends it, and gives it a moment to hand in what it knows. */
+  stop(): void {
+    this.verdict ??= "cancelled";
+    if (this.request === undefined) {
+      this.close();
+      return;
+    }
+    this.child.kill("SIGTERM");
+    this.child.stdin?.end();
+    setTimeout(() => this.close(), patienceMs).unref();
   }
 
   private listen(): void {
     const { stdout, stderr } = this.child;
-    let rest = "";
+    let rest: string[] = [];
     stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop() ?? "";
-      this.watchdog.refresh();
+      const lines = chunk.split("\n");
+      // An answer may be megabytes long and come in many pieces.
+      rest.push(lines[0] ?? "");
+      if (lines.length === 1) return;
+      lines[0] = rest.join("");
+      rest = [lines.pop() ?? ""];
       this.receive(lines);
     });
     stderr?.setEncoding("utf8").on("data", (chunk: string) => {
       this.output = (this.output + chunk).slice(-outputKept);
       this.forward(chunk);
     });
+  }
+
+  private receive(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (line.startsWith(this.token)) this.receiveMessage(JSON.parse(line.slice(this.token.length)) as HostMessage);
+      else this.forward(`${line}\n`);
+    }
+  }
+
+  private receiveMessage(message: HostMessage): void {
+    const { request } = this;
+    request?.watchdog.refresh();
+    if (request === undefined || message.kind === "hello") return;
+    if (message.kind !== "schedule") {
+      this.settle({ kind: "answered", answer: message, last: request.last });
+      return;
+    }
+    request.last = message;
+    request.options.onSchedule?.(message);
   }
 
   /** V8 prints pages of its own as it runs out of memory; the report says that in a sentence. */
@@ -93,59 +166,50 @@ class Supervisor {
     if (text !== "") this.options.onOutput?.(text);
   }
 
-  /** Progress comes a thousand lines a second: of those that arrive together only the last one matters. */
-  private receive(lines: readonly string[]): void {
-    const isProgress = (line: string) => line.startsWith('{"kind":"schedule"');
-    for (const line of lines) {
-      if (isProgress(line)) continue;
-      const message = JSON.parse(line) as HostMessage;
-      if (message.kind !== "hello" && message.kind !== "schedule") this.answer = message;
-    }
-    const latest = lines.findLast(isProgress);
-    if (latest === undefined) return;
-    this.last = JSON.parse(latest) as ScheduleMessage;
-    this.options.onSchedule?.(this.last);
-  }
-
-  private readonly stop = (): void => {
-    this.verdict ??= "cancelled";
-    this.child.kill("SIGTERM");
-    setTimeout(() => this.child.kill("SIGKILL"), patienceMs).unref();
-  };
-
-  private readonly killAtExit = (): void => {
-    this.child.kill("SIGKILL");
-  };
-
-  private kill(verdict: "deadline" | "memory"): void {
+  private killFor(verdict: "deadline" | "memory"): void {
     this.verdict ??= verdict;
-    this.child.kill("SIGKILL");
+    this.close();
   }
 
   /** Where the system tells (Linux), in pages of 4 KiB. */
   private async checkMemory(): Promise<void> {
     const statistics = await readFile(`/proc/${this.child.pid}/statm`, "utf8").catch(() => "");
     const residentMb = Number(statistics.split(" ")[1] ?? 0) / 256;
-    if (residentMb > this.options.limits.memoryLimitMb) this.kill("memory");
+    if (residentMb > this.options.limits.memoryLimitMb) this.killFor("memory");
   }
 
-  private end(code: number | null, signal: string | null): ChildEnd {
-    clearTimeout(this.watchdog);
-    clearInterval(this.memoryWatch);
-    this.options.signal?.removeEventListener("abort", this.stop);
-    process.off("exit", this.killAtExit);
-    const { last } = this;
-    // An answer counts whatever came after it.
-    if (this.answer !== undefined) return { kind: "answered", answer: this.answer, last };
+  private end(code: number | null, signal: string | null): void {
+    running.delete(this);
+    this.death ??= this.causeOfDeath(code, signal);
+    this.settle({ ...this.death, last: this.request?.last });
+  }
+
+  private causeOfDeath(code: number | null, signal: string | null): ChildEnd {
+    const last = undefined;
     if (this.verdict !== undefined) return { kind: this.verdict, last };
     if (/heap out of memory|Allocation failed|Reached heap limit/.test(this.output)) return { kind: "memory", last };
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    return {
-      kind: "died",
-      last,
-      detail: [`ended ${how} without an answer`, lastWords(this.output)].filter(Boolean).join(": "),
-    };
+    const detail = [`ended ${how} without an answer`, lastWords(this.output)].filter(Boolean).join(": ");
+    return { kind: "died", last, detail };
   }
+
+  private settle(end: ChildEnd): void {
+    const { request } = this;
+    if (request === undefined) return;
+    this.request = undefined;
+    clearTimeout(request.watchdog);
+    clearInterval(request.memoryWatch);
+    request.resolve(end);
+  }
+}
+
+/** A command that has not been answered. */
+interface Request {
+  readonly options: CommandOptions;
+  readonly watchdog: NodeJS.Timeout;
+  readonly memoryWatch: NodeJS.Timeout;
+  last: ScheduleMessage | undefined;
+  resolve(end: ChildEnd): void;
 }
 
 function lastWords(output: string): string {

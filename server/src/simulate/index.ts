@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { bundleProgram } from "./bundle.js";
+import { Children } from "./children.js";
+import { askedOf } from "./exploration.js";
 import { type EvaluatedFile, listScenarios, unknownRun } from "./list-scenarios.js";
 import { projectRuntime } from "./project-runtime.js";
 import { stopped } from "./reasons.js";
@@ -25,20 +27,28 @@ export async function simulate(options: SimulateOptions): Promise<SimulateResult
   const shown = relative(cwd, file);
   const bundle = await bundleProgram(options);
   if (!bundle.usesRuntime) throw noTarget(shown);
-  const evaluated: EvaluatedFile = {
-    options,
-    bundle,
-    shown,
+  const { onOutput, signal, processes = availableParallelism() } = options;
+  const children = new Children({
     host: projectRuntime(file, cwd).host,
+    code: bundle.code,
+    fileName: bundle.fileName,
     limits: { ...limits, ...options.limits },
-  };
-  const listed = await listScenarios(evaluated);
-  if ("run" in listed) return resultOf([listed]);
-  const scenarios = selectScenarios({ shown, name, scenarios: listed.scenarios, code: bundle.code });
-  return resultOf(await runAll(evaluated, scenarios));
+    processes,
+    signal,
+    onOutput: onOutput && ((text) => onOutput(bundle.positions.inText(text))),
+  });
+  try {
+    const evaluated: EvaluatedFile = { options, bundle, shown, children, limits: { ...limits, ...options.limits } };
+    const listed = await listScenarios(evaluated);
+    if ("run" in listed) return resultOf([listed]);
+    const scenarios = selectScenarios({ shown, name, scenarios: listed.scenarios, code: bundle.code });
+    return resultOf(await runAll(evaluated, scenarios));
+  } finally {
+    await children.close();
+  }
 }
 
-/** One scenario a core; results in the order of the scenarios. */
+/** As many scenarios at a time as processes, which they share; results in the order of the scenarios. */
 async function runAll(evaluated: EvaluatedFile, scenarios: readonly Scenario[]): Promise<readonly FinishedRun[]> {
   const finished: (FinishedRun | undefined)[] = scenarios.map(() => undefined);
   const waiting = [...scenarios.entries()];
@@ -50,7 +60,7 @@ async function runAll(evaluated: EvaluatedFile, scenarios: readonly Scenario[]):
         signal?.aborted === true ? notBegun(evaluated, scenario.name) : await runScenario(evaluated, scenario);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: evaluated.children.processes }, work));
   return finished.filter((run) => run !== undefined);
 }
 
@@ -59,7 +69,7 @@ function notBegun(evaluated: EvaluatedFile, name: string): FinishedRun {
   return {
     run: unknownRun(evaluated, reason, `${evaluated.shown}#${name}`),
     traced: [],
-    asked: evaluated.options.schedules,
+    asked: askedOf(evaluated.options),
   };
 }
 

@@ -1,6 +1,5 @@
-import { hostProtocolVersion, type Job } from "../../../runtime/src/host/protocol.js";
 import type { Bundle } from "./bundle.js";
-import { type ChildEnd, runChild } from "./child.js";
+import type { Children } from "./children.js";
 import { whyItEnded } from "./reasons.js";
 import type { FinishedRun } from "./run-scenario.js";
 import type { Limits, SimulateOptions, SimulateRun } from "./simulate.js";
@@ -13,7 +12,7 @@ export interface EvaluatedFile {
   readonly bundle: Bundle;
   /** The file as people write it. */
   readonly shown: string;
-  readonly host: string;
+  readonly children: Children;
   readonly limits: Limits;
 }
 
@@ -22,7 +21,7 @@ export async function listScenarios(
   evaluated: EvaluatedFile,
 ): Promise<{ readonly scenarios: readonly Scenario[] } | FinishedRun> {
   const { options, bundle, shown } = evaluated;
-  const end = await inChild(evaluated, { kind: "list" });
+  const end = await evaluated.children.perform({ kind: "list" });
   if (end.kind !== "answered")
     return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [], asked: 0 };
   const { answer } = end;
@@ -36,22 +35,6 @@ export async function listScenarios(
     `Correct the error, or move what fails into the scenario. Nothing was simulated${options.name === undefined ? "" : ` of ${options.name}`}.`,
     answer.stack === undefined ? undefined : userFrames(bundle.positions.inText(answer.stack), bundle.fileName),
   );
-}
-
-export function inChild(
-  { options, bundle, host, limits }: EvaluatedFile,
-  command: Job["command"],
-  rest: { readonly onSchedule?: (progress: { readonly done: number; readonly violated: number }) => void } = {},
-): Promise<ChildEnd> {
-  const { onOutput, signal } = options;
-  return runChild({
-    host,
-    job: { protocol: hostProtocolVersion, code: bundle.code, fileName: bundle.fileName, command },
-    limits,
-    signal,
-    onOutput: onOutput && ((text) => onOutput(bundle.positions.inText(text))),
-    ...rest,
-  });
 }
 
 /** A run that judged nothing, or not all that was asked. */
@@ -103,7 +86,7 @@ function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | u
 
 /** The part of a stack that is about the user's files, and not about what the compiler added to the program. */
 function userFrames(stack: string, program: string): string {
-  const isOwn = (line: string) => !/\[stdin\]|node:|evalmachine/.test(line) && !line.includes(program);
+  const isOwn = (line: string) => !/faultline-host|node:|evalmachine/.test(line) && !line.includes(program);
   return stack
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && isOwn(line))

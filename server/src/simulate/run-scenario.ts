@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
-import type { ExploreReport, SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
+import type { SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
 import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { ChildEnd } from "./child.js";
-import { type EvaluatedFile, inChild, unknownRun } from "./list-scenarios.js";
+import { askedOf, blocksOf, explore } from "./exploration.js";
+import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
 import type { SimulateOptions, SimulateRun, SimulateViolation } from "./simulate.js";
 import type { SourcePositions } from "./source-positions.js";
@@ -22,87 +23,76 @@ export interface FinishedRun {
   readonly asked: number;
 }
 
-interface Explored {
-  readonly report: ExploreReport;
-  readonly digests: Readonly<Record<string, string>>;
-}
-
 /** More seeds than these are counted, but not told one by one. */
 const tracedSeeds = 5;
 
-/** Explores, then replays every violating seed in a fresh process before it is reported. */
+/** Explores, and replays every violating seed in a fresh process before it is reported. */
 export async function runScenario(evaluated: EvaluatedFile, { name, title }: Scenario): Promise<FinishedRun> {
   const started = performance.now();
-  const target = `${evaluated.shown}#${name}`;
-  const asked = evaluated.options.schedules;
-  const explored = await explore(evaluated, name, target);
-  const wallMs = () => Math.round(performance.now() - started);
-  const unknown = ({ reason, done }: Unfinished): FinishedRun => ({
-    run: { ...unknownRun(evaluated, reason, target), schedules: done, wallMs: wallMs() },
+  const { options, shown, bundle, children, limits } = evaluated;
+  const target = `${shown}#${name}`;
+  const asked = askedOf(options);
+  const replays = new Map<number, ReturnType<typeof replay>>();
+  const { report, digests, end } = await explore({
+    children,
+    command: { target: name, ...faultsOf(options) },
+    blocks: blocksOf(options),
+    deadlineMs: limits.deadlineMs,
+    signal: options.signal,
+    onProgress: (done, violated) => options.onProgress?.({ target, done, violated, total: asked }),
+    // While the other schedules still run.
+    onViolations: (seeds, digests) => {
+      for (const seed of seeds.slice(0, tracedSeeds))
+        if (!replays.has(seed)) replays.set(seed, replay(evaluated, name, seed, digests[seed]));
+    },
+  });
+  const finished = (rest: Partial<SimulateRun>): SimulateRun => ({
+    ...unknownRun(evaluated, null, target),
+    ...rest,
+    target,
+    wallMs: Math.round(performance.now() - started),
+  });
+  const unknown = (reason: string, done: number): FinishedRun => ({
+    run: finished({ reason, schedules: done }),
     traced: [],
     title,
     asked,
   });
-  if ("reason" in explored) return unknown(explored);
-  const { report } = explored;
+  if (end?.kind === "answered") throw refusal(evaluated, target, end);
+  // A violation outweighs a schedule that cannot be judged.
+  const isHanging = end !== undefined && end.kind !== "cancelled";
+  if (isHanging && report.violations.length === 0)
+    return unknown(bundle.positions.inText(whyItEnded(end, limits, options.signal)), report.schedules);
   const seeds = [...new Set(report.violations.map(({ seed }) => seed))].slice(0, tracedSeeds);
   const traced: SimulationResult[] = [];
   for (const seed of seeds) {
-    const replayed = await replay(evaluated, name, seed, explored.digests[seed]);
+    const replayed = await (replays.get(seed) ?? replay(evaluated, name, seed, digests[seed]));
     if (replayed === undefined) break;
-    if ("reason" in replayed) return unknown({ ...replayed, done: report.schedules });
+    if ("reason" in replayed) return unknown(replayed.reason, report.schedules);
     traced.push(replayed);
   }
-  const { positions } = evaluated.bundle;
-  const isCutShort = report.outcome === "holds" && report.schedules < asked;
-  const cutShort = { outcome: "unknown", reason: stopped(report.schedules, evaluated.options.signal) } as const;
+  const { positions } = bundle;
+  const isCutShort = report.outcome !== "violated" && options.signal?.aborted === true && report.schedules < asked;
+  const cutShort = { outcome: "unknown", reason: stopped(report.schedules, options.signal) } as const;
   const violations = report.violations.map((each) => mapped(each, traced, positions));
   return {
-    run: { ...report, ...(isCutShort ? cutShort : {}), target, violations, wallMs: wallMs() },
+    run: finished({ ...report, ...(isCutShort ? cutShort : {}), violations }),
     traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
     title,
-    faults: evaluated.options.faults,
+    faults: options.faults,
     asked,
   };
 }
 
-interface Unfinished {
-  readonly reason: string;
-  readonly done: number;
-}
+const faultsOf = ({ faults }: SimulateOptions) => (faults === undefined ? {} : { faults });
 
-async function explore(evaluated: EvaluatedFile, name: string, target: string): Promise<Explored | Unfinished> {
-  const { schedules, onProgress } = evaluated.options;
-  const onSchedule = ({ done, violated }: { readonly done: number; readonly violated: number }) =>
-    onProgress?.({ target, done, violated, total: schedules });
-  const end = await inChild(evaluated, exploreCommand(evaluated, name, schedules), { onSchedule });
-  const explored = exploredOf(end);
-  if (explored !== undefined) return explored;
-  if (end.kind === "answered" && end.answer.kind === "refused")
-    throw new UnusableInputError(
-      `${target} cannot be run: ${evaluated.bundle.positions.inText(end.answer.message)}`,
-      "Correct what the message names: an option of the scenario or of an annotation, or what --faults gives. Nothing was judged.",
-    );
-  const done = end.last?.done ?? 0;
-  // A violation outweighs a schedule that cannot be judged: run again those before it, which is known to end.
-  if (end.kind !== "cancelled" && done > 0 && (end.last?.violated ?? 0) > 0) {
-    const before = exploredOf(await inChild(evaluated, exploreCommand(evaluated, name, done)));
-    if (before !== undefined) return before;
-  }
-  return { reason: reasonOf(evaluated, end), done };
-}
-
-function exploreCommand({ options: { seed, faults } }: EvaluatedFile, target: string, schedules: number) {
-  return { kind: "explore", target, seed, schedules, ...(faults === undefined ? {} : { faults }) } as const;
-}
-
-const exploredOf = (end: ChildEnd): Explored | undefined =>
-  end.kind === "answered" && end.answer.kind === "explored" ? end.answer : undefined;
-
-function reasonOf({ bundle, limits, options }: EvaluatedFile, end: ChildEnd): string {
-  if (end.kind !== "answered") return bundle.positions.inText(whyItEnded(end, limits, options.signal));
-  const message = end.answer.kind === "refused" ? end.answer.message : `the runtime answered ${end.answer.kind}`;
-  return `The run broke off: ${bundle.positions.inText(message)}`;
+function refusal({ bundle }: EvaluatedFile, target: string, end: Extract<ChildEnd, { readonly kind: "answered" }>) {
+  const { answer } = end;
+  const said = answer.kind === "refused" ? answer.message : `the runtime answered ${answer.kind}`;
+  return new UnusableInputError(
+    `${target} cannot be run: ${bundle.positions.inText(said)}`,
+    "Correct what the message names: an option of the scenario or of an annotation, or what --faults gives. Nothing was judged.",
+  );
 }
 
 /** Undefined when the run was stopped meanwhile: the violation stands, without its picture. */
@@ -112,12 +102,16 @@ async function replay(
   seed: number,
   digest: string | undefined,
 ): Promise<SimulationResult | { readonly reason: string } | undefined> {
-  const { faults } = evaluated.options;
-  const end = await inChild(evaluated, { kind: "trace", target, seed, ...(faults === undefined ? {} : { faults }) });
+  const { bundle, children, limits, options } = evaluated;
+  const end = await children.performAfresh({ kind: "trace", target, seed, ...faultsOf(options) });
   if (end.kind === "cancelled") return undefined;
-  if (end.kind !== "answered" || end.answer.kind !== "traced") return { reason: reasonOf(evaluated, end) };
-  const { result } = end.answer;
-  if (result.digest === digest) return result;
+  if (end.kind !== "answered") return { reason: bundle.positions.inText(whyItEnded(end, limits, options.signal)) };
+  const { answer } = end;
+  if (answer.kind !== "traced") {
+    const said = answer.kind === "refused" ? answer.message : `the runtime answered ${answer.kind}`;
+    return { reason: `The run broke off: ${bundle.positions.inText(said)}` };
+  }
+  if (answer.result.digest === digest) return answer.result;
   return {
     reason:
       `The code is not deterministic: seed ${seed}, run again in a fresh process, went another way. Look for state that ` +

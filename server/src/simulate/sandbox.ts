@@ -9,12 +9,12 @@ export interface SandboxCommand {
 }
 
 /**
- * How to start `node -` so that user code cannot harm by accident: no files, no threads, no other processes, no network
+ * How to start `node` so that user code cannot harm by accident: no files, no threads, no other processes, no network
  * where the system can take it away, an empty environment, a bounded heap. It is no defence against malice.
  */
 export async function sandboxCommand(heapLimitMb: number): Promise<SandboxCommand> {
   wrapper ??= findWrapper();
-  const node = [process.execPath, `--max-old-space-size=${heapLimitMb}`, "--no-warnings", ...permissionFlags(), "-"];
+  const node = [process.execPath, `--max-old-space-size=${heapLimitMb}`, "--no-warnings", ...permissionFlags()];
   const [command = process.execPath, ...args] = [...(await wrapper), ...node];
   return {
     command,

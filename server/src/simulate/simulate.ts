@@ -10,6 +10,10 @@ export interface SimulateOptions {
   readonly schedules: number;
   readonly seed: number;
   readonly faults?: "random" | "none" | readonly unknown[] | undefined;
+  /** Child processes at a time; absent: one a core. What is found does not depend on it. */
+  readonly processes?: number | undefined;
+  /** Only every `count`-th block of schedules, from the `index`-th on (1 is the first): one machine's part of a run. */
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
   /** Unsaved editor buffers by absolute path, used in place of the files on disk. */
   readonly buffers?: ReadonlyMap<string, string> | undefined;
   /** Ends the run at once; what is known so far is returned. Its reason, if it is a text, says what stopped the run. */

@@ -1,0 +1,79 @@
+import { type Command, hostProtocolVersion, type Job } from "../../../runtime/src/host/protocol.js";
+import { Child, type ChildEnd, type ChildOptions, type CommandOptions } from "./child.js";
+
+export interface ChildrenOptions extends Omit<ChildOptions, "job"> {
+  readonly code: string;
+  readonly fileName: string;
+  /** So many commands are performed at a time. */
+  readonly processes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The child processes of one program. Each performs many commands: starting one takes as long as a hundred schedules. */
+export class Children {
+  readonly processes: number;
+  private readonly job: Job;
+  private readonly idle: Child[] = [];
+  private readonly started: Child[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private free: number;
+
+  constructor(private readonly options: ChildrenOptions) {
+    const { code, fileName, processes } = options;
+    this.job = { protocol: hostProtocolVersion, code, fileName };
+    this.processes = processes;
+    this.free = processes;
+    options.signal?.addEventListener("abort", this.stop, { once: true });
+  }
+
+  /** In a process that may have performed others before. */
+  perform(command: Command, options?: CommandOptions): Promise<ChildEnd> {
+    return this.inTurn(async () => {
+      const child = this.idle.pop() ?? (await this.start());
+      const end = await child.perform(command, options);
+      if (child.isAlive) this.idle.push(child);
+      return end;
+    });
+  }
+
+  /** In a process of its own, in which nothing has run before. */
+  performAfresh(command: Command, options?: CommandOptions): Promise<ChildEnd> {
+    return this.inTurn(async () => {
+      const child = await this.start();
+      const end = await child.perform(command, options);
+      child.close();
+      return end;
+    });
+  }
+
+  /** Lets all of them end. None outlives the promise. */
+  async close(): Promise<void> {
+    this.options.signal?.removeEventListener("abort", this.stop);
+    for (const child of this.started) child.close();
+    await Promise.all(this.started.map(({ closed }) => closed));
+  }
+
+  private readonly stop = (): void => {
+    for (const child of this.started) child.stop();
+  };
+
+  private async start(): Promise<Child> {
+    const child = await Child.start({ ...this.options, job: this.job });
+    this.started.push(child);
+    if (this.options.signal?.aborted === true) child.stop();
+    return child;
+  }
+
+  private async inTurn(perform: () => Promise<ChildEnd>): Promise<ChildEnd> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      if (this.options.signal?.aborted === true) return { kind: "cancelled", last: undefined };
+      return await perform();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free++;
+      else next();
+    }
+  }
+}
