@@ -1,5 +1,6 @@
+import type { Level } from "../../../runtime/src/levels.js";
 import type { ConfigurationProblem, FileConfiguration } from "../configuration/index.js";
-import type { Finding, Range, TextEdit } from "../documents/finding.js";
+import type { Finding, Fix, Range, TextEdit } from "../documents/finding.js";
 import type { Memory } from "./memory.js";
 
 /**
@@ -21,6 +22,8 @@ export interface Analysis {
   targets(file: string): readonly Target[];
   /** What can be rewritten at a caret or a selection, whether anything is wrong there or not. */
   refactors(file: string, range: Range): readonly Refactor[];
+  /** What writes these levels, by field (`Account.balance`), of classes that this file declares or uses. */
+  assignLevels(file: string, levels: Readonly<Record<string, Level>>): AssignedLevels;
   /** How many files are part of the analysed projects. */
   readonly fileCount: number;
   /** The text as it is analysed: the open buffer, else the file on disk. */
@@ -61,6 +64,13 @@ export interface Target {
   readonly scenarios: readonly string[];
   /** The range of the name. */
   readonly range: Range;
+}
+
+export interface AssignedLevels {
+  /** Undefined where every field has its level already. */
+  readonly fix: Fix | undefined;
+  /** Fields whose level cannot be written where they stand. */
+  readonly unwritten: readonly string[];
 }
 
 /** A rewriting of code that may well be right as it is. */

@@ -10,7 +10,7 @@ import {
 } from "../configuration/index.js";
 import type { Finding, Range } from "../documents/finding.js";
 import { rules } from "../rules/index.js";
-import type { Analysis, AnalysisOptions, Pace, Refactor, SyntaxProblem, Target } from "./analysis.js";
+import type { Analysis, AnalysisOptions, AssignedLevels, Pace, Refactor, SyntaxProblem, Target } from "./analysis.js";
 import { ConfiguredFiles } from "./configured-files.js";
 import { levelDecorator } from "./extract/annotations.js";
 import { evaluation } from "./extract/evaluation.js";
@@ -27,6 +27,7 @@ import { judge } from "./judge.js";
 import { type Judged, Judgements } from "./judgements.js";
 import type { Memory, Resumption } from "./memory.js";
 import { memoryOf } from "./memory-of.js";
+import { assignLevels } from "./refactors/assign-levels.js";
 import { refactorsAt } from "./refactors/index.js";
 import { firstSyntaxError } from "./syntax-errors.js";
 import { targetsOf } from "./targets.js";
@@ -147,6 +148,11 @@ export class Engine implements Analysis {
     this.#settle();
     const tree = this.#relevance.has(file) && this.#isAsked(file) ? this.#documents.tree(file) : undefined;
     return tree === undefined ? [] : refactorsAt(this.#view, tree, range, (text) => this.notes.push(text));
+  }
+
+  assignLevels(file: string, levels: Readonly<Record<string, Level>>): AssignedLevels {
+    this.#settle();
+    return assignLevels(this.#view, file, levels);
   }
 
   refresh(pace?: Pace): ReadonlyMap<string, readonly Finding[]> {

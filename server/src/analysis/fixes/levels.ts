@@ -30,6 +30,13 @@ export function writeLevel(view: View, edits: Edits, cell: Cell, level: Level): 
   return true;
 }
 
+/** Options that come from elsewhere cannot be sifted. */
+export function hasPlainOptions({ expression }: ts.Decorator): boolean {
+  const options = ts.isCallExpression(expression) ? expression.arguments[0] : undefined;
+  if (options === undefined) return true;
+  return ts.isObjectLiteralExpression(options) && !options.properties.some(ts.isSpreadAssignment);
+}
+
 /** A mechanism is chosen for a level and goes with it; a timeout is the caller's patience and stays. */
 export function keptOptions(decorator: ts.Decorator, level: Level): string {
   const options = ts.isCallExpression(decorator.expression) ? decorator.expression.arguments[0] : undefined;

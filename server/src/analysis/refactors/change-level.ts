@@ -4,7 +4,7 @@ import { levelDecorator } from "../extract/annotations.js";
 import { membersOf } from "../extract/class-members.js";
 import { baseOf } from "../extract/classes.js";
 import { Edits } from "../fixes/edits.js";
-import { decorators, writeLevel } from "../fixes/levels.js";
+import { decorators, hasPlainOptions, writeLevel } from "../fixes/levels.js";
 import { relevel } from "../fixes/relevel.js";
 import type { Cell } from "../model.js";
 import { nodeOf } from "../sites.js";
@@ -83,12 +83,6 @@ function isRewritable(view: View, cell: Cell): boolean {
     if (subclassesOf(view, owner).some((each) => levelDecorator(view.sources.x, each) !== undefined)) return false;
   const own = field && levelDecorator(view.sources.x, field)?.node;
   return cell.annotation?.mechanism?.name !== "cache" && (own === undefined || hasPlainOptions(own));
-}
-
-function hasPlainOptions({ expression }: ts.Decorator): boolean {
-  const options = ts.isCallExpression(expression) ? expression.arguments[0] : undefined;
-  if (options === undefined) return true;
-  return ts.isObjectLiteralExpression(options) && !options.properties.some(ts.isSpreadAssignment);
 }
 
 function list(cells: readonly Cell[]): string {
