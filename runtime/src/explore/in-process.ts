@@ -1,9 +1,12 @@
+import type { Openable } from "../cells/open.js";
 import type { RandomFaults } from "../faults/index.js";
 import { activeFakeTimers } from "../simulation/virtual-globals/index.js";
-import { exploreScenario, type FaultChoice, traceScenario } from "./explore.js";
+import { exploreScenario, type FaultChoice, type TraceOptions, traceScenario } from "./explore.js";
 import type { ExploreReport, SimulationResult, Violation } from "./report.js";
 import { isScenario, type Scenario } from "./scenario.js";
 import { siteOf } from "./site.js";
+import { classNameOf, isReplicated } from "./workload/targets.js";
+import { workloadOf } from "./workload/untyped.js";
 
 export interface InProcessOptions {
   /** Default 1. Schedule i of `explore` has seed `seed + i − 1`. */
@@ -18,22 +21,26 @@ export interface ExploreInProcessOptions extends InProcessOptions {
 }
 
 /**
- * Runs one schedule of a scenario and keeps its trace.
+ * A scenario, or a class whose methods are called with what their types allow. Types are not there at run time, so in
+ * process that takes methods without parameters, `@Workload({ args })`, or what a build step left (`typedWorkload`).
+ */
+export type Target = Scenario | Openable<object>;
+
+/**
+ * Runs one schedule and keeps its trace.
  *
  * In the process of the caller the scenario's modules are not evaluated afresh: what module variables hold carries over
  * from one schedule to the next. Globals such as `Date` and `setTimeout` are virtual until the promise settles.
  */
-export async function simulate(target: Scenario, options: InProcessOptions = {}): Promise<SimulationResult> {
-  const checked = checkedTarget(target);
+export async function simulate(target: Target, options: InProcessOptions = {}): Promise<SimulationResult> {
+  const shared = { ...checkedTarget(target), faults: choiceOf(options.faults), isUserFile };
   const seed = checkedCount("seed", options.seed ?? 1, 0);
-  const shared = { evaluate: () => checked, target: checked.name, faults: choiceOf(options.faults), isUserFile };
   return inTurn(() => traceScenario({ ...shared, seed }));
 }
 
 /** Runs many schedules of a scenario; explains the first that shows each violation. See `simulate` on module state. */
-export async function explore(target: Scenario, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
-  const checked = checkedTarget(target);
-  const shared = { evaluate: () => checked, target: checked.name, faults: choiceOf(options.faults), isUserFile };
+export async function explore(target: Target, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
+  const shared = { ...checkedTarget(target), faults: choiceOf(options.faults), isUserFile };
   const seed = checkedCount("seed", options.seed ?? 1, 0);
   const schedules = checkedCount("schedules", options.schedules ?? 1000, 1);
   return inTurn(async () => {
@@ -75,7 +82,7 @@ export class ExplorationError extends Error {
 }
 
 /** Explores and throws an `ExplorationError` unless everything holds: for any test runner. */
-export async function holds(target: Scenario, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
+export async function holds(target: Target, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
   const report = await explore(target, options);
   if (report.outcome !== "holds") throw new ExplorationError(report);
   return report;
@@ -97,17 +104,17 @@ function describe(report: ExploreReport): string {
   return [`"${report.target}" is violated.`, ...lines].join("\n");
 }
 
-function checkedTarget(target: Scenario): Scenario {
-  if (!isScenario(target))
-    throw new TypeError(
-      "The target is not a scenario: pass what scenario(…) returned. Workloads for a class alone come later.",
-    );
+function checkedTarget(target: Target): Pick<TraceOptions, "evaluate" | "target"> {
   const fake = activeFakeTimers();
   if (fake !== undefined)
     throw new Error(
       `Fake timers of ${fake} are active: time would stand still. Restore the real ones before simulating.`,
     );
-  return target;
+  if (isScenario(target)) return { evaluate: () => target, target: target.name };
+  if (!isReplicated(target))
+    throw new TypeError("The target is neither what scenario(…) returned nor a class with @Replicated().");
+  const { workload, resolve } = workloadOf(target);
+  return { evaluate: (seed) => workload.scenario(seed, resolve), target: classNameOf(target) };
 }
 
 function checkedCount(name: string, value: number, least: number): number {

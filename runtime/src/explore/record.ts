@@ -33,6 +33,8 @@ export interface Call {
   readonly isJudging: boolean;
   status: Status | undefined;
   endedUs: number;
+  /** What it threw. */
+  error: unknown;
   /** The store was not there for it. */
   isRefused: boolean;
   /** A link of the region was cut meanwhile; only where that is measured. */

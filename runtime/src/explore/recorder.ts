@@ -219,6 +219,7 @@ export class Recorder implements Observer {
       isJudging: this.setup.judgement() !== undefined,
       status: undefined,
       endedUs: 0,
+      error: undefined,
       isRefused: false,
       wasCutOff: false,
     };
@@ -231,6 +232,7 @@ export class Recorder implements Observer {
   private endCall(call: Call, status: Status | undefined, error: unknown): void {
     call.status = status;
     call.endedUs = this.setup.nowUs();
+    call.error = error;
     call.isRefused = status === "fail" && isUnavailable(error);
     this.noteCutOff(call);
   }

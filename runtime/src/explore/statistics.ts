@@ -1,5 +1,7 @@
+import { shorten } from "../data/values.js";
 import type { Call } from "./record.js";
 import type { OperationStatistics } from "./report.js";
+import { messageOf } from "./tracer.js";
 
 interface Count {
   readonly name: string;
@@ -10,6 +12,8 @@ interface Count {
   info: number;
   /** How many took so many tenths of a millisecond: exact enough for percentiles, and of bounded size. */
   readonly latencies: Map<number, number>;
+  /** What the last one that failed threw, as long as none has succeeded. */
+  lastError: string | null;
 }
 
 /** Calls of one name in one region: whole numbers only, so that adding up knows no order. */
@@ -23,6 +27,8 @@ export interface OperationCount {
   readonly info: number;
   /** How many took so many tenths of a millisecond, ascending. */
   readonly latencies: readonly (readonly [tenths: number, count: number])[];
+  /** What the last one that failed threw, as long as none has succeeded. */
+  readonly lastError: string | null;
 }
 
 /** What the workload asked for and how it fared, over all schedules. */
@@ -35,18 +41,22 @@ export class Statistics {
       const count = this.count(call);
       if (call.status === undefined) count.info++;
       else count[call.status]++;
-      if (call.status !== "ok") continue;
+      if (call.status !== "ok") {
+        if (count.ok === 0 && call.error !== undefined) count.lastError = described(call.error);
+        continue;
+      }
       const tenths = Math.round((call.endedUs - call.startedUs) / 100);
       count.latencies.set(tenths, (count.latencies.get(tenths) ?? 0) + 1);
     }
   }
 
   merge(others: readonly OperationCount[]): void {
-    for (const { name, type, region, ok, fail, info, latencies } of others) {
+    for (const { name, type, region, ok, fail, info, latencies, lastError } of others) {
       const count = this.count({ name, type: type ?? undefined, region });
       count.ok += ok;
       count.fail += fail;
       count.info += info;
+      count.lastError = lastError ?? count.lastError;
       for (const [tenths, times] of latencies) count.latencies.set(tenths, (count.latencies.get(tenths) ?? 0) + times);
     }
   }
@@ -59,16 +69,17 @@ export class Statistics {
     }));
   }
 
-  /** Methods that were called and never succeeded, in any region: they were not tested. */
-  get neverSucceeded(): readonly string[] {
-    const successes = new Map<string, { readonly name: string; ok: number }>();
-    for (const { name, type, ok } of this.counted.values()) {
+  /** Methods that were called and never succeeded, in any region, and what they threw last: they were not tested. */
+  get neverSucceeded(): readonly { readonly name: string; readonly lastError: string | null }[] {
+    const methods = new Map<string, { readonly name: string; ok: number; lastError: string | null }>();
+    for (const { name, type, ok, lastError } of this.counted.values()) {
       if (type === undefined) continue;
-      const method = successes.get(`${type}.${name}`) ?? { name, ok: 0 };
+      const method = methods.get(`${type}.${name}`) ?? { name, ok: 0, lastError: null };
       method.ok += ok;
-      successes.set(`${type}.${name}`, method);
+      method.lastError = lastError ?? method.lastError;
+      methods.set(`${type}.${name}`, method);
     }
-    return [...successes.values()].filter(({ ok }) => ok === 0).map(({ name }) => name);
+    return [...methods.values()].filter(({ ok }) => ok === 0);
   }
 
   get summary(): readonly OperationStatistics[] {
@@ -88,9 +99,18 @@ export class Statistics {
     const found = this.counted.get(key);
     if (found !== undefined) return found;
     const { name, type, region } = call;
-    const count: Count = { name, type, region, ok: 0, fail: 0, info: 0, latencies: new Map() };
+    const count: Count = { name, type, region, ok: 0, fail: 0, info: 0, latencies: new Map(), lastError: null };
     this.counted.set(key, count);
     return count;
+  }
+}
+
+/** Anything can be thrown, also what no replica could hold. */
+function described(error: unknown): string {
+  try {
+    return shorten(messageOf(error), 300);
+  } catch {
+    return `a ${typeof error} that was thrown`;
   }
 }
 

@@ -157,8 +157,12 @@ export class Tally {
     if (this.unknown !== null) return this.unknown;
     if (this.schedules === 0) return "No schedule was run.";
     const never = this.statistics.neverSucceeded;
-    if (never.length > 0)
-      return `${never.map((name) => `\`${name}\``).join(", ")} never succeeded in any schedule: that was not tested.`;
+    if (never.length > 0) {
+      const names = never.map(({ name }) => `\`${name}\``).join(", ");
+      const errors = never.flatMap(({ name, lastError }) => (lastError === null ? [] : [`\`${name}\`: ${lastError}`]));
+      const last = errors.length === 0 ? "" : ` The last errors: ${errors.join("; ")}`;
+      return `${names} never succeeded in any schedule: that was not tested.${last}`;
+    }
     if (this.vacuous === this.schedules) return `Every schedule was vacuous: ${this.vacuity}`;
     const open = [...this.judgements].filter(([, wasJudged]) => !wasJudged).map(([name]) => `"${name}"`);
     if (open.length > 0)

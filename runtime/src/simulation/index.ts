@@ -8,6 +8,7 @@ export {
   holds,
   type InProcessOptions,
   simulate,
+  type Target,
 } from "../explore/in-process.js";
 export type {
   ExploreReport,
@@ -27,6 +28,15 @@ export {
   type SetupContext,
   scenario,
 } from "../explore/scenario.js";
+export type {
+  MethodShape,
+  ParameterShape,
+  PropertyShape,
+  ValueShape,
+  WorkloadShape,
+} from "../explore/workload/shape.js";
+export { type TypedWorkload, typedWorkload } from "../explore/workload/untyped.js";
+export { WorkloadError } from "../explore/workload/workload-error.js";
 export {
   bridge,
   clockDrift,

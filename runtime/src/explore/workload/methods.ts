@@ -33,10 +33,12 @@ export function callableMethods(
   sourceOf: SourceOf,
 ): readonly CallableMethod[] {
   const annotated = metadataOf(typeof type === "function" ? type : type.type).methods;
+  // Whose sagas fail calls it, with what they have done: nobody else does.
+  const compensations = new Set([...annotated.values()].map(({ saga }) => saga?.compensate));
   const callable = methods.flatMap((method): readonly CallableMethod[] => {
     const { invariants, workload } = annotated.get(method.name) ?? {};
     const { weight = 1, args } = workload ?? {};
-    if (invariants !== undefined || weight === 0) return [];
+    if (invariants !== undefined || compensations.has(method.name) || weight === 0) return [];
     const source = args === undefined ? sourceOf(checked(target, method)) : none;
     return [{ name: method.name, weight, args, source }];
   });
@@ -44,7 +46,7 @@ export function callableMethods(
   throw new WorkloadError(
     methods.length === 0
       ? `\`${target}\` has no public method that a workload could call. Add one, or write a scenario.`
-      : `No method of \`${target}\` is left to call: each is an @Invariant or has weight 0 in @Workload.`,
+      : `No method of \`${target}\` is left to call: each is an @Invariant, compensates a saga or has weight 0 in @Workload.`,
   );
 }
 
