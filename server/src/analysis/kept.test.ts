@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
@@ -8,15 +7,15 @@ import { ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { type FixtureFile, readFixture } from "../../../test/harness/fixture.js";
 import { withoutMarkers } from "../../../test/harness/markers.js";
+import { rules } from "../rules/index.js";
 import { type Analysis, createAnalysis } from "./index.js";
 
 const root = "/project-that-is-not-on-disk";
 const at = (name: string): string => root + name;
 
 /** The cases of all rules: for each part of the model there are some little projects in which it matters. */
-const cases = readdirSync(fileURLToPath(new URL("../rules/", import.meta.url)), { withFileTypes: true })
-  .filter((each) => each.isDirectory())
-  .flatMap(({ name }) => readFixture(fileURLToPath(new URL(`../rules/${name}/cases.fixture`, import.meta.url))))
+const cases = rules
+  .flatMap(({ id }) => readFixture(fileURLToPath(new URL(`../rules/${id}/cases.fixture`, import.meta.url))))
   .map(({ files }) => files.map(({ name, text }): FixtureFile => ({ name, text: withoutMarkers(text) })));
 
 const kinds = ["insert", "remove", "repeat", "move", "blank", "rename", "comment", "back"] as const;

@@ -13,9 +13,9 @@ class Question {
 /** What came out of a computation, with all that it has asked: as long as the answers stay, so does the value. */
 export interface Recorded<V> {
   readonly value: V;
-  readonly questions: ReadonlySet<Question>;
+  readonly questions: readonly Question[];
   /** The files that it was said to be made from. */
-  readonly files: ReadonlySet<string>;
+  readonly files: readonly string[];
   /** When it was last known to hold. */
   at: number;
 }
@@ -98,10 +98,11 @@ export class Reads {
     const frame: Frame = { questions: new Set(), files: new Set() };
     this.#open = frame;
     try {
-      return { value: compute(), ...frame, at: this.#now };
+      const value = compute();
+      return { value, questions: listOf(frame.questions), files: listOf(frame.files), at: this.#now };
     } finally {
       this.#open = outer;
-      if (outer !== undefined) pass(frame, outer);
+      if (outer !== undefined) pass(frame.questions, frame.files, outer);
     }
   }
 
@@ -113,8 +114,8 @@ export class Reads {
       }
       recorded.at = this.#now;
     }
-    if (recorded.files.size > 0) for (const file of recorded.files) this.files.add(file);
-    if (this.#open !== undefined) pass(recorded, this.#open);
+    for (const file of recorded.files) this.files.add(file);
+    if (this.#open !== undefined) pass(recorded.questions, recorded.files, this.#open);
     return true;
   }
 
@@ -167,7 +168,14 @@ export class Reads {
 
 const editsBetweenTidying = 16;
 
-function pass({ questions, files }: Pick<Recorded<unknown>, "questions" | "files">, to: Frame): void {
+const none: readonly never[] = [];
+
+/** Tens of thousands are kept, most of them short or empty. */
+function listOf<T>(values: ReadonlySet<T>): readonly T[] {
+  return values.size === 0 ? none : [...values];
+}
+
+function pass(questions: Iterable<Question>, files: Iterable<string>, to: Frame): void {
   for (const each of questions) to.questions.add(each);
   for (const each of files) to.files.add(each);
 }
