@@ -5,12 +5,14 @@ import type { SimulateProgress } from "../simulate/simulate.js";
 export class Progress {
   private spinner: Ora | undefined;
   private isLoading = false;
-  private readonly started = performance.now();
+  private startedMs = performance.now();
   private readonly targets = new Map<string, SimulateProgress>();
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
   show(progress: SimulateProgress): void {
+    // What came before the first schedule says nothing about how fast they are.
+    if (this.targets.size === 0) this.startedMs = performance.now();
     this.targets.set(progress.target, progress);
     // A pseudo-terminal may say that it has no columns; what redraws lines cannot count them then.
     if (!this.stream.isTTY || !(this.stream.columns > 0)) return;
@@ -40,17 +42,34 @@ export class Progress {
   }
 
   private line(): string {
-    const all = [...this.targets.values()];
-    const sum = (of: (progress: SimulateProgress) => number): number =>
-      all.reduce((total, each) => total + of(each), 0);
-    const done = sum((each) => each.done);
-    const perSecond = Math.round(done / ((performance.now() - this.started) / 1000));
-    const violated = sum((each) => each.violated);
-    const parts = [
-      `${done.toLocaleString("en-US")} of ${sum((each) => each.total).toLocaleString("en-US")} schedules`,
-      `${perSecond.toLocaleString("en-US")} a second`,
-      violated === 0 ? "none violated" : `${violated.toLocaleString("en-US")} violated`,
-    ];
-    return parts.join(" · ");
+    return progressLine([...this.targets.values()], performance.now() - this.startedMs);
   }
+}
+
+/** How far they are, how fast, what they found, and how long they still take. */
+export function progressLine(targets: readonly SimulateProgress[], elapsedMs: number): string {
+  const sum = (of: (progress: SimulateProgress) => number): number =>
+    targets.reduce((total, each) => total + of(each), 0);
+  const count = (value: number) => value.toLocaleString("en-US");
+  const done = sum((each) => each.done);
+  const total = sum((each) => each.total);
+  const violated = sum((each) => each.violated);
+  const first = targets.find(({ firstSeed }) => firstSeed !== undefined)?.firstSeed;
+  const perSecond = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
+  return [
+    `${count(done)} of ${count(total)} schedules`,
+    `${count(Math.round(perSecond))} a second`,
+    violated === 0 ? "none violated" : `${count(violated)} violated`,
+    ...(first === undefined ? [] : [`first seed ${first}`]),
+    // The first moments tell nothing of the rest.
+    ...(elapsedMs < leastElapsedMs || done === 0 ? [] : [`${duration((total - done) / perSecond)} left`]),
+  ].join(" · ");
+}
+
+const leastElapsedMs = 1_000;
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

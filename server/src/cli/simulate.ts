@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type SimulateRun, simulate } from "../simulate/index.js";
+import { blockSize, blocksOf, type SimulateRun, simulate } from "../simulate/index.js";
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
@@ -16,8 +16,13 @@ interface Options {
   readonly timeout?: number;
   readonly format: string;
   readonly html?: string;
-  readonly processes?: string;
-  readonly shard?: string;
+  readonly processes?: number;
+  readonly shard?: Shard;
+}
+
+interface Shard {
+  readonly index: number;
+  readonly count: number;
 }
 
 export function registerSimulate(program: Command): void {
@@ -31,9 +36,9 @@ export function registerSimulate(program: Command): void {
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
     .option("--format <format>", "pretty or json", "pretty")
+    .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
+    .option("--shard <i/n>", "run the i-th of n parts, for n machines that share a run", shard)
     .addOption(new Option("--html <file>").hideHelp())
-    .addOption(new Option("--processes <n>").hideHelp())
-    .addOption(new Option("--shard <i/n>").hideHelp())
     .action(simulateCommand);
 }
 
@@ -43,6 +48,7 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
     targets.map(parseTarget).map(async (target) => {
       const schedules = options.schedules ?? (await configurationOf(target.file)).schedules ?? usualSchedules;
       refuseImpossible(options.seed, schedules);
+      refuseEmpty(options.seed, schedules, options.shard);
       return { ...target, schedules };
     }),
   );
@@ -63,6 +69,8 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
         ...target,
         seed: options.seed,
         faults: options.faults,
+        processes: options.processes,
+        shard: options.shard,
         signal: abort.signal,
         cwd: process.cwd(),
         onProgress: (each) => progress.show(each),
@@ -93,7 +101,16 @@ function refuseImpossible(seed: number, schedules: number): void {
   );
 }
 
-function refuseLater({ format, html, processes, shard }: Options): void {
+function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined): void {
+  const parts = blocksOf({ seed, schedules }).length;
+  if (shard === undefined || shard.index <= parts) return;
+  throw new UsageError(
+    `Of ${schedules} schedules nothing is left for part ${shard.index} of ${shard.count}.`,
+    `They are handed out ${blockSize} at a time: give at most ${parts} ${parts === 1 ? "part" : "parts"}, or more --schedules.`,
+  );
+}
+
+function refuseLater({ format, html }: Options): void {
   if (format === "junit") throw new UsageError("--format junit is not part of this release yet.", "Use --format json.");
   if (format !== "pretty" && format !== "json")
     throw new UsageError(
@@ -101,12 +118,6 @@ function refuseLater({ format, html, processes, shard }: Options): void {
       "Use --format pretty, which is the default, or --format json.",
     );
   refuseOption("--html", html, "Use --format pretty, which draws the first failing schedule as text.");
-  refuseOption("--processes", processes, "Scenarios of one file run in parallel already, one a core.");
-  refuseOption(
-    "--shard",
-    shard,
-    "Give each machine seeds of its own: --seed 1 --schedules 1000, --seed 1001 --schedules 1000.",
-  );
 }
 
 /** `file#name`; a path that exists as it is has no name. */
@@ -134,6 +145,12 @@ function atLeast(minimum: number): (text: string) => number {
     if (Number.isSafeInteger(value) && value >= minimum) return value;
     throw new InvalidArgumentError(`It has to be a whole number, ${minimum} or more.`);
   };
+}
+
+function shard(text: string): Shard {
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
+  throw new InvalidArgumentError("It has to be i/n with i from 1 to n, such as 2/4 for the second of four parts.");
 }
 
 function faults(text: string): "random" | "none" | readonly unknown[] {

@@ -3,7 +3,7 @@ import { blockSize, Tally, type TallyData } from "../../../runtime/src/explore/t
 import type { Command } from "../../../runtime/src/host/protocol.js";
 import type { ChildEnd } from "./child.js";
 import type { Children } from "./children.js";
-import type { SimulateOptions } from "./simulate.js";
+import type { SimulateOptions, SimulateProgress } from "./simulate.js";
 
 /** Schedules that one process runs before it asks for more. */
 export interface BlockRange {
@@ -21,7 +21,7 @@ export interface ExplorationOptions {
   /** Wall time of one schedule. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, violated: number) => void) | undefined;
+  readonly onProgress?: ((progress: Omit<SimulateProgress, "target" | "total">) => void) | undefined;
   /** All schedules before some seed are known, and these are the seeds that first show what they violate. */
   readonly onViolations?: ((seeds: readonly number[], digests: Readonly<Record<string, string>>) => void) | undefined;
 }
@@ -65,6 +65,7 @@ class Explorer {
   private readonly tally = new Tally();
   private readonly results: (BlockResult | undefined)[];
   private readonly progress: { readonly done: number; readonly violated: number }[];
+  private firstSeed: number | undefined;
   private next = 0;
   /** The first block that is known to end the run; those after it are not needed. */
   private last = Number.POSITIVE_INFINITY;
@@ -112,19 +113,18 @@ class Explorer {
 
   /** Adds the blocks that have nothing unknown before them, in their order. */
   private count(): void {
-    const { onViolations } = this.options;
     const before = this.tally.violated;
     for (; this.counted <= this.last; this.counted++) {
       const result = this.results[this.counted];
       if (result === undefined) break;
       if (result.tally !== undefined) this.tally.merge(result.tally);
     }
-    if (this.tally.violated === before || onViolations === undefined) return;
+    if (this.tally.violated === before) return;
     const { digests } = this.tally;
-    onViolations(
-      Object.keys(digests)
-        .map(Number)
-        .sort((a, b) => a - b),
+    const seeds = Object.keys(digests).map(Number);
+    this.firstSeed = Math.min(...seeds);
+    this.options.onViolations?.(
+      seeds.sort((a, b) => a - b),
       digests,
     );
   }
@@ -159,7 +159,7 @@ class Explorer {
   private report(index: number, at: { readonly done: number; readonly violated: number }): void {
     this.progress[index] = at;
     const sum = (of: "done" | "violated") => this.progress.reduce((total, each) => total + each[of], 0);
-    this.options.onProgress?.(sum("done"), sum("violated"));
+    this.options.onProgress?.({ done: sum("done"), violated: sum("violated"), firstSeed: this.firstSeed });
   }
 }
 

@@ -12,6 +12,8 @@ import type { Limits, SimulateOptions, SimulateResult } from "./simulate.js";
 import { Style } from "./style.js";
 import { noTarget, type Scenario, selectScenarios } from "./targets.js";
 
+export { blockSize } from "../../../runtime/src/explore/tally.js";
+export { blocksOf } from "./exploration.js";
 export type { SimulateDocument, SimulateOptions, SimulateProgress, SimulateResult, SimulateRun } from "./simulate.js";
 export { UnusableInputError } from "./unusable-input.js";
 

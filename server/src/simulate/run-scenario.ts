@@ -39,7 +39,7 @@ export async function runScenario(evaluated: EvaluatedFile, { name, title }: Sce
     blocks: blocksOf(options),
     deadlineMs: limits.deadlineMs,
     signal: options.signal,
-    onProgress: (done, violated) => options.onProgress?.({ target, done, violated, total: asked }),
+    onProgress: (progress) => options.onProgress?.({ ...progress, target, total: asked }),
     // While the other schedules still run.
     onViolations: (seeds, digests) => {
       for (const seed of seeds.slice(0, tracedSeeds))

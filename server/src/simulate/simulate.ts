@@ -31,7 +31,10 @@ export interface SimulateProgress {
   readonly target: string;
   readonly done: number;
   readonly total: number;
+  /** Schedules in which something was violated. */
   readonly violated: number;
+  /** The first of them, once all before it are known. */
+  readonly firstSeed?: number | undefined;
 }
 
 /** `simulate --format json`, see the contract; `traces` is ours and not printed. */

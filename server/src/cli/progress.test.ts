@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import type { SimulateProgress } from "../simulate/simulate.js";
+import { progressLine } from "./progress.js";
+
+const at = (done: number, violated: number, rest: Partial<SimulateProgress> = {}): SimulateProgress => ({
+  target: "bank.ts#main",
+  total: 10_000,
+  done,
+  violated,
+  ...rest,
+});
+
+it("tells how far, how fast, what was found and how long it still takes", () => {
+  expect(progressLine([at(4_000, 0)], 4_000)).toBe(
+    "4,000 of 10,000 schedules · 1,000 a second · none violated · 6 s left",
+  );
+  expect(progressLine([at(4_000, 12, { firstSeed: 7 })], 4_000)).toBe(
+    "4,000 of 10,000 schedules · 1,000 a second · 12 violated · first seed 7 · 6 s left",
+  );
+});
+
+it("adds up the targets that have begun", () => {
+  const both = [at(10_000, 0), at(100, 1, { firstSeed: 3 })];
+  expect(progressLine(both, 202_000)).toBe(
+    "10,100 of 20,000 schedules · 50 a second · 1 violated · first seed 3 · 4 min left",
+  );
+});
+
+it("promises nothing before it knows", () => {
+  expect(progressLine([at(0, 0)], 0)).toBe("0 of 10,000 schedules · 0 a second · none violated");
+  expect(progressLine([at(1, 0)], 999)).not.toContain("left");
+  expect(progressLine([at(0, 0)], 5_000)).not.toContain("left");
+  expect(progressLine([at(1, 0)], 60_000)).toContain("167 h left");
+});
