@@ -198,8 +198,9 @@ const server: readonly Layer[] = [
   {
     name: "simulate",
     files: /^server\/src\/simulate\//,
-    imports: ["documents", "levels", "host protocol", "tallies"],
-    types: ["kernel", "explore"],
+    // Signatures of classes, of which workloads are generated: loaded when one is.
+    imports: ["documents", "levels", "host protocol", "tallies", "analysis"],
+    types: ["kernel", "explore", "workload shape"],
   },
   { name: "protocol", files: /^server\/src\/protocol\.ts$/, imports: ["documents"], types: ["simulate", "kernel"] },
   {

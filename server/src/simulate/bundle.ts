@@ -1,6 +1,7 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { build, formatMessages, type Message, type Plugin } from "esbuild";
+import { absentPackages } from "./absent-packages.js";
 import { decoratorMetadata } from "./decorator-metadata.js";
 import { instrumentComparisons } from "./instrument.js";
 import { SourcePositions } from "./source-positions.js";
@@ -19,6 +20,8 @@ export interface BundleOptions {
   readonly file: string;
   readonly cwd: string;
   readonly buffers?: ReadonlyMap<string, string> | undefined;
+  /** Text that is read at the end of files, by absolute path. */
+  readonly additions?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Throws `UnusableInputError` for a file that is missing or does not parse. Types are stripped, not checked. */
@@ -27,7 +30,7 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
   requireFile(options);
   // The compiler follows links; its paths are relative to the real folder.
   const folder = realpathSync(cwd);
-  const { code, map, imports } = await compile(options, folder);
+  const { code, map, imports } = await compile({ ...options, buffers: buffersOf(options) }, folder);
   const fileName = `${relative(cwd, options.file)}.simulated.cjs`;
   const isUserCode = (source: string) => !source.includes("/node_modules/");
   const plain = new SourcePositions(map, { folder, cwd, fileName });
@@ -43,13 +46,22 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
   };
 }
 
+/** Additions stand below what is there, so that no position changes. */
+function buffersOf({ buffers, additions }: BundleOptions): ReadonlyMap<string, string> | undefined {
+  if (additions === undefined) return buffers;
+  const extended = [...additions].map(
+    ([file, text]) => [file, `${buffers?.get(file) ?? readFileSync(file, "utf8")}${text}`] as const,
+  );
+  return new Map([...(buffers ?? []), ...extended]);
+}
+
 function requireFile({ file, cwd, buffers }: BundleOptions): void {
   if (buffers?.has(file)) return;
   const shown = relative(cwd, file) || ".";
   if (!existsSync(file))
     throw new UnusableInputError(
       `There is no file ${shown}.`,
-      `Give the path of a TypeScript file, relative to ${cwd}, that exports scenarios: faultline simulate src/bank.ts`,
+      `Give the path of a TypeScript file, relative to ${cwd}, to simulate: faultline simulate src/bank.ts`,
     );
   if (statSync(file).isDirectory())
     throw new UnusableInputError(
@@ -82,6 +94,7 @@ async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
     plugins: [
       ...(buffers === undefined || buffers.size === 0 ? [] : [unsavedBuffers(buffers)]),
       decoratorMetadata(buffers),
+      absentPackages,
     ],
   }).catch(async (error: { readonly errors?: Message[] }) => {
     if (error.errors === undefined) throw error;

@@ -1,16 +1,19 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { bundleProgram } from "./bundle.js";
+import { type Bundle, bundleProgram } from "./bundle.js";
 import { Children } from "./children.js";
+import { Declarations } from "./declarations.js";
 import { askedOf } from "./exploration.js";
-import { type EvaluatedFile, listScenarios, unknownRun } from "./list-scenarios.js";
+import { type EvaluatedFile, listTargets, unknownRun } from "./list-scenarios.js";
+import { renderPreview } from "./preview.js";
 import { projectRuntime } from "./project-runtime.js";
 import { stopped } from "./reasons.js";
 import { renderRun } from "./report.js";
 import { type FinishedRun, runScenario } from "./run-scenario.js";
 import type { Limits, SimulateOptions, SimulateResult } from "./simulate.js";
 import { Style } from "./style.js";
-import { noTarget, type Scenario, selectScenarios } from "./targets.js";
+import { noTarget, type Scenario, selectTargets } from "./targets.js";
+import { type GeneratedTargets, generateTargets, loadWorkloads } from "./workloads.js";
 
 export { blockSize } from "../../../runtime/src/explore/tally.js";
 export { blocksOf } from "./exploration.js";
@@ -21,30 +24,78 @@ export { UnusableInputError } from "./unusable-input.js";
 const limits: Limits = { deadlineMs: 10_000, heapLimitMb: 512, memoryLimitMb: 1_536 };
 
 /**
- * Runs scenarios of a user's file in child processes. Resolves for every outcome, and after an abort with what is known
- * by then. Rejects with `UnusableInputError` if there is nothing that can be run.
+ * Runs scenarios of a user's file, and workloads that are generated for its classes, in child processes. Resolves for
+ * every outcome, and after an abort with what is known by then. Rejects with `UnusableInputError` if there is nothing
+ * that can be run.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulateResult> {
+  return withScenarios(options, async (evaluated, scenarios) => resultOf(await runAll(evaluated, scenarios)));
+}
+
+/** Gives `use` what the request means, and processes to run it in. Code that cannot even be evaluated is the result. */
+export async function withScenarios<T>(
+  options: SimulateOptions,
+  use: (evaluated: EvaluatedFile, scenarios: readonly Scenario[]) => Promise<T>,
+): Promise<T | SimulateResult> {
+  return withTargets(options, async ({ evaluated, scenarios, additions }) => {
+    if (additions.size === 0) return use(evaluated, scenarios);
+    const bundle = await bundleProgram({ ...options, additions });
+    return withChildren(options, bundle, (extended) => use(extended, scenarios));
+  });
+}
+
+/** What would be run: a line for each scenario, and for each generated workload what it calls with what. Runs nothing. */
+export async function preview(options: SimulateOptions): Promise<string> {
+  const { text } = await withTargets(options, async ({ evaluated, scenarios }) => ({
+    text: scenarios.map((scenario) => renderPreview(evaluated.shown, scenario)).join("\n"),
+  }));
+  return text;
+}
+
+interface Targets extends GeneratedTargets {
+  readonly evaluated: EvaluatedFile;
+}
+
+/** Finds out what the request means. Code that cannot even be evaluated is the result. */
+async function withTargets<T>(
+  options: SimulateOptions,
+  use: (targets: Targets) => Promise<T>,
+): Promise<T | SimulateResult> {
   const { file, cwd, name } = options;
   const shown = relative(cwd, file);
   const bundle = await bundleProgram(options);
   if (!bundle.usesRuntime) throw noTarget(shown);
-  const { onOutput, signal, processes = availableParallelism() } = options;
+  return withChildren(options, bundle, async (evaluated) => {
+    const listing = listTargets(evaluated);
+    const declarations = new Declarations(bundle.code);
+    // While the child starts.
+    if (declarations.unopenedClasses().length > 0) void loadWorkloads();
+    const listed = await listing;
+    if ("run" in listed) return resultOf([listed]);
+    const selected = selectTargets({ shown, name, declarations, ...listed });
+    const { scenarios, additions } = await generateTargets(selected.classes, options);
+    return use({ evaluated, scenarios: [...selected.scenarios, ...scenarios], additions });
+  });
+}
+
+async function withChildren<T>(
+  options: SimulateOptions,
+  bundle: Bundle,
+  use: (evaluated: EvaluatedFile) => Promise<T>,
+): Promise<T> {
+  const { file, cwd, onOutput, signal, processes = availableParallelism() } = options;
+  const allLimits = { ...limits, ...options.limits };
   const children = new Children({
     host: projectRuntime(file, cwd).host,
     code: bundle.code,
     fileName: bundle.fileName,
-    limits: { ...limits, ...options.limits },
+    limits: allLimits,
     processes,
     signal,
     onOutput: onOutput && ((text) => onOutput(bundle.positions.inText(text))),
   });
   try {
-    const evaluated: EvaluatedFile = { options, bundle, shown, children, limits: { ...limits, ...options.limits } };
-    const listed = await listScenarios(evaluated);
-    if ("run" in listed) return resultOf([listed]);
-    const scenarios = selectScenarios({ shown, name, scenarios: listed.scenarios, code: bundle.code });
-    return resultOf(await runAll(evaluated, scenarios));
+    return await use({ options, bundle, shown: relative(cwd, file), children, limits: allLimits });
   } finally {
     await children.close();
   }

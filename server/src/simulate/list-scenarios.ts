@@ -3,7 +3,7 @@ import type { Children } from "./children.js";
 import { whyItEnded } from "./reasons.js";
 import type { FinishedRun } from "./run-scenario.js";
 import type { Limits, SimulateOptions, SimulateRun } from "./simulate.js";
-import type { Scenario } from "./targets.js";
+import type { ReplicatedExport, Scenario } from "./targets.js";
 import { UnusableInputError } from "./unusable-input.js";
 
 /** What every child process of one simulation shares. */
@@ -17,15 +17,15 @@ export interface EvaluatedFile {
 }
 
 /** Evaluates the file once to learn what it exports. Code that cannot even be evaluated is a run that ended there. */
-export async function listScenarios(
+export async function listTargets(
   evaluated: EvaluatedFile,
-): Promise<{ readonly scenarios: readonly Scenario[] } | FinishedRun> {
+): Promise<{ readonly scenarios: readonly Scenario[]; readonly classes: readonly ReplicatedExport[] } | FinishedRun> {
   const { options, bundle, shown } = evaluated;
   const end = await evaluated.children.perform({ kind: "list" });
   if (end.kind !== "answered")
     return { run: unknownRun(evaluated, whyItEnded(end, evaluated.limits, options.signal)), traced: [], asked: 0 };
   const { answer } = end;
-  if (answer.kind === "targets") return { scenarios: answer.scenarios };
+  if (answer.kind === "targets") return { scenarios: answer.scenarios, classes: answer.classes };
   if (answer.kind !== "refused")
     throw new Error(`the runtime answered ${answer.kind} when it was asked for its targets`);
   const message = bundle.positions.inText(answer.message);

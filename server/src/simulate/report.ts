@@ -17,20 +17,24 @@ export function renderRun(finished: FinishedRun, style: Style, width: number): s
     .join("\n");
 }
 
-function renderHolding({ run, title }: FinishedRun, style: Style, width: number): string {
+function renderHolding(finished: FinishedRun, style: Style, width: number): string {
+  const { run, title } = finished;
   return [
     headline(style.good(`✓ ${title ?? run.target}`), run.target, style, width),
     `  holds in ${schedules(run.schedules)}${faultsText(run)}`,
+    ...called(finished, width, style),
     "",
     ...operationsTable(run.operations).map((line) => `  ${line}`),
     "",
   ].join("\n");
 }
 
-function renderUnknown({ run, title }: FinishedRun, style: Style, width: number): string {
+function renderUnknown(finished: FinishedRun, style: Style, width: number): string {
+  const { run, title } = finished;
   return [
     headline(style.doubtful(`? ${title ?? run.target}`), run.target, style, width),
     ...wrap(`unknown: ${run.reason ?? "no reason is known."}`, width - 2).map((line) => `  ${line}`),
+    ...called(finished, width, style),
     ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
     "",
   ].join("\n");
@@ -60,10 +64,15 @@ function renderViolation(
     "",
     ...(detail?.why == null ? [] : labelled("Why", detail.why, width, style)),
     ...remedies(detail?.remedies ?? [], width, style),
+    ...(isFirst ? called(finished, width, style) : []),
     `  ${style.bold("Replay")}  ${style.link(`npx faultline simulate ${run.target} --schedules 1 --seed ${violation.seed}${faultsOption(finished)}`)}`,
     "",
   ].join("\n");
 }
+
+/** What a generated workload calls with what. */
+const called = ({ calls = [] }: FinishedRun, width: number, style: Style): readonly string[] =>
+  calls.flatMap((call, index) => labelled(index === 0 ? "Calls" : "", call, width, style));
 
 /** The name on the left, the target on the right of it, or below where there is no room. */
 function headline(name: string, target: string, style: Style, width: number): string {

@@ -1,5 +1,8 @@
 import { performance } from "node:perf_hooks";
+import type { Measurements } from "../../../runtime/src/explore/measurements.js";
 import type { SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
+import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
+import type { Level } from "../../../runtime/src/levels.js";
 import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { ChildEnd } from "./child.js";
 import { askedOf, blocksOf, explore } from "./exploration.js";
@@ -21,29 +24,54 @@ export interface FinishedRun {
   readonly faults?: SimulateOptions["faults"];
   /** How many schedules were to be run. */
   readonly asked: number;
+  /** What a generated workload calls with what. */
+  readonly calls?: readonly string[];
+  /** Where levels were assigned. */
+  readonly measurements?: Measurements | undefined;
+}
+
+/** What is asked of a run besides what the options say. */
+export interface Variation {
+  /** Levels that cells run at in place of their annotations': by field, and `*` for all others. */
+  readonly levels?: Readonly<Record<string, Level>>;
+  /** All that is asked is whether something is violated: it ends with that, and nothing is replayed. */
+  readonly untilViolated?: boolean;
 }
 
 /** More seeds than these are counted, but not told one by one. */
 const tracedSeeds = 5;
 
 /** Explores, and replays every violating seed in a fresh process before it is reported. */
-export async function runScenario(evaluated: EvaluatedFile, { name, title }: Scenario): Promise<FinishedRun> {
+export async function runScenario(
+  evaluated: EvaluatedFile,
+  scenario: Scenario,
+  { levels, untilViolated = false }: Variation = {},
+): Promise<FinishedRun> {
   const started = performance.now();
   const { options, shown, bundle, children, limits } = evaluated;
+  const { name, title, workload, calls, obstacle } = scenario;
   const target = `${shown}#${name}`;
   const asked = askedOf(options);
+  const about = { title, asked, ...(calls === undefined ? {} : { calls }) };
+  if (obstacle !== undefined) return { run: unknownRun(evaluated, obstacle, target), traced: [], ...about };
+  const choice: Choice = {
+    ...{ target: name, ...faultsOf(options) },
+    ...(workload === undefined ? {} : { workload }),
+    ...(levels === undefined ? {} : { levels }),
+  };
+  const told = untilViolated ? 0 : tracedSeeds;
   const replays = new Map<number, ReturnType<typeof replay>>();
   const { report, digests, end } = await explore({
     children,
-    command: { target: name, ...faultsOf(options) },
+    command: untilViolated ? { ...choice, untilViolated } : choice,
     blocks: blocksOf(options),
     deadlineMs: limits.deadlineMs,
     signal: options.signal,
     onProgress: (progress) => options.onProgress?.({ ...progress, target, total: asked }),
     // While the other schedules still run.
     onViolations: (seeds, digests) => {
-      for (const seed of seeds.slice(0, tracedSeeds))
-        if (!replays.has(seed)) replays.set(seed, replay(evaluated, name, seed, digests[seed]));
+      for (const seed of seeds.slice(0, told))
+        if (!replays.has(seed)) replays.set(seed, replay(evaluated, choice, seed, digests[seed]));
     },
   });
   const finished = (rest: Partial<SimulateRun>): SimulateRun => ({
@@ -55,18 +83,21 @@ export async function runScenario(evaluated: EvaluatedFile, { name, title }: Sce
   const unknown = (reason: string, done: number): FinishedRun => ({
     run: finished({ reason, schedules: done }),
     traced: [],
-    title,
-    asked,
+    ...about,
   });
-  if (end?.kind === "answered") throw refusal(evaluated, target, end);
+  if (end?.kind === "answered") {
+    const impossible = impossibilityOf(end);
+    if (impossible !== undefined) return unknown(bundle.positions.inText(impossible), 0);
+    throw refusal(evaluated, target, end);
+  }
   // A violation outweighs a schedule that cannot be judged.
   const isHanging = end !== undefined && end.kind !== "cancelled";
   if (isHanging && report.violations.length === 0)
     return unknown(bundle.positions.inText(whyItEnded(end, limits, options.signal)), report.schedules);
-  const seeds = [...new Set(report.violations.map(({ seed }) => seed))].slice(0, tracedSeeds);
+  const seeds = [...new Set(report.violations.map(({ seed }) => seed))].slice(0, told);
   const traced: SimulationResult[] = [];
   for (const seed of seeds) {
-    const replayed = await (replays.get(seed) ?? replay(evaluated, name, seed, digests[seed]));
+    const replayed = await (replays.get(seed) ?? replay(evaluated, choice, seed, digests[seed]));
     if (replayed === undefined) break;
     if ("reason" in replayed) return unknown(replayed.reason, report.schedules);
     traced.push(replayed);
@@ -78,13 +109,20 @@ export async function runScenario(evaluated: EvaluatedFile, { name, title }: Sce
   return {
     run: finished({ ...report, ...(isCutShort ? cutShort : {}), violations }),
     traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
-    title,
+    ...about,
     faults: options.faults,
-    asked,
+    measurements: report.measurements,
   };
 }
 
+type Choice = Omit<ScheduleChoice, "seed">;
+
 const faultsOf = ({ faults }: SimulateOptions) => (faults === undefined ? {} : { faults });
+
+/** Why nothing can be generated: that is no fault of the request. */
+function impossibilityOf({ answer }: Extract<ChildEnd, { readonly kind: "answered" }>): string | undefined {
+  return answer.kind === "refused" ? /^WorkloadError: (.*)/s.exec(answer.message)?.[1] : undefined;
+}
 
 function refusal({ bundle }: EvaluatedFile, target: string, end: Extract<ChildEnd, { readonly kind: "answered" }>) {
   const { answer } = end;
@@ -98,12 +136,12 @@ function refusal({ bundle }: EvaluatedFile, target: string, end: Extract<ChildEn
 /** Undefined when the run was stopped meanwhile: the violation stands, without its picture. */
 async function replay(
   evaluated: EvaluatedFile,
-  target: string,
+  choice: Choice,
   seed: number,
   digest: string | undefined,
 ): Promise<SimulationResult | { readonly reason: string } | undefined> {
   const { bundle, children, limits, options } = evaluated;
-  const end = await children.performAfresh({ kind: "trace", target, seed, ...faultsOf(options) });
+  const end = await children.performAfresh({ kind: "trace", ...choice, seed });
   if (end.kind === "cancelled") return undefined;
   if (end.kind !== "answered") return { reason: bundle.positions.inText(whyItEnded(end, limits, options.signal)) };
   const { answer } = end;

@@ -329,10 +329,7 @@ describe("what cannot be run is refused", () => {
   });
 
   it("a file without a target", async () => {
-    expect((await refused(run("export const a = 1;"))).what).toMatch(/exports no scenario/);
-    const annotated =
-      'import { Replicated, Eventual, counter } from "@faultline/runtime";\n@Replicated() export class Page { @Eventual() views = counter(); constructor(readonly id: string) {} }';
-    expect((await refused(run(annotated))).help).toContain("open(Page");
+    expect((await refused(run("export const a = 1;"))).what).toMatch(/exports neither a scenario nor a class/);
   });
 
   it("a name that the file does not have", async () => {
@@ -401,11 +398,11 @@ describe("a class", () => {
     expect(await targets("Page")).toEqual(["apple"]);
   });
 
-  it("that none opens is refused", async () => {
-    expect((await refused(targets("Idle"))).what).toMatch(/No exported scenario of \S+ opens Idle/);
+  it("that none opens is called as its signatures allow", async () => {
+    expect(await targets("Idle")).toEqual(["Idle"]);
   });
 
-  it("and a file means all of them, as they stand in it", async () => {
-    expect(await targets()).toEqual(["zebra", "apple"]);
+  it("and a file means all of them, as they stand in it, and then the classes that none opens", async () => {
+    expect(await targets()).toEqual(["zebra", "apple", "Idle"]);
   });
 });

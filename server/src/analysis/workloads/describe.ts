@@ -39,12 +39,10 @@ export function describeValues(shape: ValueShape): string {
       return `Set<${describeValues(shape.element)}>`;
     case "map":
       return `Map<${describeValues(shape.key)}, ${describeValues(shape.value)}>`;
-    case "handle": {
-      const name = shape.target.replace(/^faultline\$(.*?)(?:\$\d+)?$/, "$1");
+    case "handle":
       // What `replicated(…)` gave is named as several: `accounts`.
-      if (/^[a-z]/.test(name)) return `one of ${name}`;
-      return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
-    }
+      if (/^[a-z]/.test(shape.target)) return shape.target === "default" ? "an object" : `one of ${shape.target}`;
+      return `${/^[aeiou]/i.test(shape.target) ? "an" : "a"} ${shape.target}`;
     case "impossible":
       return `✗ ${shape.path}: ${shape.type}, ${shape.why}`;
   }

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { chainOf, classDeclarationOf, isReplicated, madeBy } from "./runtime-symbols.js";
+import { chainOf, classDeclarationOf, hasCells, isReplicated, madeBy } from "./runtime-symbols.js";
 
 /** What a program has to export besides its own: objects of these classes are opened by name. Text to append, by file. */
 export type Additions = ReadonlyMap<string, string>;
@@ -9,6 +9,7 @@ type Handle = { readonly target: string } | { readonly why: string };
 /** By which exports of a program the objects of replicated classes are opened. */
 export class Handles {
   readonly #additions = new Map<string, string[]>();
+  readonly #targets = new Set<string>();
   readonly #known = new Map<ts.ClassLikeDeclaration, Handle>();
 
   constructor(
@@ -23,7 +24,9 @@ export class Handles {
   /** Undefined for what is no replicated class. `own`: the workload's class, whose objects do for its bases too. */
   of(type: ts.Type, own: { readonly type: ts.Type; readonly target: string }): Handle | undefined {
     const declaration = classDeclarationOf(type);
-    if (declaration === undefined || !isReplicated(this.checker, type)) return undefined;
+    if (declaration === undefined) return undefined;
+    if (!isReplicated(this.checker, type))
+      return hasCells(this.checker, type) ? { why: "its class has no @Replicated()" } : undefined;
     const chain = chainOf(this.checker, own.type);
     if (chain.at(-1) === declaration || (isAbstract(declaration) && chain.includes(declaration)))
       return { target: own.target };
@@ -45,14 +48,26 @@ export class Handles {
     const local = declaration.name?.text;
     if (exported === undefined && (local === undefined || !ts.isSourceFile(declaration.parent)))
       return { why: "its class is not at the top level of a file" };
-    const target = `faultline$${local ?? "Class"}${this.#known.size === 0 ? "" : `$${this.#known.size}`}`;
-    if (exported === undefined) this.#add(home.fileName, `export { ${local} as ${target} };`);
+    const target = this.#free(local ?? "Other", exported === undefined ? [this.tree, home] : [this.tree]);
+    if (exported === undefined) this.#add(home.fileName, `export { ${renamed(local ?? "", target)} };`);
     if (home !== this.tree)
       this.#add(
         this.tree.fileName,
-        `export { ${exported === undefined ? target : `${exported} as ${target}`} } from ${JSON.stringify(home.fileName)};`,
+        `export { ${renamed(exported ?? target, target)} } from ${JSON.stringify(home.fileName)};`,
       );
     return { target };
+  }
+
+  /** Pictures name objects after it. */
+  #free(name: string, files: readonly ts.SourceFile[]): string {
+    const taken = new Set([
+      ...files.flatMap((file) => exportsOf(this.checker, file).map((each) => each.name)),
+      ...this.#targets,
+    ]);
+    let free = name;
+    for (let count = 2; taken.has(free); count++) free = `${name}${count}`;
+    this.#targets.add(free);
+    return free;
   }
 
   #add(file: string, line: string): void {
@@ -60,15 +75,16 @@ export class Handles {
   }
 }
 
+const renamed = (from: string, to: string): string => (from === to ? to : `${from} as ${to}`);
+
 /** An export of a file that opens objects of a class: `replicated(Class, …)` if there is one, else the class. */
 function exportOf(
   checker: ts.TypeChecker,
   tree: ts.SourceFile,
   declaration: ts.ClassLikeDeclaration,
 ): string | undefined {
-  const module = checker.getSymbolAtLocation(tree);
   let found: string | undefined;
-  for (const each of module === undefined ? [] : checker.getExportsOfModule(module)) {
+  for (const each of exportsOf(checker, tree)) {
     const type = openedType(checker, each);
     if (type === undefined || classDeclarationOf(type.objects) !== declaration) continue;
     if (type.isMade) return each.name;
@@ -76,6 +92,15 @@ function exportOf(
   }
   return found;
 }
+
+/** Those that are there at run time. */
+export function exportsOf(checker: ts.TypeChecker, tree: ts.SourceFile): readonly ts.Symbol[] {
+  const module = checker.getSymbolAtLocation(tree);
+  return module === undefined ? [] : checker.getExportsOfModule(module).filter((each) => !isTypeOnly(each));
+}
+
+const isTypeOnly = ({ declarations = [] }: ts.Symbol): boolean =>
+  declarations.some((each) => ts.isExportSpecifier(each) && (each.isTypeOnly || each.parent.parent.isTypeOnly));
 
 export interface OpenedType {
   readonly objects: ts.Type;

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { MethodShape, ParameterShape, WorkloadShape } from "../../../../runtime/src/explore/workload/shape.js";
 import { type Disk, disk as realDisk } from "../workspace/disk.js";
-import { type Additions, Handles, isAbstract, openedType } from "./handles.js";
+import { type Additions, exportsOf, Handles, isAbstract, openedType } from "./handles.js";
 import { type Method, methodsOf } from "./methods.js";
 import { nearbyIn } from "./nearby.js";
 import { type SignatureProgram, signatureProgram } from "./program.js";
@@ -14,6 +14,9 @@ export type { Additions } from "./handles.js";
 export interface ClassWorkload {
   readonly shape: WorkloadShape;
   readonly className: string;
+  readonly isAbstract: boolean;
+  /** Why its objects cannot be opened by an identity alone: what is wrong, and what to do. */
+  readonly obstacle: string | undefined;
   /** By method: what `@Workload` says, where it is written out. */
   readonly overrides: ReadonlyMap<string, WorkloadOverride>;
 }
@@ -58,8 +61,7 @@ function readFrom(
   if (program === undefined) return { classes, additions: new Map(), hasMissed: false };
   const { checker, tree } = program;
   const handles = new Handles(checker, tree);
-  const module = checker.getSymbolAtLocation(tree);
-  const exports = module === undefined ? [] : checker.getExportsOfModule(module);
+  const exports = exportsOf(checker, tree);
   let hasMissed = false;
   const missed = (): void => {
     hasMissed = true;
@@ -69,12 +71,42 @@ function readFrom(
     const opened = exported === undefined ? undefined : openedType(checker, exported);
     const declaration = opened === undefined ? undefined : classDeclarationOf(opened.objects);
     if (opened === undefined || declaration === undefined) continue;
-    if (isAbstract(declaration) && !opened.isMade) continue;
     const own = { type: opened.objects, target };
     const handle = (type: ts.Type) => handles.of(type, own);
-    classes.set(target, new ClassReader({ checker, handle, missed }, own).read());
+    const obstacle = opened.isMade ? undefined : obstacleOf(checker, declaration);
+    const reader = new ClassReader({ checker, handle, missed }, own);
+    classes.set(target, { ...reader.read(), isAbstract: !opened.isMade && isAbstract(declaration), obstacle });
   }
   return { classes, additions: handles.additions, hasMissed };
+}
+
+function obstacleOf(checker: ts.TypeChecker, declaration: ts.ClassLikeDeclaration): string | undefined {
+  const name = declaration.name?.text ?? "the class";
+  if (isAbstract(declaration)) return `\`${name}\` is abstract, so none can be opened. Export a class that extends it.`;
+  const constructed = checker
+    .getTypeOfSymbol(checker.getTypeAtLocation(declaration).symbol)
+    .getConstructSignatures()[0];
+  const [first, ...others] = constructed?.getParameters() ?? [];
+  const isNeeded = ({ valueDeclaration: node }: ts.Symbol): boolean =>
+    node !== undefined &&
+    ts.isParameter(node) &&
+    !checker.isOptionalParameter(node) &&
+    node.dotDotDotToken === undefined;
+  const more = others.filter(isNeeded);
+  const takesText =
+    first === undefined || checker.isTypeAssignableTo(checker.getStringType(), checker.getTypeOfSymbol(first));
+  if (takesText && more.length === 0) return undefined;
+  const needed = (takesText ? more : [first, ...more]).map((each) => `\`${each.name}\``).join(" and ");
+  return (
+    `\`${name}\` cannot be opened by an identity alone: its constructor needs ${needed}. Say how one is made: ` +
+    `\`export const ${plural(name)} = replicated(${name}, { create: (id) => new ${name}(…) });\``
+  );
+}
+
+/** `Account` → `accounts` */
+function plural(name: string): string {
+  const stem = name.charAt(0).toLowerCase() + name.slice(1);
+  return /[^aeiou]y$/.test(stem) ? `${stem.slice(0, -1)}ies` : `${stem}${/(?:s|x|ch|sh)$/.test(stem) ? "es" : "s"}`;
 }
 
 class ClassReader {
@@ -92,7 +124,7 @@ class ClassReader {
     );
   }
 
-  read(): ClassWorkload {
+  read(): Omit<ClassWorkload, "obstacle" | "isAbstract"> {
     const { type, target } = this.own;
     const methods = methodsOf(this.#checker, type);
     const written = methods.filter(({ workloads }) => workloads.length > 0);

@@ -48,15 +48,14 @@ export function isCell(type: ts.Type): boolean {
   return symbol !== undefined && isOfRuntime(symbol) && cellTypes.has(symbol.name);
 }
 
-/** A class that is opened by identity: annotated itself or through a base, or with cells for fields. */
-export function isReplicated(checker: ts.TypeChecker, type: ts.Type): boolean {
-  const declaration = classDeclarationOf(type);
-  if (declaration === undefined) return false;
-  if (chainOf(checker, type).some((link) => decoratorCalls(checker, link, "Replicated").length > 0)) return true;
-  return type
+/** A class that is opened by identity: annotated itself, or through a base. */
+export const isReplicated = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+  chainOf(checker, type).some((link) => decoratorCalls(checker, link, "Replicated").length > 0);
+
+export const hasCells = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+  type
     .getProperties()
     .some((property) => property.valueDeclaration !== undefined && isCell(checker.getTypeOfSymbol(property)));
-}
 
 /** The class that values of a type are of; undefined for anything else, also for the class itself as a value. */
 export function classDeclarationOf(type: ts.Type): ts.ClassLikeDeclaration | undefined {

@@ -33,10 +33,11 @@ function updated(each: FixtureCase): FixtureCase {
     targets,
     buffers: new Map(each.files.map(({ name, text }) => [name, text])),
   });
-  const parts = [...classes].map(([target, { shape, overrides }]) => ({
+  const parts = [...classes].map(([target, { shape, overrides, obstacle }]) => ({
     title: target,
     diff: [
       ...shape.methods.map(describeMethod),
+      ...(obstacle === undefined ? [] : [`✗ ${obstacle}`]),
       ...[...overrides].map(([name, { weight, args }]) => `@Workload of ${name}: weight ${weight}, args ${args}`),
     ].join("\n"),
   }));
