@@ -13,7 +13,7 @@ const commands: readonly LazyCommand[] = [
   },
   {
     name: "simulate",
-    summary: "run scenarios on simulated replicas under faults",
+    summary: "run annotated classes and scenarios on simulated replicas under faults",
     register: async (program) => (await import("./simulate.js")).registerSimulate(program),
   },
   {

@@ -77,6 +77,7 @@ describe("faultline", () => {
     ["simulat", /Unknown command 'simulat'[\s\S]*Did you mean simulate\?/],
     ["simulate", /Missing required argument 'target'/],
     ["simulate holds.ts --schedule 3", /Unknown option '--schedule'[\s\S]*--schedules/],
+    ["simulate holds.ts --preview --format json", /--preview prints text only/],
     ["simulate holds.ts --schedules 0", /whole number, 1 or more/],
     ["simulate holds.ts --seed 9007199254740991 --schedules 2", /After seed 9007199254740991 there is no room/],
     ["simulate holds.ts --faults [null]", /random, none, or a JSON array/],

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { blockSize, blocksOf, type SimulateRun, simulate } from "../simulate/index.js";
+import { blockSize, blocksOf, preview, type SimulateRun, simulate } from "../simulate/index.js";
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
@@ -18,6 +18,7 @@ interface Options {
   readonly html?: string;
   readonly processes?: number;
   readonly shard?: Shard;
+  readonly preview?: boolean;
 }
 
 interface Shard {
@@ -28,16 +29,20 @@ interface Shard {
 export function registerSimulate(program: Command): void {
   program
     .command("simulate")
-    .summary("run scenarios on simulated replicas under faults")
-    .description("Runs the exported scenarios of files on simulated replicas, each under many schedules.")
-    .argument("<target...>", "file, file#scenario, or file#Class for the scenarios that open it")
-    .option("--schedules <n>", "schedules for each scenario; 1,000 unless configured", atLeast(1))
+    .summary("run annotated classes and scenarios on simulated replicas under faults")
+    .description(
+      "Runs files on simulated replicas under many schedules: their exported scenarios, and calls that are generated from " +
+        "the method signatures of each exported class with @Replicated() that no scenario opens.",
+    )
+    .argument("<target...>", "file, file#scenario, or file#Class: the scenarios that open it, or generated calls")
+    .option("--schedules <n>", "schedules for each target; 1,000 unless configured", atLeast(1))
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
     .option("--format <format>", "pretty or json", "pretty")
     .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
     .option("--shard <i/n>", "run the i-th of n parts, for n machines that share a run", shard)
+    .option("--preview", "say what would be called with what, and run nothing")
     .addOption(new Option("--html <file>").hideHelp())
     .action(simulateCommand);
 }
@@ -52,6 +57,11 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
       return { ...target, schedules };
     }),
   );
+  if (options.preview === true) {
+    for (const target of parsed)
+      process.stdout.write(`${await preview({ ...target, seed: options.seed, cwd: process.cwd() })}\n`);
+    return;
+  }
   const abort = new AbortController();
   const stop = (reason: string) => abort.abort(reason);
   const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout, "by --timeout");
@@ -110,13 +120,15 @@ function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined):
   );
 }
 
-function refuseLater({ format, html }: Options): void {
+function refuseLater({ format, html, preview: isPreview }: Options): void {
   if (format === "junit") throw new UsageError("--format junit is not part of this release yet.", "Use --format json.");
   if (format !== "pretty" && format !== "json")
     throw new UsageError(
       `There is no format "${format}".`,
       "Use --format pretty, which is the default, or --format json.",
     );
+  if (isPreview === true && format !== "pretty")
+    throw new UsageError("--preview prints text only.", "Leave out --format, or --preview.");
   refuseOption("--html", html, "Use --format pretty, which draws the first failing schedule as text.");
 }
 

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
@@ -17,6 +20,42 @@ if (isUpdating(expect.getState()["snapshotState"]))
 describe("workloads from signatures", () => {
   it.each(readFixture(path).map((each) => [each.title, each] as const))("%s", (_, each) => {
     expect(each.fixes).toEqual(updated(each).fixes);
+  });
+});
+
+describe("types of installed packages", () => {
+  it("are read where a parameter is of one", () => {
+    const root = mkdtempSync(join(tmpdir(), "faultline-"));
+    try {
+      const write = (file: string, text: string): string => {
+        mkdirSync(join(root, file, ".."), { recursive: true });
+        writeFileSync(join(root, file), text);
+        return join(root, file);
+      };
+      write("node_modules/money/package.json", '{ "name": "money", "types": "types.d.ts" }');
+      write(
+        "node_modules/money/types.d.ts",
+        "export interface Money { readonly amount: number; unit?: Unit; at: Date }\nexport type Unit = 'EUR' | 'USD';\nexport declare class Wallet { open(): void }\nexport declare function parse<T>(shape: T): { of: T };",
+      );
+      const file = write(
+        "account.ts",
+        `import { Replicated, counter } from "@faultline/runtime";
+import { type Money, parse, type Wallet } from "money";
+const shape = parse({ n: 1 });
+@Replicated()
+export class Account {
+  readonly n = counter();
+  constructor(readonly id: string) {}
+  async pay(money: Money, shape_: typeof shape, wallet: Wallet, bytes?: Buffer) {}
+}`,
+      );
+      const methods = workloadsOf({ file, targets: ["Account"] }).classes.get("Account")?.shape.methods;
+      expect(methods?.map(describeMethod)).toEqual([
+        'pay(money: { amount: number; unit?: "EUR" | "USD"; at: date }, shape_: { of: { n: number } }, wallet: ✗ pay(wallet): Wallet, it has methods, which plain data has not)',
+      ]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
 
