@@ -172,7 +172,7 @@ const runtime: readonly Layer[] = [
 ];
 
 const server: readonly Layer[] = [
-  { name: "documents", files: /^server\/src\/documents\//, imports: [], types: ["simulate"] },
+  { name: "documents", files: /^server\/src\/documents\//, imports: ["levels"], types: ["simulate", "compare"] },
   // What a project says of itself, and the words that people mistype.
   { name: "configuration", files: /^server\/src\/configuration\//, imports: ["documents", "regions"] },
   // The entry and what it is made of: facts, then rules over them, then findings.
@@ -202,16 +202,46 @@ const server: readonly Layer[] = [
     imports: ["documents", "levels", "host protocol", "tallies", "analysis"],
     types: ["kernel", "explore", "workload shape"],
   },
-  { name: "protocol", files: /^server\/src\/protocol\.ts$/, imports: ["documents"], types: ["simulate", "kernel"] },
+  {
+    name: "compare",
+    files: /^server\/src\/compare\//,
+    imports: ["levels", "cost", "comparison", "tallies", "simulate"],
+  },
+  {
+    name: "protocol",
+    files: /^server\/src\/protocol\.ts$/,
+    imports: ["documents"],
+    types: ["simulate", "compare", "kernel"],
+  },
   {
     name: "lsp",
     files: /^server\/src\/lsp\//,
-    imports: ["documents", "configuration", "levels", "analysis", "analysis entry", "rules", "simulate", "protocol"],
+    imports: [
+      "documents",
+      "configuration",
+      "levels",
+      "analysis",
+      "analysis entry",
+      "rules",
+      "simulate",
+      "compare",
+      "protocol",
+    ],
   },
   {
     name: "cli",
     files: /^server\/src\/cli\//,
-    imports: ["documents", "configuration", "levels", "analysis", "analysis entry", "rules", "simulate", "server"],
+    imports: [
+      "documents",
+      "configuration",
+      "levels",
+      "analysis",
+      "analysis entry",
+      "rules",
+      "simulate",
+      "compare",
+      "server",
+    ],
   },
   { name: "server", files: /^server\/src\/main\.ts$/, imports: ["lsp", "analysis", "rules", "simulate"] },
 ];

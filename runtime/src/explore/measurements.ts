@@ -83,6 +83,7 @@ function addHistograms(a: Histogram, b: Histogram): Histogram {
 export function percentileOf(histogram: Histogram, percent: number): number | undefined {
   let total = 0;
   for (const [, count] of histogram) total += count;
+  if (total === 0) return undefined;
   let rank = Math.ceil((total * percent) / 100);
   for (const [value, count] of histogram) {
     rank -= count;

@@ -7,12 +7,25 @@ import { type FieldMeasurement, joined, type Measurements, type RegionMeasuremen
 import type { Draft } from "./record.js";
 import type { Partitions, Recorder } from "./recorder.js";
 
-/** Whether a region could not reach some other while an operation was under way, be it for a part of the time. */
+/**
+ * Whether a region could not reach some other while an operation was under way, be it for a part of the time. What a crash
+ * refuses says nothing of partitions: while its node is down, or stands still, a region does not count.
+ */
 export function partitionsOf(world: World): Partitions {
   const { network } = world;
+  const indexOf = (region: string): number | undefined => {
+    const index = world.regionIndexOf(region);
+    return world.isUp(index) && !world.isPaused(index) ? index : undefined;
+  };
   return {
-    cutsBegun: (region) => network.cutsBegunOf(world.regionIndexOf(region)),
-    isCutOffSince: (region, cutsBegun) => network.isCutOffSince(world.regionIndexOf(region), cutsBegun),
+    cutsBegun(region) {
+      const index = indexOf(region);
+      return index === undefined ? undefined : network.cutsBegunOf(index);
+    },
+    isCutOffSince(region, cutsBegun) {
+      const index = indexOf(region);
+      return index !== undefined && network.isCutOffSince(index, cutsBegun);
+    },
   };
 }
 

@@ -35,7 +35,8 @@ export interface RecorderSetup {
 
 /** Looked at when a call begins and when it ends. */
 export interface Partitions {
-  cutsBegun(region: string): number;
+  /** Undefined: the region does not count now. */
+  cutsBegun(region: string): number | undefined;
   isCutOffSince(region: string, cutsBegun: number): boolean;
 }
 

@@ -22,7 +22,7 @@ export function exposureOf(plan: Plan, domains: readonly Domain[]): Exposure {
   const hasLeader = domains.some(leads);
   return {
     spanMs: spanOf(plan, hasLeader),
-    replicates: domains.some(({ mechanism }) => mechanism.id !== "isolated"),
+    replicates: domains.some(replicates),
     hasLeader,
     isDurable: domains.some(({ level }) => isAtLeast(level, "eventual")),
     mayPromote:
@@ -32,6 +32,10 @@ export function exposureOf(plan: Plan, domains: readonly Domain[]): Exposure {
     driftRatio: driftRatio === 0 ? undefined : driftRatio,
   };
 }
+
+/** What runs at none only to be compared meets the partitions that it would meet at its own level. */
+const replicates = ({ mechanism, cells }: Domain): boolean =>
+  mechanism.id !== "isolated" || [...cells.values()].some(({ annotated }) => annotated !== undefined);
 
 function settlesByClock({ mechanism, cells }: Domain): boolean {
   const types = [...cells.values()].map(({ type }) => type.name);
