@@ -32,6 +32,7 @@ import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
 import type { Run, RunOptions } from "./schedule.js";
 import { currentSite } from "./site.js";
+import { readable } from "./thrown.js";
 import { Tracer } from "./tracer.js";
 import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
 import { WorkloadError } from "./workload/workload-error.js";
@@ -44,6 +45,7 @@ const contexts = carrier<Context>();
  * inside the simulated world too: what they do at import is part of the schedule.
  */
 export async function runSchedule(load: (seed: number) => Scenario, options: RunOptions): Promise<Run> {
+  options.mend?.();
   const loading = new Loading(options.seed);
   const release = installVirtualGlobals(loading);
   let scenario: Scenario | undefined;
@@ -57,7 +59,15 @@ export async function runSchedule(load: (seed: number) => Scenario, options: Run
     release();
   }
   if (scenario === undefined) return loading.failed(error, options);
-  return new Schedule(scenario, options, loading).run();
+  const schedule = new Schedule(scenario, options, loading);
+  try {
+    return await schedule.run();
+  } catch (error) {
+    if (error === schedule.refusal) throw error;
+    // User code has taken away what the simulator stands on.
+    options.mend?.(true);
+    return loading.failed(error, options, "the simulation broke off");
+  }
 }
 
 class Schedule {
@@ -73,6 +83,8 @@ class Schedule {
   private readonly findings: Finding[] = [];
   /** Those of the scenario, of the options, and those that its body has asked for so far. */
   private readonly faults: Fault[] = [];
+  /** Why the options make no sense. */
+  refusal: unknown;
   private epochUs = 0;
   private unknown: Run["unknown"];
   private hasSucceeded = false;
@@ -131,7 +143,7 @@ class Schedule {
     ];
     try {
       for (const error of this.loading.errors) this.failed(error, outsideMessage);
-      for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(run, delayUs);
+      for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(() => this.attempt(run), delayUs);
       if (await this.prepare()) {
         this.scheduleFaults();
         await this.perform();
@@ -253,7 +265,7 @@ class Schedule {
         settled = { outcome: "ended", value };
       },
       (error: unknown) => {
-        settled = { outcome: "threw", error };
+        settled = { outcome: "threw", error: readable(error) };
       },
     );
     await this.driver.until(() => settled !== undefined);
@@ -271,10 +283,13 @@ class Schedule {
   private scheduleFaults(): void {
     const { generated } = this.scenario;
     const asked = this.options.faults ?? this.scenario.faults;
-    const faults = Array.isArray(asked)
-      ? (asked as readonly Fault[])
-      : (generated?.drawFaults(this.deployment.domains.values()) ??
-        drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis")));
+    if (Array.isArray(asked)) {
+      for (const fault of asked as readonly Fault[]) this.disturb(fault);
+      return;
+    }
+    const faults =
+      generated?.drawFaults(this.deployment.domains.values()) ??
+      drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis"));
     for (const fault of faults) this.disturb(fault);
     if (generated?.delays !== undefined) this.world.network.faults.add(generated.delays);
   }
@@ -302,6 +317,15 @@ class Schedule {
       forbidden: (_what: string, error: Error) => this.failed(error, outsideMessage),
       uncaught: (error: unknown) => this.failed(error, "a timer's callback threw"),
     };
+  }
+
+  /** A callback of a timer that was set while modules were evaluated. */
+  private attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.failed(error, "a timer's callback threw");
+    }
   }
 
   private failed(error: unknown, what: string): void {

@@ -94,7 +94,7 @@ export interface Generated {
   readonly objects: readonly { readonly type: Openable<object>; readonly id: string }[];
   /** What `randomFaults()` stands for, once it is known which domains its objects are in. */
   drawFaults(domains: Iterable<Domain>): readonly Fault[];
-  /** Who decides how long messages take, until all faults are healed; undefined: distance and chance alone. */
+  /** With these faults: who decides how late messages are until all is healed; undefined: distance and chance alone. */
   readonly delays: LinkFault | undefined;
 }
 

@@ -29,8 +29,13 @@ export class HandleDraw {
 /** The only module here that knows fast-check: the values of a type, small and close together, so that calls meet. */
 export interface ArgumentSource {
   /** The arguments of one call; objects are `HandleDraw`s in them. */
-  draw(random: Prng): readonly unknown[];
+  draw(draws: Draws): readonly unknown[];
 }
+
+/** Random numbers as fast-check takes them. */
+export type Draws = Random;
+
+export const drawsFrom = (random: Prng): Draws => new Random(generatorOf(random));
 
 /**
  * `texts`: worth trying as any string, identities above all: a method may take one to open an object by.
@@ -39,7 +44,7 @@ export interface ArgumentSource {
 export function argumentSource(parameters: readonly ParameterShape[], texts: readonly string[]): ArgumentSource {
   if (parameters.length === 0) return { draw: () => [] };
   const all = tuple(...parameters.map((parameter) => argumentOf(parameter, texts))).map(flattened);
-  return { draw: (random) => all.generate(new Random(generatorOf(random)), undefined).value };
+  return { draw: (draws) => all.generate(draws, undefined).value };
 }
 
 /** Left out or nothing: what cannot be made has to be in none of the values. */

@@ -1,5 +1,5 @@
 import type { Prng } from "../../simulation/prng.js";
-import { HandleDraw } from "./arbitraries.js";
+import { type Draws, drawsFrom, HandleDraw } from "./arbitraries.js";
 import { type CallableMethod, pickMethod } from "./methods.js";
 import {
   type Identity,
@@ -29,10 +29,12 @@ const onAnother = 85;
 /** One session a region: their calls, drawn before anything runs. */
 export function drawPlan({ regions, target, methods, identities }: PlanSetup, random: Prng): Plan {
   const own = identities.get(target) ?? [];
+  // A stream of its own: another parameter changes what a call is given, and not which calls there are.
+  const draws = drawsFrom(random.fork("arguments"));
   const call = (): PlannedCall => {
     const method = pickMethod(methods, random);
     const on = { target, id: identityAt(own, random.below(100)) };
-    const args = drawArguments(method, on, identities, random);
+    const args = drawArguments(method, on, identities, draws);
     return { thinkMs: random.below(longestThinkMs + 1), on, method: method.name, args };
   };
   const sessions = regions.map((region) => {
@@ -46,16 +48,16 @@ function drawArguments(
   { args, source }: CallableMethod,
   on: Identity,
   identities: PlanSetup["identities"],
-  random: Prng,
+  draws: Draws,
 ): PlannedArguments {
-  if (typeof args === "function") return { kind: "made", seed: random.next() };
-  if (args !== undefined) return { kind: "listed", index: random.below(args.length) };
+  if (typeof args === "function") return { kind: "made", seed: draws.nextInt(0, 2 ** 31 - 1) };
+  if (args !== undefined) return { kind: "listed", index: draws.nextInt(0, args.length - 1) };
   const replace = (value: object) => {
     if (!(value instanceof HandleDraw)) return undefined;
     const ids = identities.get(value.target) ?? [];
     return new IdentityReference(value.target, identityFor(value, on, ids));
   };
-  return { kind: "drawn", values: source.draw(random).map((value) => replaced(value, replace)) };
+  return { kind: "drawn", values: source.draw(draws).map((value) => replaced(value, replace)) };
 }
 
 function identityFor({ target, percentile }: HandleDraw, on: Identity, ids: readonly string[]): string {

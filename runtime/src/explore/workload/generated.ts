@@ -7,11 +7,26 @@ import { type Scenario, type ScenarioContext, type Session, scenario } from "../
 import { drawPlan } from "./draw-plan.js";
 import { exposureOf } from "./exposure.js";
 import { callableMethods, type SourceOf, sourcesOf } from "./methods.js";
-import { IdentityReference, type Plan, type PlannedArguments, type PlannedCall, replaced } from "./plan.js";
+import {
+  type Identity,
+  IdentityReference,
+  type Plan,
+  type PlannedArguments,
+  type PlannedCall,
+  replaced,
+} from "./plan.js";
 import type { ValueShape, WorkloadShape } from "./shape.js";
+import { delaysOf, type Strategy } from "./strategies.js";
 
 /** Finds what a shape calls by the name of its export. */
 export type Resolve = (target: string) => Openable<object>;
+
+export interface WorkloadOptions {
+  /** Default: nyc, london, tokyo. */
+  readonly regions?: readonly (string | Region)[] | undefined;
+  /** Default: mixed. */
+  readonly strategy?: Strategy | undefined;
+}
 
 /** Of each class that takes part. */
 const identityCount = 2;
@@ -21,12 +36,14 @@ export class GeneratedWorkload {
   private readonly identities: ReadonlyMap<string, readonly string[]>;
   private readonly sourceOf: SourceOf;
   private readonly regions: readonly (string | Region)[];
+  private readonly strategy: Strategy;
 
   constructor(
     private readonly shape: WorkloadShape,
-    { regions = defaultRegions }: { readonly regions?: readonly (string | Region)[] | undefined } = {},
+    { regions = defaultRegions, strategy = "mixed" }: WorkloadOptions = {},
   ) {
     this.regions = regions;
+    this.strategy = strategy;
     this.identities = new Map(targetsOf(shape).map((target) => [target, identitiesOf(target)]));
     this.sourceOf = sourcesOf([...this.identities.values()].flat());
   }
@@ -60,7 +77,7 @@ export class GeneratedWorkload {
         objects: plan.identities.map((identity) => ({ type: resolve(identity.target), id: identity.id })),
         drawFaults: (domains) =>
           drawOverlapping(made.regions, exposureOf(plan, [...domains]), Prng.seeded(seed, "nemesis")),
-        delays: undefined,
+        delays: delaysOf(this.strategy, seed, made.regions.length),
       },
     };
   }
@@ -68,33 +85,44 @@ export class GeneratedWorkload {
   /** A refusal, of the store or of the application, is an outcome like any other: the session goes on. */
   private async perform({ sessions }: Plan, context: ScenarioContext<string>, resolve: Resolve): Promise<void> {
     const client = async (region: string, calls: readonly PlannedCall[]): Promise<void> => {
-      const session = context.session(region);
+      const open = opener(context.session(region), resolve);
       for (const call of calls) {
         await context.sleep(call.thinkMs);
         try {
-          await this.invoke(call, session, resolve);
+          await this.invoke(call, resolve, open);
         } catch {}
       }
     };
     await Promise.all(sessions.map(({ region, calls }) => client(region, calls)));
   }
 
-  private invoke({ on, method, args }: PlannedCall, session: Session, resolve: Resolve): unknown {
-    const type = resolve(on.target);
-    const object = session.open(type, on.id) as Methods;
-    const opened = (value: object) =>
-      value instanceof IdentityReference ? session.open(resolve(value.target), value.id) : undefined;
+  private invoke({ on, method, args }: PlannedCall, resolve: Resolve, open: Open): unknown {
+    const object = open(on) as Methods;
+    const opened = (value: object) => (value instanceof IdentityReference ? open(value) : undefined);
     if (args.kind === "drawn") return object[method]?.(...args.values.map((value) => replaced(value, opened)));
     const { parameters = [] } = this.shape.methods.find(({ name }) => name === method) ?? {};
-    const given = givenArguments(argumentsOf(type, method), args).map((value, index) => {
+    const given = givenArguments(argumentsOf(resolve(on.target), method), args).map((value, index) => {
       const values = parameters[index]?.values;
       // An object cannot be opened where the list stands, so its identity stands for it.
       return values?.kind === "handle" && typeof value === "string"
-        ? session.open(resolve(values.target), value)
+        ? open({ target: values.target, id: value })
         : value;
     });
     return object[method]?.(...given);
   }
+}
+
+type Open = (identity: Identity) => object;
+
+/** A client keeps the objects that it has opened, with what they remember between two calls. */
+function opener(session: Session, resolve: Resolve): Open {
+  const opened = new Map<string, object>();
+  return ({ target, id }) => {
+    const key = `${target} ${id}`;
+    const object = opened.get(key) ?? session.open(resolve(target), id);
+    opened.set(key, object);
+    return object;
+  };
 }
 
 type Methods = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
