@@ -1,5 +1,6 @@
 import type { Openable } from "../../cells/open.js";
 import { metadataOf, type WorkloadArguments } from "../../decorators/metadata.js";
+import { isLevelError } from "../../errors.js";
 import { drawOverlapping, randomFaults } from "../../faults/index.js";
 import { defaultRegions, type Region } from "../../simulation/network/regions.js";
 import { Prng } from "../../simulation/prng.js";
@@ -90,7 +91,10 @@ export class GeneratedWorkload {
         await context.sleep(call.thinkMs);
         try {
           await this.invoke(call, resolve, open);
-        } catch {}
+        } catch (error) {
+          // What asks for more than a cell gives would do so wherever the network was: a mistake in the code.
+          if (isLevelError(error)) throw error;
+        }
       }
     };
     await Promise.all(sessions.map(({ region, calls }) => client(region, calls)));
