@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { blockSize, blocksOf, preview, type SimulateRun, simulate } from "../simulate/index.js";
@@ -7,6 +5,7 @@ import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
 import { Progress } from "./progress.js";
+import { atLeast, interruptible, parseTarget, refuseImpossible } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
@@ -19,6 +18,12 @@ interface Options {
   readonly processes?: number;
   readonly shard?: Shard;
   readonly preview?: boolean;
+}
+
+interface Target {
+  readonly file: string;
+  readonly name?: string;
+  readonly schedules: number;
 }
 
 interface Shard {
@@ -62,26 +67,21 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
       process.stdout.write(`${await preview({ ...target, seed: options.seed, cwd: process.cwd() })}\n`);
     return;
   }
-  const abort = new AbortController();
-  const stop = (reason: string) => abort.abort(reason);
-  const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout, "by --timeout");
-  const interrupted = () => {
-    // Asked twice, it does not even say what it knows.
-    if (abort.signal.aborted) process.exit(130);
-    stop("by Ctrl-C");
-  };
-  process.on("SIGINT", interrupted);
+  await interruptible(options.timeout, (signal) => simulateAll(parsed, options, signal));
+}
+
+async function simulateAll(targets: readonly Target[], options: Options, signal: AbortSignal): Promise<void> {
   const progress = new Progress(process.stderr);
   try {
     const runs: SimulateRun[] = [];
-    for (const target of parsed) {
+    for (const target of targets) {
       const result = await simulate({
         ...target,
         seed: options.seed,
         faults: options.faults,
         processes: options.processes,
         shard: options.shard,
-        signal: abort.signal,
+        signal,
         cwd: process.cwd(),
         onProgress: (each) => progress.show(each),
         onOutput: (text) => progress.print(text),
@@ -97,18 +97,7 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
     process.exitCode = exitCodeOf(runs);
   } finally {
     progress.clear();
-    clearTimeout(timer);
-    process.off("SIGINT", interrupted);
   }
-}
-
-function refuseImpossible(seed: number, schedules: number): void {
-  // Subtracted, because a sum beyond the limit is rounded.
-  if (schedules - 1 <= Number.MAX_SAFE_INTEGER - seed) return;
-  throw new UsageError(
-    `After seed ${seed} there is no room for ${schedules} ${schedules === 1 ? "schedule" : "schedules"}.`,
-    `Schedule i has seed + i − 1, and the last one is ${Number.MAX_SAFE_INTEGER}: give a smaller seed.`,
-  );
 }
 
 function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined): void {
@@ -132,31 +121,9 @@ function refuseLater({ format, html, preview: isPreview }: Options): void {
   refuseOption("--html", html, "Use --format pretty, which draws the first failing schedule as text.");
 }
 
-/** `file#name`; a path that exists as it is has no name. */
-function parseTarget(target: string): { readonly file: string; readonly name?: string } {
-  const hash = target.lastIndexOf("#");
-  if (hash < 0 || existsSync(target)) return { file: resolve(target) };
-  const name = target.slice(hash + 1);
-  const file = resolve(target.slice(0, hash));
-  if (name === "" || hash === 0)
-    throw new UsageError(
-      `"${target}" names no target.`,
-      "Write file#name, or the file alone for all of its scenarios.",
-    );
-  return { file, name };
-}
-
 function exitCodeOf(runs: readonly SimulateRun[]): number {
   if (runs.some(({ outcome }) => outcome === "violated")) return ExitCode.found;
   return runs.every(({ outcome }) => outcome === "holds") ? ExitCode.clean : ExitCode.unknown;
-}
-
-function atLeast(minimum: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= minimum) return value;
-    throw new InvalidArgumentError(`It has to be a whole number, ${minimum} or more.`);
-  };
 }
 
 function shard(text: string): Shard {
