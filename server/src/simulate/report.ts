@@ -34,7 +34,8 @@ function renderUnknown(finished: FinishedRun, style: Style, width: number): stri
   return [
     headline(style.doubtful(`? ${title ?? run.target}`), run.target, style, width),
     ...wrap(`unknown: ${run.reason ?? "no reason is known."}`, width - 2).map((line) => `  ${line}`),
-    ...called(finished, width, style),
+    // Where nothing was called the reason says why.
+    ...(run.schedules === 0 ? [] : called(finished, width, style)),
     ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
     "",
   ].join("\n");

@@ -1,4 +1,4 @@
-import { describeMethod } from "../analysis/workloads/describe.js";
+import { describeMethod, describeObstacles } from "../analysis/workloads/describe.js";
 import type { Additions, ClassWorkload } from "../analysis/workloads/index.js";
 import type { SimulateOptions } from "./simulate.js";
 import type { ReplicatedExport, Scenario } from "./targets.js";
@@ -42,10 +42,14 @@ function scenarioOf({ name, className }: ReplicatedExport, workload: ClassWorklo
 
 /** A method a line: what it is called with, and how often in proportion to others. */
 function callsOf({ shape, overrides }: ClassWorkload): readonly string[] {
-  return shape.methods.map((method) => {
+  return shape.methods.flatMap((method) => {
     const { weight = "1", args } = overrides.get(method.name) ?? {};
     const called = args === undefined ? describeMethod(method) : `${method.name}(…) with ${shortened(args)}`;
-    return weight === "0" ? `${called} never` : `${called} ×${weight}`;
+    if (weight === "0") return `${called} never`;
+    return [
+      `${called} ×${weight}`,
+      ...(args === undefined ? describeObstacles(method) : []).map((each) => `✗ ${each}`),
+    ];
   });
 }
 

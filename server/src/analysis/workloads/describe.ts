@@ -5,6 +5,16 @@ export function describeMethod({ name, parameters }: MethodShape): string {
   return `${name}(${parameters.map(describeParameter).join(", ")})`;
 }
 
+/** Why a method cannot be called, and what to write. */
+export function describeObstacles({ parameters }: MethodShape): readonly string[] {
+  const names = parameters.map(({ name }) => name).join(", ");
+  return parameters.flatMap(({ values }) =>
+    values.kind === "impossible"
+      ? [`${values.path} is ${values.type}: ${values.why}. Write @Workload({ args: [[${names}], …] }) on the method.`]
+      : [],
+  );
+}
+
 function describeParameter({ name, values, isOptional, isRest }: ParameterShape): string {
   if (isRest) return `...${name}: ${elementOf(values)}[]`;
   return `${name}${isOptional ? "?" : ""}: ${describeValues(values)}`;
@@ -44,7 +54,7 @@ export function describeValues(shape: ValueShape): string {
       if (/^[a-z]/.test(shape.target)) return shape.target === "default" ? "an object" : `one of ${shape.target}`;
       return `${/^[aeiou]/i.test(shape.target) ? "an" : "a"} ${shape.target}`;
     case "impossible":
-      return `✗ ${shape.path}: ${shape.type}, ${shape.why}`;
+      return `✗ ${shape.type}`;
   }
 }
 

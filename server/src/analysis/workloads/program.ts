@@ -79,6 +79,7 @@ interface World {
 }
 
 function resolve(specifier: string, from: string, world: World): ts.ResolvedModuleFull | undefined {
+  if (isInstalled(from)) return installed(specifier, from, world.disk);
   const resolution = world.resolver.resolve(from, specifier);
   if (resolution.kind === "runtime") return moduleAt(preludeFile);
   if (resolution.kind === "file") return moduleAt(resolution.file);
@@ -88,6 +89,8 @@ function resolve(specifier: string, from: string, world: World): ts.ResolvedModu
   if (script !== undefined) return moduleAt(script);
   return world.reach === "all" ? installed(specifier, from, world.disk) : undefined;
 }
+
+const isInstalled = (file: string): boolean => file.includes("/node_modules/");
 
 function moduleAt(file: string): ts.ResolvedModuleFull {
   const extension = /\.d\.[cm]?ts$/.test(file)

@@ -10,7 +10,7 @@ import {
   readFixture,
   writeFixture,
 } from "../../../../test/harness/fixture.js";
-import { describeMethod } from "./describe.js";
+import { describeMethod, describeObstacles } from "./describe.js";
 import { workloadsOf } from "./index.js";
 
 const path = fileURLToPath(new URL("./workloads.fixture", import.meta.url));
@@ -35,8 +35,10 @@ describe("types of installed packages", () => {
       write("node_modules/money/package.json", '{ "name": "money", "types": "types.d.ts" }');
       write(
         "node_modules/money/types.d.ts",
-        "export interface Money { readonly amount: number; unit?: Unit; at: Date }\nexport type Unit = 'EUR' | 'USD';\nexport declare class Wallet { open(): void }\nexport declare function parse<T>(shape: T): { of: T };",
+        "import { Unit } from './unit.js';\nexport interface Money { readonly amount: number; unit?: Unit; at: Date }\nexport declare class Wallet { open(): void }\nexport declare function parse<T>(shape: T): { of: T };",
       );
+      write("node_modules/money/unit.js", "export {};");
+      write("node_modules/money/unit.d.ts", "export type Unit = 'EUR' | 'USD';");
       const file = write(
         "account.ts",
         `import { Replicated, counter } from "@faultline/runtime";
@@ -51,7 +53,7 @@ export class Account {
       );
       const methods = workloadsOf({ file, targets: ["Account"] }).classes.get("Account")?.shape.methods;
       expect(methods?.map(describeMethod)).toEqual([
-        'pay(money: { amount: number; unit?: "EUR" | "USD"; at: date }, shape_: { of: { n: number } }, wallet: ✗ pay(wallet): Wallet, it has methods, which plain data has not)',
+        'pay(money: { amount: number; unit?: "EUR" | "USD"; at: date }, shape_: { of: { n: number } }, wallet: ✗ Wallet)',
       ]);
     } finally {
       rmSync(root, { recursive: true });
@@ -75,7 +77,10 @@ function updated(each: FixtureCase): FixtureCase {
   const parts = [...classes].map(([target, { shape, overrides, obstacle }]) => ({
     title: target,
     diff: [
-      ...shape.methods.map(describeMethod),
+      ...shape.methods.flatMap((method) => [
+        describeMethod(method),
+        ...describeObstacles(method).map((each) => `✗ ${each}`),
+      ]),
       ...(obstacle === undefined ? [] : [`✗ ${obstacle}`]),
       ...[...overrides].map(([name, { weight, args }]) => `@Workload of ${name}: weight ${weight}, args ${args}`),
     ].join("\n"),
