@@ -3,7 +3,6 @@ import { UsageError } from "./exit.js";
 
 const laterCommands: Readonly<Record<string, string>> = {
   audit: "inventory of replicated state and stores",
-  compare: "one workload at all five levels",
   replay: "one schedule, traced",
   verify: "judge a recorded history",
   advise: "classification, cost, latency",
@@ -25,7 +24,7 @@ export function registerLaterCommands(program: Command): void {
 
 function insteadOf(name: string): string {
   if (name === "replay") return "To see one schedule again: faultline simulate <file#name> --schedules 1 --seed <seed>";
-  return "This release has check, simulate, explain, init and lsp: see faultline --help.";
+  return "This release has check, simulate, compare, explain, init and lsp: see faultline --help.";
 }
 
 /** For options that exist in the contract and not yet here. */

@@ -17,6 +17,11 @@ const commands: readonly LazyCommand[] = [
     register: async (program) => (await import("./simulate.js")).registerSimulate(program),
   },
   {
+    name: "compare",
+    summary: "run one workload at all five levels, and find the weakest that suffice",
+    register: async (program) => (await import("./compare.js")).registerCompare(program),
+  },
+  {
     name: "explain",
     summary: "show the page of a rule",
     register: async (program) => (await import("./explain.js")).registerExplain(program),
@@ -78,6 +83,7 @@ async function programFor(words: readonly string[]): Promise<Command> {
         "  faultline check",
         "  faultline simulate src/bank.ts",
         "  faultline simulate src/bank.ts#splitBank --schedules 1 --seed 412",
+        "  faultline compare src/bank.ts#Account",
         "",
         "Exit codes: 0 clean or holds, 1 findings or violations, 2 wrong usage, 3 unknown.",
       ].join("\n"),

@@ -1,16 +1,11 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import server from "../../package.json" with { type: "json" };
 import { simulateDocumentSchema } from "../documents/simulate.js";
 import { createProject, type Project, scenarioFile } from "../simulate/testing/project.js";
+import { faultline as runFaultline, type Surroundings } from "./testing/faultline.js";
 
 // Whole processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-const tsx = import.meta.resolve("tsx");
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-const program = `import { main } from ${JSON.stringify(main)}; await main(["node", "faultline", ...process.argv.slice(1)]);`;
 
 let project: Project;
 
@@ -28,43 +23,16 @@ afterAll(() => {
   project.remove();
 });
 
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Surroundings {
-  /** Sends Ctrl-C once the program has printed this. */
-  readonly interruptOn?: string;
-  /** Whoever reads the output is gone before there is any. */
-  readonly readerLeaves?: true;
-}
-
-function faultline(parameters: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
-  const { interruptOn, readerLeaves } = surroundings;
-  const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
-  // Test runners force colours on what they start; a pipe of one's own does not.
-  const { FORCE_COLOR: _, ...env } = process.env;
-  const child = spawn(process.execPath, node, { cwd: project.root, env, stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  if (readerLeaves === true) child.stdout.destroy();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    if (interruptOn !== undefined && stderr.includes(interruptOn)) child.kill("SIGINT");
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
-}
+const faultline = (parameters: readonly string[], surroundings: Omit<Surroundings, "cwd"> = {}) =>
+  runFaultline(parameters, { ...surroundings, cwd: project.root });
 
 describe("faultline", () => {
   it("prints help and its version", async () => {
     const help = await faultline(["--help"]);
     expect(help).toMatchObject({ code: 0, stderr: "" });
-    expect(help.stdout).toMatch(/Usage: faultline[\s\S]* check [\s\S]* simulate [\s\S]* explain [\s\S]* lsp /);
+    expect(help.stdout).toMatch(
+      /Usage: faultline[\s\S]* check [\s\S]* simulate [\s\S]* compare [\s\S]* explain [\s\S]* lsp /,
+    );
     expect(await faultline(["--version"])).toMatchObject({ code: 0, stdout: `${server.version}\n` });
   });
 
@@ -90,7 +58,6 @@ describe("faultline", () => {
     ["simulate holds.ts#", /"holds\.ts#" names no target/],
     ["simulate none.ts", /There is no file none\.ts/],
     ["replay holds.ts#main --seed 3", /`faultline replay`[\s\S]*--schedules 1 --seed/],
-    ["compare holds.ts#Page", /`faultline compare`/],
     ["lsp", /faultline lsp --stdio/],
   ];
   for (const [parameters, says] of wrong)

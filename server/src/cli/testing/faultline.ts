@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const tsx = import.meta.resolve("tsx");
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const program = `import { main } from ${JSON.stringify(main)}; await main(["node", "faultline", ...process.argv.slice(1)]);`;
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Surroundings {
+  readonly cwd: string;
+  /** Sends Ctrl-C once the program has printed this. */
+  readonly interruptOn?: string;
+  /** Whoever reads the output is gone before there is any. */
+  readonly readerLeaves?: true;
+}
+
+/** Runs the command line from its sources, in a process of its own. */
+export function faultline(parameters: readonly string[], surroundings: Surroundings): Promise<Finished> {
+  const { cwd, interruptOn, readerLeaves } = surroundings;
+  const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
+  // Test runners force colours on what they start; a pipe of one's own does not.
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(process.execPath, node, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  let isInterrupted = false;
+  if (readerLeaves === true) child.stdout.destroy();
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    if (isInterrupted || interruptOn === undefined || !stderr.includes(interruptOn)) return;
+    isInterrupted = true;
+    child.kill("SIGINT");
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+}
