@@ -33,6 +33,8 @@ export default defineConfig({
   test: {
     include: ["{runtime,server,client,samples,test}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"],
+    // By itself Vitest leaves one core to others, which on two cores takes nearly twice as long.
+    maxWorkers: "100%",
     // Machines are shared and slow at times; a test that hangs is still ended.
     testTimeout: 120_000,
     hookTimeout: 120_000,
