@@ -14,7 +14,16 @@ export interface Program {
 export function compileProgram(code: string, fileName: string, entries: Readonly<Record<string, Exports>>): Program {
   const parameters = ["exports", "require", "module", "__filename", "__dirname", "__faultline_compare"];
   const main = vm.compileFunction(code, parameters, { filename: fileName });
-  const require = (specifier: string) => requireExternal(specifier, entries);
+  const load = (specifier: string) => requireExternal(specifier, entries);
+  // As packages know it, which ask it for what may be installed.
+  const require = Object.assign(load, {
+    resolve(specifier: string): string {
+      load(specifier);
+      return specifier;
+    },
+    cache: Object.freeze({}),
+    main: undefined,
+  });
   return {
     evaluate() {
       const module = { exports: {} as Exports };
@@ -30,5 +39,5 @@ function requireExternal(specifier: string, entries: Readonly<Record<string, Exp
   if (entry !== undefined) return entry;
   const builtin = process.getBuiltinModule(specifier);
   if (builtin !== undefined) return builtin;
-  throw new Error(`Cannot find module '${specifier}' in a simulation`);
+  throw Object.assign(new Error(`Cannot find module '${specifier}' in a simulation`), { code: "MODULE_NOT_FOUND" });
 }
