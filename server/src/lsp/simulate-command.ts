@@ -31,7 +31,7 @@ export async function simulateCommand(
   await session.settingsArriving;
   session.analysis.settle();
   const name = request.name ?? targetAbove(session, file, request.line);
-  const label = name ?? "all scenarios";
+  const label = name ?? "the whole file";
   return replacing(session, scenarioKey(file, name ?? ""), async (abort) => {
     token.onCancellationRequested(() => abort.abort());
     clear(session, file, name);
@@ -82,13 +82,14 @@ async function replacing<T>(session: Session, key: string, work: (abort: AbortCo
   }
 }
 
-/** What the last run of the same scenarios found is no longer known to be true. */
+/** What the last run of the same targets found is no longer known to be true. */
 function clear(session: Session, file: string, name: string | undefined): void {
   const targets = session.workspace.analysisOf(file).targets(file);
   const target = targets.find((candidate) => candidate.name === name);
   const named = name === undefined ? targets.map((each) => each.name) : [name];
-  for (const scenario of target?.kind === "class" ? target.scenarios : named) {
-    for (const changed of session.simulationFindings.set({ key: scenarioKey(file, scenario), placed: [] })) {
+  // A class means the scenarios that open it, or calls that are generated for itself.
+  for (const each of target?.kind === "class" ? [...target.scenarios, target.name] : named) {
+    for (const changed of session.simulationFindings.set({ key: scenarioKey(file, each), placed: [] })) {
       session.diagnostics.update(changed);
     }
   }
