@@ -22,8 +22,10 @@ export function delaysOf(strategy: Strategy, seed: number, regions: number): Lin
 }
 
 /** How far one priority is from the next in milliseconds: less than a call takes, about as long, and longer. */
-const steps: readonly number[] = [5, 20, 80, 320];
-/** Most bugs need few: Burckhardt et al., §2, found none deeper than three. */
+const steps: readonly number[] = [5, 20, 60];
+/** How late a message is at most, in milliseconds: less than a round trip between continents, and several of them. */
+const lateness: readonly number[] = [100, 300, 1_000];
+/** What goes wrong takes few of them: the observation that PCT rests on. */
 const mostChanges = 2;
 /** About as many go between regions while the calls of a schedule are made. */
 const typicalMessages = 200;
@@ -35,7 +37,7 @@ const typicalMessages = 200;
  * one link slower than the others throughout a schedule, and that is what it takes to see things in an order that is wrong.
  */
 function byPriority(regions: number, random: Prng): LinkFault {
-  const lateness = shuffled(regions * regions, random);
+  const ranks = shuffled(regions * regions, random);
   const stepUs = random.pick(steps) * 1000;
   const changes = new Set<number>();
   for (let left = random.below(mostChanges + 1); left > 0; left--) changes.add(random.below(typicalMessages));
@@ -44,8 +46,8 @@ function byPriority(regions: number, random: Prng): LinkFault {
   return {
     delayedUs({ from, to, delayUs }) {
       const link = from * regions + to;
-      if (changes.has(sent++)) lateness[link] = latest++;
-      return delayUs + Math.floor(((lateness[link] as number) * stepUs) / regions);
+      if (changes.has(sent++)) ranks[link] = latest++;
+      return delayUs + Math.floor(((ranks[link] as number) * stepUs) / regions);
     },
   };
 }
@@ -66,7 +68,7 @@ function shuffled(count: number, random: Prng): number[] {
  */
 function overtaking(random: Prng): LinkFault {
   const percent = 10 + random.below(41);
-  const longestUs = random.pick(steps) * 4_000;
+  const longestUs = random.pick(lateness) * 1000;
   return {
     delayedUs: ({ delayUs }) => delayUs + (random.below(100) < percent ? random.below(longestUs) : 0),
   };

@@ -98,7 +98,7 @@ function valuesOf(kept: unknown, path: string, { target, name, others }: Surroun
     others.set(classNameOf(kept), kept);
     return { kind: "handle", target: classNameOf(kept) };
   }
-  const type = typeof kept === "function" && kept !== Object ? kept.name : "unknown";
+  const type = typeof kept === "function" && kept !== Object ? kept.name : "of an unknown type";
   const why = `types are not there at run time; \`npx faultline simulate <file>#${name}\` reads them from the source`;
   return { kind: "impossible", type, path, why };
 }
