@@ -1,7 +1,10 @@
+import { shorten } from "../data/values.js";
 import { judgeMergeLaws } from "./judges/merge-laws.js";
 import type { Run } from "./schedule.js";
 import { Statistics } from "./statistics.js";
 import { Tally, type TallyData, type ViolationCount } from "./tally.js";
+import { readable } from "./thrown.js";
+import { messageOf } from "./tracer.js";
 import { type Finding, violationOf } from "./violation.js";
 
 /** So many schedules of a block look at whether a merge is lawful: those that follow hardly bring values of another kind. */
@@ -24,7 +27,7 @@ export class Block {
 
   add(run: Run): void {
     const violations = run.findings.map((found) => counted(found, run));
-    this.statistics.add(run.calls);
+    this.statistics.add(run.calls, shown);
     this.tally.merge({
       schedules: 1,
       violated: this.brokenLaws(run) + violations.length > 0 ? 1 : 0,
@@ -74,3 +77,5 @@ const counted = (found: Finding, { seed, digest }: Run): ViolationCount => ({
   violation: violationOf(found, { seed, count: 1 }),
   digest,
 });
+
+const shown = (error: unknown): string => shorten(messageOf(readable(error)), 300);

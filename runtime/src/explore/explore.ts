@@ -25,6 +25,8 @@ export interface TraceOptions {
   /** Levels that cells run at in place of their annotations'; what `compare` asks about is then measured. */
   readonly levels?: LevelAssignment | undefined;
   readonly isUserFile: IsUserFile;
+  /** Puts right what user code may have changed of the language itself; see `RunOptions`. */
+  readonly mend?: ((isSure?: boolean) => void) | undefined;
 }
 
 export interface ExploreOptions extends TraceOptions {
@@ -70,8 +72,8 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
       if (options.shouldStop?.() === true) break;
       const seed = options.seed + i;
       options.onSchedule?.(seed, i, block.violated);
-      const { levels, isUserFile } = options;
-      block.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), levels, isUserFile }));
+      const { levels, isUserFile, mend } = options;
+      block.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), levels, isUserFile, mend }));
       if (block.isStuck || (options.untilViolated === true && block.violated > 0)) break;
     }
   } finally {
@@ -83,8 +85,9 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
 
 /** Runs one schedule and keeps all that happens in it. */
 export async function traceScenario(options: TraceOptions): Promise<SimulationResult> {
-  const { seed, levels, isUserFile } = options;
-  const run = await runSchedule(options.evaluate, { seed, faults: chosen(options), levels, isUserFile, traced: true });
+  const { seed, levels, isUserFile, mend } = options;
+  const own = { seed, faults: chosen(options), levels, isUserFile, mend, traced: true };
+  const run = await runSchedule(options.evaluate, own);
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));
   const findings = [...run.findings, ...unlawful];

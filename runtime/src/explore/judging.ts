@@ -1,5 +1,6 @@
 import { carrier } from "../simulation/virtual-globals/index.js";
 import type { Comparison } from "./comparison.js";
+import { readable } from "./thrown.js";
 
 /** What a check, a `converged` predicate or an invariant has read while it was evaluated. */
 export interface Judgement {
@@ -32,7 +33,8 @@ export async function judge(
   try {
     const result = await storage.run(judgement, async () => predicate());
     return result === false ? { outcome: "fails", error: undefined } : { outcome: "holds" };
-  } catch (error) {
+  } catch (thrown) {
+    const error = readable(thrown);
     return isRefusal(error) ? { outcome: "unjudged" } : { outcome: "fails", error };
   }
 }

@@ -25,13 +25,13 @@ export class Loading implements VirtualHost {
     if (id < 0) this.timers.splice(-id - 1, 1, { run: () => {}, delayUs: 0 });
   };
 
-  failed(error: unknown, options: RunOptions): Run {
+  failed(error: unknown, options: RunOptions, why = "the module could not be evaluated"): Run {
     const errors = this.errors.length > 0 ? this.errors : [error];
-    const what = this.errors.length > 0 ? outsideMessage : "the module could not be evaluated";
+    const what = this.errors.length > 0 ? outsideMessage : why;
     return {
       seed: options.seed,
       findings: errors.slice(0, 1).map((one) => errorFinding(one, what, options.isUserFile)),
-      vacuous: "the module could not be evaluated.",
+      vacuous: `${why}.`,
       unknown: undefined,
       calls: [],
       judgements: new Map(),

@@ -2,7 +2,6 @@ import { type Context, carryContextsBy } from "../cells/context.js";
 import { openedAs } from "../cells/methods.js";
 import { open } from "../cells/open.js";
 import { MergeError } from "../data/multi-value.js";
-import { describeValue } from "../data/values.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import { windowOf } from "../faults/fault.js";
@@ -32,7 +31,7 @@ import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
 import type { Run, RunOptions } from "./schedule.js";
 import { currentSite } from "./site.js";
-import { readable } from "./thrown.js";
+import { describeThrown, readable } from "./thrown.js";
 import { Tracer } from "./tracer.js";
 import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
 import { WorkloadError } from "./workload/workload-error.js";
@@ -145,7 +144,7 @@ class Schedule {
       for (const error of this.loading.errors) this.failed(error, outsideMessage);
       for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(() => this.attempt(run), delayUs);
       if (await this.prepare()) {
-        this.scheduleFaults();
+        this.bindFaults();
         await this.perform();
       }
     } catch (error) {
@@ -280,6 +279,15 @@ class Schedule {
     return this.mergeFailed ? "" : digestOf(this.deployment);
   }
 
+  private bindFaults(): void {
+    try {
+      this.scheduleFaults();
+    } catch (error) {
+      this.refusal = error;
+      throw error;
+    }
+  }
+
   private scheduleFaults(): void {
     const { generated } = this.scenario;
     const asked = this.options.faults ?? this.scenario.faults;
@@ -346,7 +354,7 @@ class Schedule {
   /** Why this schedule judged nothing, if so. */
   private vacuity(): string | undefined {
     if (this.cutShortBy !== undefined) {
-      const what = this.cutShortBy instanceof Error ? this.cutShortBy.message : describeValue(this.cutShortBy);
+      const what = this.cutShortBy instanceof Error ? this.cutShortBy.message : describeThrown(this.cutShortBy);
       return `an error ended the scenario before anything was judged: ${what} Catch it, or call \`converged\` first.`;
     }
     return this.hasSucceeded ? undefined : "no operation succeeded.";

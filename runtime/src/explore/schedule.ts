@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly levels?: LevelAssignment | undefined;
   readonly traced?: boolean;
   readonly isUserFile: IsUserFile;
+  /** Puts right what user code may have changed of the language itself, if it is due, or if `isSure`. */
+  readonly mend?: ((isSure?: boolean) => void) | undefined;
 }
 
 /** One schedule, judged. */

@@ -7,7 +7,8 @@ const frame = /(?:\(|at )((?:file:\/\/)?[^()\n]*?):(\d+):(\d+)\)?$/;
 
 /** The innermost line of user code on a stack as V8 prints it. */
 export function siteOf(stack: string | undefined, isUserFile: IsUserFile): Site | undefined {
-  for (const line of stack?.split("\n") ?? []) {
+  // A program may have its own idea of stacks: `Error.prepareStackTrace`.
+  for (const line of typeof stack === "string" ? stack.split("\n") : []) {
     const match = frame.exec(line.trimEnd());
     const [, file, row, column] = match ?? [];
     if (file === undefined || !isUserFile(file)) continue;

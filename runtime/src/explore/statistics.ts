@@ -1,7 +1,5 @@
-import { shorten } from "../data/values.js";
 import type { Call } from "./record.js";
 import type { OperationStatistics } from "./report.js";
-import { messageOf } from "./tracer.js";
 
 interface Count {
   readonly name: string;
@@ -35,14 +33,15 @@ export interface OperationCount {
 export class Statistics {
   private readonly counted = new Map<string, Count>();
 
-  add(calls: readonly Call[]): void {
+  /** `describe` words what a call threw. */
+  add(calls: readonly Call[], describe: (error: unknown) => string): void {
     for (const call of calls) {
       if (!call.isOutermost || call.isSetup || call.isJudging) continue;
       const count = this.count(call);
       if (call.status === undefined) count.info++;
       else count[call.status]++;
       if (call.status !== "ok") {
-        if (count.ok === 0 && call.error !== undefined) count.lastError = described(call.error);
+        if (count.ok === 0 && call.error !== undefined) count.lastError = describe(call.error);
         continue;
       }
       const tenths = Math.round((call.endedUs - call.startedUs) / 100);
@@ -102,15 +101,6 @@ export class Statistics {
     const count: Count = { name, type, region, ok: 0, fail: 0, info: 0, latencies: new Map(), lastError: null };
     this.counted.set(key, count);
     return count;
-  }
-}
-
-/** Anything can be thrown, also what no replica could hold. */
-function described(error: unknown): string {
-  try {
-    return shorten(messageOf(error), 300);
-  } catch {
-    return `a ${typeof error} that was thrown`;
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { CallEvent, FaultEvent, OperationEvent, Trace, TraceEvent } from "../simulation/trace.js";
 import type { Call, Draft } from "./record.js";
 import { currentSite, type IsUserFile } from "./site.js";
+import { describeThrown } from "./thrown.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -193,7 +194,7 @@ export function timeOf(event: TraceEvent): number {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : describeValue(error);
+  return error instanceof Error ? error.message : describeThrown(error);
 }
 
 function detailOf(start: OperationStart, end: OperationEnd): string {

@@ -4,11 +4,13 @@ import * as checkers from "../checkers/index.js";
 import * as cqrs from "../cqrs/index.js";
 import * as eventsourcing from "../eventsourcing/index.js";
 import { exploreBlock, type FaultChoice, traceScenario } from "../explore/explore.js";
+import { describeThrown, readable } from "../explore/thrown.js";
 import * as runtime from "../index.js";
 import * as label from "../label/index.js";
 import * as simulation from "../simulation/index.js";
 import { holdVirtualGlobals, OutsideSimulationError } from "../simulation/virtual-globals/index.js";
 import { realExit } from "../simulation/virtual-globals/real.js";
+import { Intrinsics } from "./intrinsics.js";
 import { Output, redirectUserOutput } from "./output.js";
 import { compileProgram, type Program } from "./program.js";
 import { type Answer, type Command, hostProtocolVersion, type Job } from "./protocol.js";
@@ -47,18 +49,23 @@ export async function runHost({ token, nextLine }: Input): Promise<never> {
   const { protocol, code, fileName } = parse(nextLine() ?? "{}") as Job;
   // Patched for good: between schedules the patched functions act as the real ones.
   holdVirtualGlobals();
+  const intrinsics = new Intrinsics();
   let program: Program | undefined;
   for (let line = nextLine(); line !== undefined; line = nextLine()) {
+    let answer: Answer;
     try {
       if (protocol !== hostProtocolVersion)
         throw new Error(
           `This runtime speaks host protocol ${hostProtocolVersion}, and was asked in protocol ${protocol}.`,
         );
       program ??= compileProgram(code, fileName, entries);
-      output.send(await perform(parse(line) as Command, program, fileName, output));
+      answer = await perform(parse(line) as Command, program, fileName, output, intrinsics);
     } catch (error) {
-      output.send(refusal(error));
+      intrinsics.restore(true);
+      answer = refusal(error);
     }
+    intrinsics.restore(true);
+    output.send(answer);
   }
   return realExit(0);
 }
@@ -66,7 +73,13 @@ export async function runHost({ token, nextLine }: Input): Promise<never> {
 /** Whether what user code prints is for the user. */
 let isAudible = true;
 
-async function perform(command: Command, program: Program, fileName: string, output: Output): Promise<Answer> {
+async function perform(
+  command: Command,
+  program: Program,
+  fileName: string,
+  output: Output,
+  intrinsics: Intrinsics,
+): Promise<Answer> {
   isAudible = command.kind !== "explore" || command.isAudible === true;
   if (command.kind === "list") return targetsOf(program);
   const { seed, target } = command;
@@ -78,6 +91,7 @@ async function perform(command: Command, program: Program, fileName: string, out
     // What a scenario's `faults` serialise to; who wrote the list by hand is told what is wrong with it when it is bound.
     ...(command.faults === undefined ? {} : { faults: command.faults as FaultChoice }),
     levels: command.levels,
+    mend: (isSure?: boolean) => intrinsics.restore(isSure),
   };
   if (command.kind === "trace") return { kind: "traced", result: await traceScenario(options) };
   const tally = await exploreBlock({
@@ -93,12 +107,13 @@ async function perform(command: Command, program: Program, fileName: string, out
   return { kind: "explored", tally };
 }
 
-function refusal(error: unknown) {
+function refusal(thrown: unknown) {
+  const error = readable(thrown);
   const isError = error instanceof Error;
   return {
     kind: "refused",
-    message: isError ? `${error.name}: ${error.message}` : String(error),
-    ...(isError && error.stack !== undefined ? { stack: error.stack } : {}),
+    message: isError ? `${error.name}: ${error.message}` : describeThrown(error),
+    ...(isError && typeof error.stack === "string" ? { stack: error.stack } : {}),
     outside: error instanceof OutsideSimulationError,
   } as const;
 }

@@ -21,7 +21,7 @@ export interface ChildOptions {
 export interface CommandOptions {
   /** Before a schedule, from time to time. */
   readonly onSchedule?: ((progress: ScheduleMessage) => void) | undefined;
-  /** Differs from the child's limits where a schedule is known that does not end. */
+  /** Once the child has begun; differs from its limits where a schedule is known that does not end. */
   readonly deadlineMs?: number | undefined;
 }
 
@@ -34,6 +34,8 @@ export type ChildEnd = { readonly last: ScheduleMessage | undefined } & (
 
 /** After a request to stop: time for the child to hand in what it knows. */
 const patienceMs = 500;
+/** A process may take this long to start, which is not the program's doing: far more than it takes on a busy machine. */
+const startMs = 10_000;
 const memoryCheckMs = 250;
 const outputKept = 8_192;
 
@@ -52,6 +54,7 @@ export class Child {
   private request: Request | undefined;
   private verdict: "deadline" | "memory" | "cancelled" | undefined;
   private death: ChildEnd | undefined;
+  private hasBegun = false;
   private output = "";
   private isDying = false;
 
@@ -91,11 +94,10 @@ export class Child {
     if (this.death !== undefined) return Promise.resolve(this.death);
     const { limits } = this.options;
     return new Promise((resolve) => {
-      const deadlineMs = options.deadlineMs ?? limits.deadlineMs;
       this.request = {
         options,
         last: undefined,
-        watchdog: setTimeout(() => this.killFor("deadline"), deadlineMs),
+        watchdog: this.watch(Math.max(limits.deadlineMs, this.hasBegun ? 0 : startMs)),
         memoryWatch: setInterval(() => void this.checkMemory(), memoryCheckMs),
         resolve,
       };
@@ -147,12 +149,18 @@ export class Child {
 
   private receiveMessage(message: HostMessage): void {
     const { request } = this;
-    request?.watchdog.refresh();
-    if (request === undefined || message.kind === "hello") return;
+    this.hasBegun = true;
+    if (request === undefined) return;
+    clearTimeout(request.watchdog);
+    if (message.kind === "hello") {
+      request.watchdog = this.watch(this.options.limits.deadlineMs);
+      return;
+    }
     if (message.kind !== "schedule") {
       this.settle({ kind: "answered", answer: message, last: request.last });
       return;
     }
+    request.watchdog = this.watch(request.options.deadlineMs ?? this.options.limits.deadlineMs);
     request.last = message;
     request.options.onSchedule?.(message);
   }
@@ -164,6 +172,10 @@ export class Child {
     this.isDying = dump >= 0;
     const text = this.isDying ? chunk.slice(0, dump).trimEnd() : chunk;
     if (text !== "") this.options.onOutput?.(text);
+  }
+
+  private watch(deadlineMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.killFor("deadline"), deadlineMs);
   }
 
   private killFor(verdict: "deadline" | "memory"): void {
@@ -206,7 +218,7 @@ export class Child {
 /** A command that has not been answered. */
 interface Request {
   readonly options: CommandOptions;
-  readonly watchdog: NodeJS.Timeout;
+  watchdog: NodeJS.Timeout;
   readonly memoryWatch: NodeJS.Timeout;
   last: ScheduleMessage | undefined;
   resolve(end: ChildEnd): void;

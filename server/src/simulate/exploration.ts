@@ -146,7 +146,7 @@ class Explorer {
     if (end.tally !== undefined) this.report(index, { done: end.tally.schedules, violated: end.tally.violated });
     if (end.end === undefined || end.end.kind === "answered" || end.end.kind === "cancelled") return end;
     // It says now and then where it is. Again, and saying so before each schedule, in a process that has run nothing else.
-    const patience = end.end.kind === "deadline" ? { deadlineMs: Math.max(deadlineMs / 5, 1_000) } : {};
+    const patience = end.end.kind === "deadline" ? { deadlineMs: Math.max(deadlineMs / 5, 2_000) } : {};
     const again = resultOf(await children.performAfresh({ ...ask, isAudible: false, isCareful: true }, patience));
     const done = again.end?.last?.done ?? 0;
     if (again.end === undefined || again.end.kind === "answered" || again.end.kind === "cancelled" || done === 0)

@@ -86,7 +86,7 @@ function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | u
 
 /** The part of a stack that is about the user's files, and not about what the compiler added to the program. */
 function userFrames(stack: string, program: string): string {
-  const isOwn = (line: string) => !/faultline-host|node:|evalmachine/.test(line) && !line.includes(program);
+  const isOwn = (line: string) => !/faultline-host|\[eval\]|node:|evalmachine/.test(line) && !line.includes(program);
   return stack
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && isOwn(line))

@@ -103,7 +103,8 @@ export async function runScenario(
     traced.push(replayed);
   }
   const { positions } = bundle;
-  const isCutShort = report.outcome !== "violated" && options.signal?.aborted === true && report.schedules < asked;
+  const isStopped = report.outcome === "holds" || (report.outcome === "unknown" && options.signal?.aborted === true);
+  const isCutShort = isStopped && report.schedules < asked;
   const cutShort = { outcome: "unknown", reason: stopped(report.schedules, options.signal) } as const;
   const violations = report.violations.map((each) => mapped(each, traced, positions));
   return {
