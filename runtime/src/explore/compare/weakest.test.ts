@@ -118,8 +118,8 @@ describe("the weakest sufficient assignment", () => {
   });
 
   it("claims nothing when it was stopped", async () => {
-    let left = 7;
-    const run = async (): Promise<Trial> => (left-- > 0 ? "sufficient" : "stopped");
+    let left = 3;
+    const run = async (): Promise<Trial> => (left-- > 0 ? "insufficient" : "stopped");
     expect(await findWeakest({ groups: groupsOf(1, 1, 1), run })).toMatchObject({ assignment: null, isStopped: true });
   });
 });

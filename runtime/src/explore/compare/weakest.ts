@@ -16,7 +16,7 @@ export type Trial = "sufficient" | "insufficient" | "stopped";
 
 export interface SearchOptions {
   readonly groups: readonly FieldGroup[];
-  /** Tried before those that gave every field the same level: what the code says now. */
+  /** What the code says now: tried besides those that give every field the same level. */
   readonly annotated?: Assignment | undefined;
   /** Asked once for each assignment at most. */
   run(assignment: Assignment): Promise<Trial>;
@@ -40,8 +40,8 @@ const mostGroupsTriedOut = 3;
  * stronger one: an operation that is refused leaves a part undone, which a weaker level would have done. So nothing is
  * concluded from one run about another; that stronger levels *mostly* keep more only says where to look first.
  *
- * 1. All fields at each level, and the levels as annotated. 2. From each of those that is sufficient downwards, group by
- * group, until none can be lowered alone. 3. If they are few, every assignment that costs less.
+ * 1. All fields at each level, and the levels as annotated, cheapest first. 2. From what is sufficient downwards, group by
+ * group, until none can be lowered alone. 3. If the groups are few, every assignment that costs less.
  */
 export async function findWeakest(options: SearchOptions): Promise<Weakest> {
   return new Search(options).find();
@@ -58,14 +58,15 @@ class Search {
 
   async find(): Promise<Weakest> {
     let best: Vector | undefined;
+    const areFew = this.options.groups.length <= mostGroupsTriedOut;
     for (const start of this.starts()) {
-      if (!(await this.isSufficient(start))) continue;
+      // Where all that is cheaper is tried out, another way down leads nowhere else.
+      if ((best !== undefined && areFew) || !(await this.isSufficient(start))) continue;
       const lowest = await this.descend(start);
       if (best === undefined || this.costOf(lowest) < this.costOf(best)) best = lowest;
     }
-    const cheaper = best === undefined ? undefined : this.cheaperThan(best);
-    const isCheapest = cheaper !== undefined;
-    for (const vector of cheaper ?? [])
+    const isCheapest = best !== undefined && areFew;
+    for (const vector of best !== undefined && areFew ? this.cheaperThan(best) : [])
       if (await this.isSufficient(vector)) {
         best = vector;
         break;
@@ -78,9 +79,9 @@ class Search {
   private starts(): readonly Vector[] {
     const { groups, annotated } = this.options;
     const uniform = levels.map((_, level) => groups.map(() => level));
-    if (annotated === undefined) return uniform.reverse();
+    if (annotated === undefined) return uniform;
     const own = groups.map(({ fields }) => Math.max(...fields.map((field) => placeOf(annotated[field]))));
-    return [own, ...uniform.reverse()];
+    return [...uniform, own].sort((a, b) => this.costOf(a) - this.costOf(b));
   }
 
   /** Lowers one group after the other, as far as that goes, until a round has changed nothing. */
@@ -103,11 +104,9 @@ class Search {
     return vector;
   }
 
-  /** Cheapest first: the first of them that is sufficient is the cheapest of all. Undefined if they are too many. */
-  private cheaperThan(best: Vector): readonly Vector[] | undefined {
-    const { groups } = this.options;
-    if (groups.length > mostGroupsTriedOut) return undefined;
-    return allVectors(groups.length)
+  /** Cheapest first: the first of them that is sufficient is the cheapest of all. */
+  private cheaperThan(best: Vector): readonly Vector[] {
+    return allVectors(this.options.groups.length)
       .filter((vector) => this.costOf(vector) < this.costOf(best))
       .sort((a, b) => this.costOf(a) - this.costOf(b));
   }
