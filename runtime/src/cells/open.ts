@@ -4,9 +4,9 @@ import { mergePolicyOf } from "../decorators/merge-policy.js";
 import { type ClassMetadata, type LevelMetadata, metadataOf } from "../decorators/metadata.js";
 import { replicatedBrand } from "../decorators/replicated.js";
 import { ambientSession } from "../deployment/ambient-session.js";
-import type { Cell, LevelAssignment, SessionState } from "../deployment/deployment.js";
+import type { Cell, SessionState } from "../deployment/deployment.js";
 import { AnnotationError } from "../errors.js";
-import { isAtLeast, type Level } from "../levels.js";
+import type { Level } from "../levels.js";
 import {
   causalBroadcast,
   gossip,
@@ -34,6 +34,12 @@ export interface ReplicatedType<T extends object> {
 }
 
 export type Openable<T extends object> = ReplicatedClass<T> | ReplicatedType<T>;
+
+/** A level and its options; `annotated` is the annotation's where another is assigned. */
+export type GivenLevel = LevelMetadata & { readonly annotated?: Level };
+
+/** What a field is given in place of its annotation. */
+export type AssignLevel = (annotation: LevelMetadata, field: string) => GivenLevel;
 
 /** For classes that need more than an identity: `replicated(Account, { create: (id) => new Account(id, mailer) })`. */
 export function replicated<T extends object>(
@@ -157,27 +163,12 @@ function declareCell(object: object, name: string | symbol, definition: Definiti
   }
   if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
   const key = `${type}:${id}.${String(name)}`;
-  return session.deployment.declare(key, (assigned) => {
-    const given = assigned === undefined ? level : atAssigned(level, field, assigned);
+  return session.deployment.declare(key, (assign) => {
+    const given = assign?.(level, field) ?? level;
     const made = cellOf({ key, label: `${id}.${String(name)}`, field }, definition, given);
     const origin = originOf(field, String(name), made, object, metadata);
     return origin === undefined ? made : { ...made, origin: `${type}:${id}.${origin}` };
   });
-}
-
-type GivenLevel = LevelMetadata & { readonly annotated?: Level };
-
-/**
- * The annotation as it would stand after an edit of its level: a mechanism was chosen for a level and goes with it, a merge
- * settles what exists only below sequential, a timeout is the caller's patience and stays.
- */
-function atAssigned(annotation: LevelMetadata, field: string, assigned: LevelAssignment): GivenLevel {
-  const isCopy = annotation.mechanism?.mechanism === "cache";
-  const level = assigned[field] ?? (isCopy ? undefined : assigned["*"]);
-  if (level === undefined || level === annotation.level) return annotation;
-  const { merge, conflict, timeoutMs } = annotation;
-  const kept = isAtLeast(level, "sequential") ? { timeoutMs } : { timeoutMs, merge, conflict };
-  return { ...kept, level, annotated: annotation.level };
 }
 
 /** The name of the cell that this one is a copy of, if it is one. */

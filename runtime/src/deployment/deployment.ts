@@ -1,4 +1,4 @@
-import type { Openable } from "../cells/open.js";
+import type { AssignLevel, Openable } from "../cells/open.js";
 import type { Operation } from "../data/data-type.js";
 import type { Level } from "../levels.js";
 import type { CellDeclaration, Reply, Request, Token } from "../mechanisms/machine.js";
@@ -47,7 +47,7 @@ export interface Deployment {
   /** A new session; in the deployment's first region unless told. */
   createSession(region?: string): SessionState;
   /** The cell of this key, which is made when it is opened first: that declaration stands. */
-  declare(key: string, make: (assigned?: LevelAssignment) => Cell): Cell;
+  declare(key: string, make: (assign?: AssignLevel) => Cell): Cell;
   /** The cells of an identity that was opened before, by field; not every deployment keeps them. */
   cellsOf?(type: Openable<object>, id: string): ReadonlyMap<PropertyKey, Cell> | undefined;
   /** An identity was opened for the first time; its class's invariants hold for it from now on. */

@@ -1,6 +1,6 @@
-import { type Openable, openIn } from "../cells/open.js";
+import { type AssignLevel, type Openable, openIn } from "../cells/open.js";
 import { metadataOf } from "../decorators/metadata.js";
-import type { Cell, Deployment, LevelAssignment, SessionState } from "../deployment/deployment.js";
+import type { Cell, Deployment, SessionState } from "../deployment/deployment.js";
 import { silentObserver } from "../deployment/silent-observer.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Reply, Request } from "../mechanisms/machine.js";
@@ -175,7 +175,7 @@ class Snapshot implements Deployment {
     throw new Error("an invariant opens no session of its own");
   }
 
-  declare(key: string, make: (assigned?: LevelAssignment) => Cell): Cell {
+  declare(key: string, make: (assign?: AssignLevel) => Cell): Cell {
     return this.deployment.declare(key, make);
   }
 

@@ -1,9 +1,10 @@
-import { type Openable, typeNameOf } from "../../cells/open.js";
+import { type AssignLevel, type Openable, typeNameOf } from "../../cells/open.js";
 import type { Reply, Request } from "../../mechanisms/machine.js";
 import { mechanismOf } from "../../mechanisms/registry.js";
 import type { Prng } from "../../simulation/prng.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell, Deployment, LevelAssignment, Observer, SessionState } from "../deployment.js";
+import { assigning } from "./assigned-levels.js";
 import { type Answer, Domain } from "./domain.js";
 
 /** From a client to its region's replica and back again, each way: at least this, and up to as much again. */
@@ -20,6 +21,7 @@ export class SimulatedDeployment implements Deployment {
   private readonly cellsByIdentity = new Map<Openable<object>, Map<string, ReadonlyMap<PropertyKey, Cell>>>();
   /** Requests that have not been answered yet. */
   outstanding = 0;
+  private readonly assign: AssignLevel | undefined;
   private sessions = 0;
   private operations = 0;
 
@@ -29,8 +31,9 @@ export class SimulatedDeployment implements Deployment {
     private readonly random: Prng,
     /** Called when user code has something to go on with. */
     private readonly wake: () => void,
-    private readonly assigned?: LevelAssignment,
+    assigned?: LevelAssignment,
   ) {
+    this.assign = assigned && assigning(assigned);
     this.regions = world.regions.map((region) => region.name);
   }
 
@@ -39,10 +42,10 @@ export class SimulatedDeployment implements Deployment {
     return { id: this.sessions++, region, seen: new Map(), deployment: this };
   }
 
-  declare(key: string, make: (assigned?: LevelAssignment) => Cell): Cell {
+  declare(key: string, make: (assign?: AssignLevel) => Cell): Cell {
     const known = this.cells.get(key);
     if (known !== undefined) return known;
-    const cell = make(this.assigned);
+    const cell = make(this.assign);
     this.cells.set(key, cell);
     let domain = this.domains.get(cell.domain);
     if (domain === undefined) {

@@ -32,8 +32,10 @@ export interface ArgumentSource {
   draw(draws: Draws): readonly unknown[];
 }
 
-/** Random numbers as fast-check takes them. */
-export type Draws = Random;
+/** A `Random` of fast-check's, which the published types do not name: the package depends on nothing. */
+export interface Draws {
+  nextInt(min: number, max: number): number;
+}
 
 export const drawsFrom = (random: Prng): Draws => new Random(generatorOf(random));
 
@@ -44,7 +46,7 @@ export const drawsFrom = (random: Prng): Draws => new Random(generatorOf(random)
 export function argumentSource(parameters: readonly ParameterShape[], texts: readonly string[]): ArgumentSource {
   if (parameters.length === 0) return { draw: () => [] };
   const all = tuple(...parameters.map((parameter) => argumentOf(parameter, texts))).map(flattened);
-  return { draw: (draws) => all.generate(draws, undefined).value };
+  return { draw: (draws) => all.generate(draws as Random, undefined).value };
 }
 
 /** Left out or nothing: what cannot be made has to be in none of the values. */
