@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { chainOf, decoratorCalls } from "./runtime-symbols.js";
+import { chainOf, decoratorCalls, isSagaSteps } from "./runtime-symbols.js";
 
 export interface Method {
   readonly name: string;
@@ -66,12 +66,16 @@ function methodOf(checker: ts.TypeChecker, symbol: ts.Symbol, members: readonly 
   if (name.startsWith("_") || declaration.getSourceFile().isDeclarationFile) return undefined;
   // Of overloads the first says best what is meant.
   const signature = checker.getTypeOfSymbol(symbol).getCallSignatures()[0];
-  if (signature === undefined) return undefined;
+  if (signature === undefined || isCompensation(checker, signature)) return undefined;
   const annotated = members.filter((member) => nameOf(member) === name);
   const workloads = annotated.flatMap((member) => decoratorCalls(checker, member, "Workload"));
   const bodies = symbol.declarations?.filter((each) => (each as ts.MethodDeclaration).body !== undefined) ?? [];
   return { name, signature, workloads, node: bodies[0] ?? declaration };
 }
+
+/** Whoever `@Saga` names it, by a text or otherwise: nobody else can give it steps. */
+const isCompensation = (checker: ts.TypeChecker, signature: ts.Signature): boolean =>
+  signature.getParameters().some((each) => isSagaSteps(checker.getTypeOfSymbol(each)));
 
 /** A field that holds a function from the start is a method by another name. */
 function isPublicFunction(node: ts.Declaration): boolean {

@@ -48,6 +48,12 @@ export function isCell(type: ts.Type): boolean {
   return symbol !== undefined && isOfRuntime(symbol) && cellTypes.has(symbol.name);
 }
 
+/** What the runtime hands to a compensation. */
+export const isSagaSteps = (type: ts.Type): boolean => {
+  const symbol = type.getSymbol();
+  return symbol?.name === "SagaSteps" && isOfRuntime(symbol);
+};
+
 /** A class that is opened by identity: annotated itself, or through a base. */
 export const isReplicated = (checker: ts.TypeChecker, type: ts.Type): boolean =>
   chainOf(checker, type).some((link) => decoratorCalls(checker, link, "Replicated").length > 0);
