@@ -1,0 +1,23 @@
+import { Invariant, Linearizable, Replicated, register } from "@faultline/runtime";
+
+/** Bonus points; they are exchanged for a voucher, or stay. */
+@Replicated()
+@Linearizable()
+export class Bonus {
+  readonly points = register(100);
+  readonly vouchers = register(0);
+
+  async exchange(points: 10 | 20): Promise<void> {
+    await this.vouchers.update((vouchers) => vouchers + points);
+    try {
+      await this.points.update((own) => own - points);
+    } catch {
+      await this.vouchers.update((vouchers) => vouchers - points);
+    }
+  }
+
+  @Invariant("points are not paid out twice", { when: "converged" })
+  async balanced(): Promise<boolean> {
+    return (await this.points.read()) + (await this.vouchers.read()) === 100;
+  }
+}

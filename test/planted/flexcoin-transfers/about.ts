@@ -1,0 +1,9 @@
+import type { About } from "../about.js";
+
+export const about: About = {
+  kind: "overdraft by concurrent transfers",
+  story:
+    "The balance is looked up, then the coins are moved, and nothing holds the balance in between. Thousands of transfers sent at once all saw the same coins.",
+  source: "Flexcoin, statement of 2014-03-04",
+  shows: [{ kind: "invariant", name: "no account is overdrawn" }],
+};

@@ -1,0 +1,14 @@
+import type { Explored, Part } from "./exploration.js";
+
+/** What a worker is asked to do. */
+export interface Job {
+  readonly id: string;
+  readonly part: Part;
+  readonly seed: number;
+  readonly schedules: number;
+}
+
+export interface Done {
+  readonly job: Job;
+  readonly explored: Explored;
+}

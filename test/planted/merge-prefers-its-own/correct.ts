@@ -1,0 +1,16 @@
+import { Eventual, Replicated, register } from "@faultline/runtime";
+
+/** A contact that is edited on several devices. */
+@Replicated()
+@Eventual()
+export class Contact {
+  @Eventual({ merge: (one: string, other: string) => (one > other ? one : other) }) readonly name = register("");
+
+  async rename(name: string): Promise<void> {
+    await this.name.write(name);
+  }
+
+  async shown(): Promise<string> {
+    return await this.name.read();
+  }
+}

@@ -1,0 +1,24 @@
+import { Invariant, Linearizable, Replicated, register, Transaction } from "@faultline/runtime";
+
+/** A prepaid card. */
+@Replicated()
+@Linearizable()
+export class Card {
+  readonly credit = register(0);
+  readonly paidIn = register(0);
+
+  async payIn(amount: number): Promise<void> {
+    await this.book(amount);
+  }
+
+  @Transaction()
+  private async book(amount: number): Promise<void> {
+    await this.credit.update((credit) => credit + amount);
+    await this.paidIn.update((sum) => sum + amount);
+  }
+
+  @Invariant("nothing that was paid in is forgotten")
+  async complete(): Promise<boolean> {
+    return (await this.credit.read()) === (await this.paidIn.read());
+  }
+}

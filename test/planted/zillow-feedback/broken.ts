@@ -1,0 +1,17 @@
+import { Eventual, Invariant, log, Replicated } from "@faultline/runtime";
+
+/** Homes that are bought in a neighbourhood, by offices in several cities. */
+@Replicated()
+export class Neighbourhood {
+  @Eventual() readonly bought = log<string>();
+
+  async buy(address: string): Promise<void> {
+    if ((await this.bought.entries()).length >= 4) throw new Error("enough homes here");
+    await this.bought.append(address);
+  }
+
+  @Invariant("no more homes are bought than are wanted", { when: "converged" })
+  async limited(): Promise<boolean> {
+    return (await this.bought.entries()).length <= 4;
+  }
+}
