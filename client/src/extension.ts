@@ -1,5 +1,8 @@
 import type { ExtensionContext } from "vscode";
-import { createLanguageClient } from "./language-client.js";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { commands } from "../../server/src/protocol.js";
+import { compareLevelsAtCaret } from "./compare-levels.js";
+import { createLanguageClient, type RunCommand } from "./language-client.js";
 import { reports } from "./reports.js";
 import { restartServer } from "./restart-server.js";
 import { simulateAtCaret } from "./simulate.js";
@@ -10,8 +13,12 @@ let stop: (() => Promise<void>) | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const output = reports();
-  const client = createLanguageClient(context, (command, parameters) =>
-    simulateAtCaret(client, output, command, parameters),
+  const client: LanguageClient = createLanguageClient(
+    context,
+    new Map<string, RunCommand>([
+      [commands.simulate, (command, parameters) => simulateAtCaret(client, output, command, parameters)],
+      [commands.compareLevels, (command, parameters) => compareLevelsAtCaret(client, output, command, parameters)],
+    ]),
   );
   stop = () => client.stop();
   context.subscriptions.push(output, restartServer(client), announceTrust(client));

@@ -1,9 +1,8 @@
 import { commands, Disposable, window } from "vscode";
-import type { SimulateOutcome } from "../../server/src/protocol.js";
 
-/** The reports of simulations, newest last. It never shows itself. */
+/** The reports of simulations and comparisons, newest last. It never shows itself. */
 export interface Reports extends Disposable {
-  append(outcome: SimulateOutcome): void;
+  append(outcome: { readonly text: string }): void;
   show(): void;
 }
 

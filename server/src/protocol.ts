@@ -1,5 +1,7 @@
+import type { CompareDocument } from "./compare/compare.js";
 import type { SimulateDocument } from "./simulate/simulate.js";
 
+export type { CompareDocument } from "./compare/compare.js";
 export type { SimulateDocument, SimulateRun, SimulateViolation } from "./simulate/simulate.js";
 
 /**
@@ -12,6 +14,11 @@ export const protocolVersion = 1;
 export const commands = {
   /** Takes one `SimulateArguments`, answers a `SimulateOutcome`; progress and cancellation as the protocol has them. */
   simulate: "faultline.simulate",
+  /**
+   * Takes one `CompareArguments`, answers a `CompareOutcome`. Where the client can apply edits the server then asks whether
+   * to write the weakest levels that suffice.
+   */
+  compareLevels: "faultline.compareLevels",
 } as const;
 
 export interface SimulateArguments {
@@ -30,6 +37,25 @@ export interface SimulateOutcome {
   /** The report for people, without colour. */
   readonly text: string;
   /** The run was cancelled; the document holds what was known by then. */
+  readonly cancelled: boolean;
+}
+
+export interface CompareArguments {
+  readonly uri: string;
+  /** Export name of a class or a scenario. */
+  readonly name?: string | undefined;
+  /** Without a name: the class or scenario that this line, counted from 0, belongs to. */
+  readonly line?: number | undefined;
+  /** For each assignment of levels that is run. Absent: the setting. */
+  readonly schedules?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+export interface CompareOutcome {
+  readonly document: CompareDocument;
+  /** The table for people, without colour. */
+  readonly text: string;
+  /** The comparison was cancelled; the document holds what was known by then. */
   readonly cancelled: boolean;
 }
 

@@ -28,7 +28,7 @@ test("the server says what it can do", async () => {
         ],
       },
       codeLensProvider: {},
-      executeCommandProvider: { commands: ["faultline.simulate"], workDoneProgress: true },
+      executeCommandProvider: { commands: ["faultline.simulate", "faultline.compareLevels"], workDoneProgress: true },
     },
   });
   expect(editor.initialized.capabilities.diagnosticProvider).toBeUndefined();

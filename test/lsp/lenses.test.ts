@@ -5,24 +5,30 @@ import { Editor } from "./editor.js";
 import { Project } from "./project.js";
 import { soundStock, stockScenario } from "./sources.js";
 
-test("▶ Simulate stands above classes and scenarios, and follows edits", async () => {
+test("▶ Simulate stands above classes and scenarios, Compare levels above classes, and both follow edits", async () => {
   using project = new Project({ "stock.ts": soundStock, "scenario.ts": stockScenario });
   await using editor = await Editor.start(project);
   await editor.open("stock.ts");
   await editor.open("scenario.ts");
-  expect(await described(editor, "stock.ts")).toEqual(["export class Stock { ← ▶ Simulate Stock"]);
+  expect(await described(editor, "stock.ts")).toEqual([
+    "export class Stock { ← ▶ Simulate Stock",
+    "export class Stock { ← Compare levels Stock",
+  ]);
   expect(await described(editor, "scenario.ts")).toEqual([
     "export const splitStock = scenario( ← ▶ Simulate splitStock",
   ]);
   await editor.edit("stock.ts", "@Replicated()", "\n\n@Replicated()");
   await editor.edit("stock.ts", "class Stock", "class Store");
-  expect(await described(editor, "stock.ts")).toEqual(["export class Store { ← ▶ Simulate Store"]);
+  expect(await described(editor, "stock.ts")).toEqual([
+    "export class Store { ← ▶ Simulate Store",
+    "export class Store { ← Compare levels Store",
+  ]);
 });
 
-test("the lens can be switched off and on again", async () => {
+test("each lens can be switched off and on again", async () => {
   using project = new Project({ "stock.ts": soundStock });
   await using editor = await Editor.start(project, {
-    initializationOptions: { settings: { codeLens: { simulate: false } } },
+    initializationOptions: { settings: { codeLens: { simulate: false, compareLevels: false } } },
   });
   await editor.open("stock.ts");
   expect(await editor.lenses("stock.ts")).toEqual([]);

@@ -1,10 +1,18 @@
-import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import {
+  type CancellationToken,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkDoneProgressReporter,
+} from "vscode-languageserver/node";
 import { z } from "zod";
-import { commands, type SimulateArguments } from "../protocol.js";
+import { type CompareArguments, commands, type SimulateArguments } from "../protocol.js";
+import { compareCommand } from "./compare-command.js";
 import type { Feature } from "./feature.js";
+import type { Session } from "./session.js";
 import { simulateCommand } from "./simulate-command.js";
 
-const simulateArguments = z.tuple([
+const runArguments = z.tuple([
   z.object({
     uri: z.string(),
     name: z.string().optional(),
@@ -14,22 +22,35 @@ const simulateArguments = z.tuple([
   }),
 ]);
 
+type Run = (
+  session: Session,
+  request: SimulateArguments & CompareArguments,
+  token: CancellationToken,
+  progress: WorkDoneProgressReporter,
+) => Promise<unknown>;
+
+const runs = new Map<string, Run>([
+  [commands.simulate, simulateCommand],
+  [commands.compareLevels, compareCommand],
+]);
+
 /** Commands are requests, so that every client has them, and not only ours. */
 export const executeCommand: Feature = {
   capabilities: () => ({ executeCommandProvider: { commands: Object.values(commands), workDoneProgress: true } }),
 
   register(session) {
     session.connection.onExecuteCommand(async ({ command, arguments: given }, token, progress) => {
-      if (command !== commands.simulate) {
+      const run = runs.get(command);
+      if (run === undefined) {
         throw new ResponseError(ErrorCodes.InvalidParams, `Faultline has no command ${JSON.stringify(command)}.`);
       }
-      const parsed = simulateArguments.safeParse(given);
+      const parsed = runArguments.safeParse(given);
       if (!parsed.success) {
         const problem = z.prettifyError(parsed.error);
         throw new ResponseError(ErrorCodes.InvalidParams, `${command} takes one argument { uri, name? }: ${problem}`);
       }
       try {
-        return await simulateCommand(session, parsed.data[0] satisfies SimulateArguments, token, progress);
+        return await run(session, parsed.data[0], token, progress);
       } catch (error) {
         throw toResponseError(error);
       }

@@ -1,10 +1,10 @@
 import type { CodeLens } from "vscode-languageserver/node";
-import { commands, type SimulateArguments } from "../protocol.js";
+import { type CompareArguments, commands, type SimulateArguments } from "../protocol.js";
 import type { Feature } from "./feature.js";
 import { fileOfDocument, toProtocolRange } from "./positions.js";
 import type { Session } from "./session.js";
 
-/** `▶ Simulate` above every annotated class and every scenario. */
+/** `▶ Simulate` above every annotated class and every scenario, `Compare levels` above every class. */
 export const lenses: Feature = {
   capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
 
@@ -12,7 +12,7 @@ export const lenses: Feature = {
     session.connection.onCodeLens(async (parameters) => {
       await session.settingsArriving;
       const file = fileOfDocument(parameters);
-      if (file === undefined || !session.settings.codeLens.simulate) return [];
+      if (file === undefined) return [];
       session.analysis.settle();
       return lensesOf(file, parameters.textDocument.uri, session);
     });
@@ -23,11 +23,16 @@ function lensesOf(file: string, uri: string, session: Session): CodeLens[] {
   return session.workspace
     .analysisOf(file)
     .targets(file)
-    .map(({ name, range }) => {
-      const target: SimulateArguments = { uri, name };
-      return {
+    .flatMap(({ name, kind, range }) => {
+      const { simulate, compareLevels } = session.settings.codeLens;
+      const target: SimulateArguments & CompareArguments = { uri, name };
+      const lens = (title: string, command: string): CodeLens => ({
         range: toProtocolRange(range),
-        command: { title: "▶ Simulate", command: commands.simulate, arguments: [target] },
-      };
+        command: { title, command, arguments: [target] },
+      });
+      return [
+        ...(simulate ? [lens("▶ Simulate", commands.simulate)] : []),
+        ...(compareLevels && kind === "class" ? [lens("Compare levels", commands.compareLevels)] : []),
+      ];
     });
 }

@@ -6,7 +6,9 @@ import type { Session } from "./session.js";
 
 /** A setting with a wrong value counts as not set: an editor must not lose its squiggles over a typing mistake. */
 const settingsSchema = z.object({
-  codeLens: z.object({ simulate: z.boolean().catch(true) }).catch({ simulate: true }),
+  codeLens: z
+    .object({ simulate: z.boolean().catch(true), compareLevels: z.boolean().catch(true) })
+    .catch({ simulate: true, compareLevels: true }),
   simulate: z
     .object({ schedules: z.int().min(1).max(1_000_000).nullable().catch(null), seed: z.int().min(0).catch(1) })
     .catch({ schedules: null, seed: 1 }),
@@ -58,7 +60,8 @@ function read(value: unknown): Settings {
 }
 
 function apply(session: Session, next: Settings): void {
-  const lensesChanged = next.codeLens.simulate !== session.settings.codeLens.simulate;
+  const { simulate, compareLevels } = session.settings.codeLens;
+  const lensesChanged = next.codeLens.simulate !== simulate || next.codeLens.compareLevels !== compareLevels;
   session.settings = next;
   if (lensesChanged && session.capabilities.workspace?.codeLens?.refreshSupport === true) {
     session.connection.languages.connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
