@@ -125,6 +125,21 @@ describe("faultline simulate", () => {
     expect(again.stdout.split("\n").slice(3)).toEqual(stdout.split("\n").slice(3));
   });
 
+  it("previews what would be called with what", async () => {
+    const page = "@Replicated() export class Cart { @Eventual() items = counter(); async add(count: 1 | 2) {} }";
+    project.write("cart.ts", scenarioFile("", page));
+    const { code, stdout } = await faultline(["simulate", "cart.ts", "cart.ts#Page", "--preview"]);
+    expect(code).toBe(0);
+    expect(stdout.split("\n").filter((line) => line !== "")).toEqual([
+      "cart.ts#main   a scenario",
+      "  its own body decides what is called",
+      "cart.ts#Cart   Cart, called as its signatures allow",
+      "  add(count: 1 | 2) ×1",
+      "cart.ts#main   a scenario",
+      "  its own body decides what is called",
+    ]);
+  });
+
   it("stops after --timeout with what is known, which is unknown", async () => {
     const { code, stdout } = await faultline([
       "simulate",

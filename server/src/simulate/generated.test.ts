@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { simulateDocumentSchema } from "../documents/simulate.js";
 import { preview, simulate, UnusableInputError } from "./index.js";
@@ -247,6 +248,24 @@ export class Feed {
     expect(await refused(run(text))).toMatch(/no target: it exports neither a scenario nor a class with @Replicated/);
     expect(await refused(run(text, { name: "Visits" }))).toContain("which is not @Replicated()");
     expect(await refused(run(`${visits}${budget}`, { name: "Other" }))).toContain("It has Visits, Budget.");
+  });
+});
+
+describe("the page on workloads", () => {
+  const page = readFileSync(new URL("../../../docs/workloads.md", import.meta.url), "utf8");
+  const [account = "", feed = ""] = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+  const [shown = ""] = [...page.matchAll(/^```text\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
+
+  it("shows what the preview prints", async () => {
+    const file = project.write("src/account.ts", account);
+    expect(await preview({ file, cwd: project.root, schedules: 1, seed: 1 })).toBe(shown);
+  });
+
+  it("shows code that can be called", async () => {
+    for (const [name, code] of Object.entries({ account, feed })) {
+      const file = project.write(`src/${name}.ts`, code);
+      expect(only(await simulate({ file, cwd: project.root, schedules: 40, seed: 1 })).outcome).toBe("holds");
+    }
   });
 });
 
