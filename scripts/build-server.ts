@@ -29,7 +29,11 @@ const requiredCompiler: Plugin = {
 
 rmSync(output, { recursive: true, force: true });
 await build({
-  entryPoints: { cli: join(server, "src/cli/main.ts"), main: join(server, "src/main.ts") },
+  entryPoints: {
+    cli: join(server, "src/cli/main.ts"),
+    main: join(server, "src/main.ts"),
+    workloads: join(server, "src/workloads.ts"),
+  },
   outdir: output,
   bundle: true,
   // A command loads only what it needs: `simulate` starts without the analyzer.

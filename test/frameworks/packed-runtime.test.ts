@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { publint } from "publint";
 import { ts } from "ts-morph";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PackedRuntime, Project, repository } from "./project.js";
+import { filesOf, PackedRuntime, Project, repository } from "./project.js";
 import { compile } from "./types.js";
 
 let runtime: PackedRuntime;
@@ -60,5 +60,65 @@ describe("the packed runtime", () => {
     expect(compile([project.path(file)], { ...options, noEmit: true, types: [] })).toEqual([
       expect.stringMatching(/Type 'Register<string>' is not assignable to type 'number'/),
     ]);
+  });
+});
+
+describe("a fresh Vitest project, as docs/frameworks.md has it", () => {
+  let tested: Project;
+
+  beforeAll(() => {
+    const files = {
+      "package.json": '{ "private": true, "type": "module" }',
+      ...filesOf("docs/frameworks.md", "Vitest"),
+      // Classes of this module, exported or not, of another module, and one that is made with what it needs.
+      "src/desk.ts": `
+        import { Eventual, open, Replicated, register, replicated } from "@faultline/runtime";
+        import type { Seat } from "./seat.js";
+
+        @Replicated()
+        class Bell {
+          @Eventual() readonly rung = register(0);
+          async ring(times: 1 | 2): Promise<void> {
+            await this.rung.update((rung) => rung + times);
+          }
+        }
+
+        @Replicated()
+        class Desk {
+          @Eventual() readonly served = register(0);
+          constructor(readonly id: string, private readonly clerk: string) {}
+          async serve(seat: Seat, bell: Bell, guests: Date[]): Promise<void> {
+            await bell.ring(1);
+            await seat.book("ann");
+            await this.served.update((served) => served + guests.length + this.clerk.length);
+          }
+        }
+        export const desks = replicated(Desk, { create: (id) => new Desk(id, "bob") });`,
+      "src/desk.test.ts": `
+        import { explore } from "@faultline/runtime/simulation";
+        import { expect, it } from "vitest";
+        import { desks } from "./desk.js";
+
+        it("opens objects of other classes", async () => {
+          const { operations } = await explore(desks, { schedules: 20 });
+          expect(operations.some(({ name, ok }) => name === "serve" && ok > 0)).toBe(true);
+        });`,
+    };
+    tested = new Project(runtime, files, ["esbuild", "vite", "vitest"]);
+  });
+
+  afterAll(() => tested[Symbol.dispose]());
+
+  const vitest = (...words: readonly string[]) =>
+    tested.run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--no-color", ...words]);
+
+  it("explores scenarios without more, and classes whose methods take nothing", () => {
+    expect(vitest("-t", "books a seat once")).toMatch(/Tests {2}1 passed/);
+    expect(() => vitest("-t", "survives")).toThrow(/runtime\/vite in Vitest where the package faultline is installed/);
+  });
+
+  it("explores classes by their methods' types where `faultline` is installed", () => {
+    tested.link("node_modules/faultline", join(repository, "server"));
+    expect(vitest()).toMatch(/Tests {2}3 passed/);
   });
 });

@@ -43,6 +43,7 @@ const runtime: readonly Layer[] = [
     name: "simulation entry",
     files: /^runtime\/src\/simulation\/index\.ts$/,
     imports: ["levels", "errors", "kernel", "regions", "virtual globals", "faults", "explore", "history"],
+    types: ["workload shape"],
   },
   { name: "virtual globals", files: /^runtime\/src\/simulation\/virtual-globals\//, imports: ["errors", "kernel"] },
   // Where places are and how far apart: data, from which messages are worded as well.
@@ -243,6 +244,8 @@ const server: readonly Layer[] = [
       "server",
     ],
   },
+  // What build steps ask for: the `@faultline/runtime/vite` plugin finds it by its name.
+  { name: "workloads entry", files: /^server\/src\/workloads\.ts$/, imports: ["analysis"] },
   { name: "server", files: /^server\/src\/main\.ts$/, imports: ["lsp", "analysis", "rules", "simulate"] },
 ];
 

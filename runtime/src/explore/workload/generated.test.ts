@@ -224,7 +224,7 @@ describe("arguments", () => {
       }
     }
     await expect(explore(Cart, { schedules: 1 })).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[WorkloadError: \`Cart.add\` cannot be called: no value can be made for \`argument 1 of add\`, which is of an unknown type: types are not there at run time; \`npx faultline simulate <file>#Cart\` reads them from the source. Say what to call it with: \`@Workload({ args: [[argument1], …] })\` on the method; \`@Workload({ weight: 0 })\` leaves it out.]`,
+      `[WorkloadError: \`Cart.add\` cannot be called: no value can be made for \`argument 1 of add\`, which is of an unknown type: types are not there at run time; \`npx faultline simulate <file>#Cart\` reads them from the source, and so does @faultline/runtime/vite in Vitest where the package faultline is installed. Say what to call it with: \`@Workload({ args: [[argument1], …] })\` on the method; \`@Workload({ weight: 0 })\` leaves it out.]`,
     );
   });
 

@@ -99,7 +99,9 @@ function valuesOf(kept: unknown, path: string, { target, name, others }: Surroun
     return { kind: "handle", target: classNameOf(kept) };
   }
   const type = typeof kept === "function" && kept !== Object ? kept.name : "of an unknown type";
-  const why = `types are not there at run time; \`npx faultline simulate <file>#${name}\` reads them from the source`;
+  const why =
+    `types are not there at run time; \`npx faultline simulate <file>#${name}\` reads them from the source, and so does ` +
+    "@faultline/runtime/vite in Vitest where the package faultline is installed";
   return { kind: "impossible", type, path, why };
 }
 

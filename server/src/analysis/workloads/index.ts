@@ -5,7 +5,7 @@ import { type Additions, exportsOf, Handles, isAbstract, openedType } from "./ha
 import { type Method, methodsOf } from "./methods.js";
 import { nearbyIn } from "./nearby.js";
 import { type SignatureProgram, signatureProgram } from "./program.js";
-import { chainOf, classDeclarationOf } from "./runtime-symbols.js";
+import { chainOf, classDeclarationOf, isReplicated } from "./runtime-symbols.js";
 import { isAbsent, present, type ValueSources, valuesOf } from "./values.js";
 
 export type { Additions } from "./handles.js";
@@ -37,8 +37,8 @@ export interface Workloads {
 export interface WorkloadsRequest {
   /** Absolute. */
   readonly file: string;
-  /** Exports: replicated classes, or what `replicated(…)` gave. */
-  readonly targets: readonly string[];
+  /** Exports: replicated classes, or what `replicated(…)` gave. Absent: all such. */
+  readonly targets?: readonly string[] | undefined;
   /** Unsaved editor buffers by absolute path. */
   readonly buffers?: ReadonlyMap<string, string> | undefined;
 }
@@ -55,7 +55,7 @@ export function workloadsOf({ file, targets, buffers }: WorkloadsRequest): Workl
 
 function readFrom(
   program: SignatureProgram | undefined,
-  targets: readonly string[],
+  targets: readonly string[] | undefined,
 ): Workloads & { readonly hasMissed: boolean } {
   const classes = new Map<string, ClassWorkload>();
   if (program === undefined) return { classes, additions: new Map(), hasMissed: false };
@@ -66,11 +66,12 @@ function readFrom(
   const missed = (): void => {
     hasMissed = true;
   };
-  for (const target of targets) {
+  for (const target of targets ?? exports.map(({ name }) => name)) {
     const exported = exports.find(({ name }) => name === target);
     const opened = exported === undefined ? undefined : openedType(checker, exported);
     const declaration = opened === undefined ? undefined : classDeclarationOf(opened.objects);
     if (opened === undefined || declaration === undefined) continue;
+    if (targets === undefined && !isReplicated(checker, opened.objects)) continue;
     const own = { type: opened.objects, target };
     const handle = (type: ts.Type) => handles.of(type, own);
     const obstacle = opened.isMade ? undefined : obstacleOf(checker, declaration);
