@@ -46,7 +46,7 @@ test("levels are compared, and the weakest that suffice are written if the user 
 test("a line names the class; without one, or a name, nothing can be compared", async () => {
   using project = new Project({ "page.ts": exported });
   await using editor = await Editor.start(project);
-  await editor.open("page.ts", exported.replace("@Linearizable()", "@Eventual()"));
+  await editor.open("page.ts", exported.replaceAll("Linearizable", "Eventual"));
   const line = exported.split("\n").findIndex((text) => text.includes("views ="));
   const { document } = await compareLevels(editor, { line });
   expect(document.weakestSufficient).toEqual({ views: "eventual" });

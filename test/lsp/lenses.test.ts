@@ -33,7 +33,7 @@ test("each lens can be switched off and on again", async () => {
   await editor.open("stock.ts");
   expect(await editor.lenses("stock.ts")).toEqual([]);
   await editor.connection.sendNotification(DidChangeConfigurationNotification.type, {
-    settings: { faultline: { codeLens: { simulate: true }, simulate: { schedules: "many" } } },
+    settings: { faultline: { codeLens: { simulate: true, compareLevels: false }, simulate: { schedules: "many" } } },
   });
   expect(await editor.lenses("stock.ts")).toHaveLength(1);
 });

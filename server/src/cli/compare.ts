@@ -72,12 +72,14 @@ const exitCodes: Readonly<Record<CompareResult["outcome"], number>> = {
 };
 
 async function print(result: CompareResult, file: string, { format: asked, apply }: Options): Promise<void> {
-  const edit = result.weakest === null ? undefined : await levelsEdit(file, result.weakest, process.cwd());
+  const isEditWanted = asked === "pretty" || apply === true;
+  const edit =
+    result.weakest === null || !isEditWanted ? undefined : await levelsEdit(file, result.weakest, process.cwd());
   if (asked === "json") process.stdout.write(`${JSON.stringify(result.document, null, 2)}\n`);
   else {
     const terminal = { color: isColored(process.stdout), width: terminalWidth(process.stdout) };
-    process.stdout.write(`${result.render(terminal)}\n`);
-    if (edit !== undefined) process.stdout.write(`${renderLevelsEdit(edit, { ...terminal, cwd: process.cwd() })}\n`);
+    process.stdout.write(result.render(terminal));
+    if (edit !== undefined) process.stdout.write(`\n${renderLevelsEdit(edit, { ...terminal, cwd: process.cwd() })}\n`);
   }
   if (apply !== true || edit === undefined) return;
   // Beside a document for programs nothing else may stand on standard output.

@@ -100,7 +100,7 @@ function conclusion(compared: Compared, style: Style, width: number): readonly s
     return [
       style.bold("No level suffices."),
       ...wrap(
-        `Something is violated, or could not be judged, at every level (${ran}), linearizable included: no annotation cures that. See the first failing schedule: npx faultline simulate ${document.target}`,
+        `Something is violated, or could not be judged, at every level (${ran}), linearizable included. ${cure(document)}`,
         width,
       ),
     ];
@@ -129,6 +129,15 @@ function conclusion(compared: Compared, style: Style, width: number): readonly s
         )),
     ...wrap(prices, width),
   ];
+}
+
+/** Where even linearizable breaks something, the level is not what is wrong. */
+function cure({ levels, target }: CompareDocument): string {
+  const strongest = levels.find(({ level }) => level === "linearizable")?.invariants ?? [];
+  const isBroken = strongest.some(({ name, outcome }) => name === "linearizable" && outcome === "violated");
+  if (isBroken)
+    return "Its own promise breaks too: the `mechanism` that is configured does not give it. Leave that option out, and compare again.";
+  return `No annotation cures that; see the first failing schedule: npx faultline simulate ${target}`;
 }
 
 const isOwn = (name: string): boolean =>

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { structuredPatch } from "diff";
 import writeFileAtomic from "write-file-atomic";
 import type { Level } from "../../../../runtime/src/levels.js";
@@ -13,15 +13,19 @@ export interface LevelsEdit {
   readonly unwritten: readonly string[];
 }
 
-/** The analyzer is loaded only when there is something to write. */
+/**
+ * Looks through the file's own folder, and through all of `root` only for classes that are not there. The analyzer is loaded
+ * only when there is something to write.
+ */
 export async function levelsEdit(
   file: string,
   levels: Readonly<Record<string, Level>>,
   root: string,
 ): Promise<LevelsEdit> {
   const { createAnalysis } = await import("../../analysis/index.js");
-  const analysis = createAnalysis({ root, paths: [file] });
-  const { fix, unwritten } = analysis.assignLevels(file, levels);
+  const assigned = (folder: string) => createAnalysis({ root: folder, paths: [file] }).assignLevels(file, levels);
+  const near = assigned(dirname(file));
+  const { fix, unwritten } = near.unwritten.length === 0 ? near : assigned(root);
   const edits = fix?.edits ?? [];
   const files = [...new Set(edits.map((edit) => edit.file))].map((each) => {
     const before = readFileSync(each, "utf8");
