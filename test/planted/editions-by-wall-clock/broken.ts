@@ -18,7 +18,7 @@ interface Edition {
 @Replicated()
 export class FrontPage {
   @Linearizable() readonly numbers = register(0);
-  @Eventual({ merge: lastWriterWins.wallClock, mechanism: gossip({ fanout: 1, intervalMs: 3_000 }) })
+  @Eventual({ merge: lastWriterWins.wallClock, mechanism: gossip({ fanout: 1, intervalMs: 2_000 }) })
   readonly current = register<Edition>({ number: 0, headline: "" });
   @Eventual() readonly archive = log<Edition>();
 

@@ -13,7 +13,7 @@ const later = (a: Edition, b: Edition): Edition =>
 @Replicated()
 export class FrontPage {
   @Linearizable() readonly numbers = register(0);
-  @Eventual({ merge: later, mechanism: gossip({ fanout: 1, intervalMs: 3_000 }) })
+  @Eventual({ merge: later, mechanism: gossip({ fanout: 1, intervalMs: 2_000 }) })
   readonly current = register<Edition>({ number: 0, headline: "" });
   @Eventual() readonly archive = log<Edition>();
 
