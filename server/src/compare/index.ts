@@ -2,10 +2,12 @@ import { addMeasurements, noMeasurements } from "../../../runtime/src/explore/me
 import { type Level, levels } from "../../../runtime/src/levels.js";
 import { withScenarios } from "../simulate/index.js";
 import type { EvaluatedFile } from "../simulate/list-scenarios.js";
+import type { SimulateProgress } from "../simulate/simulate.js";
 import { Style } from "../simulate/style.js";
 import type { Scenario } from "../simulate/targets.js";
 import type { CompareDocument, CompareOptions, CompareResult } from "./compare.js";
 import { comparisonOf } from "./level-comparison.js";
+import { Progression } from "./progression.js";
 import { type Compared, renderComparison } from "./report.js";
 import { type LevelRun, type Levels, runLevels } from "./run-levels.js";
 import { search, searchSpaceOf } from "./search.js";
@@ -31,18 +33,27 @@ export async function compare(options: CompareOptions): Promise<CompareResult> {
 
 class Comparison {
   private readonly uniform = new Map<Level, LevelRun>();
-  private trials = 0;
+  private readonly progression: Progression | undefined;
+  private readonly observed: EvaluatedFile;
 
   constructor(
     private readonly options: CompareOptions,
     private readonly evaluated: EvaluatedFile,
     private readonly scenarios: readonly Scenario[],
-  ) {}
+  ) {
+    const { onProgress: tell, name, schedules } = options;
+    const target = `${evaluated.shown}#${name}`;
+    const progression =
+      tell && new Progression({ target, tell, each: schedules * scenarios.length, planned: levels.length });
+    this.progression = progression;
+    const told = progression && { onProgress: (progress: SimulateProgress) => progression.report(progress) };
+    this.observed = { ...evaluated, options: { ...evaluated.options, ...told } };
+  }
 
   async result(): Promise<CompareResult> {
     for (const level of levels) {
       if (this.isStopped) break;
-      const run = await runLevels(this.at(level), this.scenarios, { levels: { "*": level } });
+      const run = await this.run({ levels: { "*": level } });
       if (!run.isStopped) this.uniform.set(level, run);
     }
     const measurements = [...this.uniform.values()]
@@ -51,7 +62,11 @@ class Comparison {
     const space = searchSpaceOf(measurements);
     const weakest = this.isStopped
       ? undefined
-      : await search({ space, uniform: this.uniform, run: (assigned) => this.runTrial(assigned) });
+      : await search({
+          space,
+          uniform: this.uniform,
+          run: (assigned) => this.run({ levels: assigned, untilViolated: true }),
+        });
     const { shown, bundle } = this.evaluated;
     const assignment = weakest?.assignment == null ? null : { ...space.fixed, ...weakest.assignment };
     const document: CompareDocument = {
@@ -74,21 +89,10 @@ class Comparison {
     return { document, weakest: assignment, outcome, text: render({ color: false, width: 120 }), render };
   }
 
-  private runTrial(assigned: Levels): Promise<LevelRun> {
-    this.trials++;
-    const evaluated = this.at(`assignment ${this.trials + this.uniform.size}`);
-    return runLevels(evaluated, this.scenarios, { levels: assigned, untilViolated: true });
-  }
-
-  /** Progress says which levels it is about. */
-  private at(what: string): EvaluatedFile {
-    const { onProgress } = this.options;
-    const { options } = this.evaluated;
-    const told = onProgress && {
-      onProgress: (progress: Parameters<typeof onProgress>[0]) =>
-        onProgress({ ...progress, target: `${progress.target} (${what})` }),
-    };
-    return { ...this.evaluated, options: { ...options, ...told } };
+  private async run(variation: Parameters<typeof runLevels>[2]): Promise<LevelRun> {
+    const run = await runLevels(this.observed, this.scenarios, variation);
+    this.progression?.next();
+    return run;
   }
 
   private get isStopped(): boolean {
