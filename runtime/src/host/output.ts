@@ -19,6 +19,7 @@ const printedLimit = 262_144;
 /** The child's end of the protocol. Synchronous, because the process may be killed or end at any time after. */
 export class Output {
   private announcedAtMs = Number.NEGATIVE_INFINITY;
+  private announcedViolated = 0;
 
   constructor(private readonly token: string) {}
 
@@ -27,11 +28,13 @@ export class Output {
     writeWholly(`${this.token}${stringify(message)}\n`);
   }
 
-  /** Says before a schedule which one it is, if `isCareful` or if the last such line is some time ago. */
+  /** Says before a schedule which one it is: if `isCareful`, at the first violation, and if the last line is some time ago. */
   announce(seed: number, done: number, violated: number, isCareful: boolean): void {
     const nowMs = realNowMs();
-    if (!isCareful && nowMs - this.announcedAtMs < announcementIntervalMs) return;
+    const isNews = isCareful || (violated > 0 && this.announcedViolated === 0);
+    if (!isNews && nowMs - this.announcedAtMs < announcementIntervalMs) return;
     this.announcedAtMs = nowMs;
+    this.announcedViolated = violated;
     writeWholly(`${this.token}{"kind":"schedule","seed":${seed},"done":${done},"violated":${violated}}\n`);
   }
 }

@@ -14,15 +14,15 @@ it("tells how far, how fast, what was found and how long it still takes", () => 
   expect(progressLine([at(4_000, 0)], 4_000)).toBe(
     "4,000 of 10,000 schedules · 1,000 a second · none violated · 6 s left",
   );
-  expect(progressLine([at(4_000, 12, { firstSeed: 7 })], 4_000)).toBe(
-    "4,000 of 10,000 schedules · 1,000 a second · 12 violated · first seed 7 · 6 s left",
+  expect(progressLine([at(4_000, 12, { first: { name: "money is conserved", seed: 7 } })], 4_000)).toBe(
+    "4,000 of 10,000 schedules · 1,000 a second · 12 violated · money is conserved: seed 7 · 6 s left",
   );
 });
 
 it("adds up the targets that have begun", () => {
-  const both = [at(10_000, 0), at(100, 1, { firstSeed: 3 })];
+  const both = [at(10_000, 0), at(100, 1, { first: { name: "one order", seed: 3 } })];
   expect(progressLine(both, 202_000)).toBe(
-    "10,100 of 20,000 schedules · 50 a second · 1 violated · first seed 3 · 4 min left",
+    "10,100 of 20,000 schedules · 50 a second · 1 violated · one order: seed 3 · 4 min left",
   );
 });
 

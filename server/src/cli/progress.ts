@@ -54,13 +54,13 @@ export function progressLine(targets: readonly SimulateProgress[], elapsedMs: nu
   const done = sum((each) => each.done);
   const total = sum((each) => each.total);
   const violated = sum((each) => each.violated);
-  const first = targets.find(({ firstSeed }) => firstSeed !== undefined)?.firstSeed;
+  const first = targets.find((each) => each.first !== undefined)?.first;
   const perSecond = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
   return [
     `${count(done)} of ${count(total)} schedules`,
     `${count(Math.round(perSecond))} a second`,
     violated === 0 ? "none violated" : `${count(violated)} violated`,
-    ...(first === undefined ? [] : [`first seed ${first}`]),
+    ...(first === undefined ? [] : [`${first.name}: seed ${first.seed}`]),
     // The first moments tell nothing of the rest.
     ...(elapsedMs < leastElapsedMs || done === 0 ? [] : [`${duration((total - done) / perSecond)} left`]),
   ].join(" · ");

@@ -35,7 +35,7 @@ async function reporterFor(session: Session, attached: WorkDoneProgressReporter)
   return session.connection.window.createWorkDoneProgress();
 }
 
-function describe({ done, total, violated }: SimulateProgress): string {
+function describe({ done, total, violated, first }: SimulateProgress): string {
   const count = (value: number) => value.toLocaleString("en-US");
-  return `${count(done)} of ${count(total)} schedules${violated === 0 ? "" : `, ${count(violated)} violated`}`;
+  return `${count(done)} of ${count(total)} schedules${violated === 0 ? "" : `, ${count(violated)} violated`}${first === undefined ? "" : `, first ${first.name} with seed ${first.seed}`}`;
 }

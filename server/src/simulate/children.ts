@@ -16,6 +16,7 @@ export class Children {
   private readonly idle: Child[] = [];
   private readonly started: Child[] = [];
   private readonly waiting: (() => void)[] = [];
+  private spare: Promise<Child> | undefined;
   private free: number;
 
   constructor(private readonly options: ChildrenOptions) {
@@ -36,10 +37,17 @@ export class Children {
     });
   }
 
+  /** Starts a process for what is soon to be performed afresh. */
+  prepare(): void {
+    this.spare ??= this.start();
+  }
+
   /** In a process of its own, in which nothing has run before. */
   performAfresh(command: Command, options?: CommandOptions): Promise<ChildEnd> {
     return this.inTurn(async () => {
-      const child = await this.start();
+      const { spare } = this;
+      this.spare = undefined;
+      const child = await (spare ?? this.start());
       const end = await child.perform(command, options);
       child.close();
       return end;
@@ -49,6 +57,7 @@ export class Children {
   /** Lets all of them end. None outlives the promise. */
   async close(): Promise<void> {
     this.options.signal?.removeEventListener("abort", this.stop);
+    await this.spare;
     for (const child of this.started) child.close();
     await Promise.all(this.started.map(({ closed }) => closed));
   }

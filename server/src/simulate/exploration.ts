@@ -22,8 +22,8 @@ export interface ExplorationOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Omit<SimulateProgress, "target" | "total">) => void) | undefined;
-  /** All schedules before some seed are known, and these are the seeds that first show what they violate. */
-  readonly onViolations?: ((seeds: readonly number[], digests: Readonly<Record<string, string>>) => void) | undefined;
+  /** All schedules before some seed are known, and this is what they violate. */
+  readonly onViolations?: ((found: Omit<Exploration, "end">) => void) | undefined;
 }
 
 export interface Exploration {
@@ -65,7 +65,7 @@ class Explorer {
   private readonly tally = new Tally();
   private readonly results: (BlockResult | undefined)[];
   private readonly progress: { readonly done: number; readonly violated: number }[];
-  private firstSeed: number | undefined;
+  private first: SimulateProgress["first"];
   private next = 0;
   /** The first block that is known to end the run; those after it are not needed. */
   private last = Number.POSITIVE_INFINITY;
@@ -78,7 +78,7 @@ class Explorer {
   }
 
   async run(): Promise<Exploration> {
-    const { children, blocks, command } = this.options;
+    const { children, blocks } = this.options;
     const most = Math.min(children.processes, blocks.length);
     const atOnce = Math.min(most, Math.max(1, Math.floor(blocks.length / blocksPerStart)));
     const workers = Array.from({ length: atOnce }, () => this.work());
@@ -89,9 +89,7 @@ class Explorer {
     for (let i = 0; i < workers.length; i++) await workers[i];
     clearTimeout(hesitation);
     this.addWhatIsKnown();
-    const { tally } = this;
-    const report = tally.report({ target: command.target, seed: blocks[0]?.seed ?? 0 });
-    return { report, digests: tally.digests, end: this.results.find((result) => result?.end !== undefined)?.end };
+    return { ...this.found(), end: this.results.find((result) => result?.end !== undefined)?.end };
   }
 
   private async work(): Promise<void> {
@@ -120,13 +118,15 @@ class Explorer {
       if (result.tally !== undefined) this.tally.merge(result.tally);
     }
     if (this.tally.violated === before) return;
-    const { digests } = this.tally;
-    const seeds = Object.keys(digests).map(Number);
-    this.firstSeed = Math.min(...seeds);
-    this.options.onViolations?.(
-      seeds.sort((a, b) => a - b),
-      digests,
-    );
+    const found = this.found();
+    this.first ??= found.report.violations[0];
+    this.options.onViolations?.(found);
+  }
+
+  private found(): Omit<Exploration, "end"> {
+    const { blocks, command } = this.options;
+    const report = this.tally.report({ target: command.target, seed: blocks[0]?.seed ?? 0 });
+    return { report, digests: this.tally.digests };
   }
 
   /** After a cancellation blocks are missing; those behind the gap are known all the same. */
@@ -141,7 +141,10 @@ class Explorer {
   private async exploreBlock(index: number, range: BlockRange): Promise<BlockResult> {
     const { children, command, deadlineMs } = this.options;
     const ask = { kind: "explore", ...command, ...range, isAudible: index === 0 } as const;
-    const onSchedule = (at: { readonly done: number; readonly violated: number }) => this.report(index, at);
+    const onSchedule = (at: { readonly done: number; readonly violated: number }) => {
+      if (at.violated > 0 && this.options.onViolations !== undefined && this.tally.violated === 0) children.prepare();
+      this.report(index, at);
+    };
     const end = resultOf(await children.perform(ask, { onSchedule }));
     if (end.tally !== undefined) this.report(index, { done: end.tally.schedules, violated: end.tally.violated });
     if (end.end === undefined || end.end.kind === "answered" || end.end.kind === "cancelled") return end;
@@ -159,7 +162,7 @@ class Explorer {
   private report(index: number, at: { readonly done: number; readonly violated: number }): void {
     this.progress[index] = at;
     const sum = (of: "done" | "violated") => this.progress.reduce((total, each) => total + each[of], 0);
-    this.options.onProgress?.({ done: sum("done"), violated: sum("violated"), firstSeed: this.firstSeed });
+    this.options.onProgress?.({ done: sum("done"), violated: sum("violated"), first: this.first });
   }
 }
 

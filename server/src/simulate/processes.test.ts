@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { simulate } from "./index.js";
-import type { SimulateOptions } from "./simulate.js";
+import type { SimulateOptions, SimulateProgress, SimulateRun } from "./simulate.js";
 import { createProject, type Project, scenarioFile } from "./testing/project.js";
 
 // Child processes on a machine that may be busy.
@@ -61,6 +61,21 @@ describe("a run", () => {
       whole.violations.find(({ name }) => name === "often")?.seed,
     );
     expect(sum(({ operations }) => operations[0]?.ok ?? 0)).toBe(whole.operations[0]?.ok);
+  });
+
+  it("shows the first failing schedule while the others still run", async () => {
+    const told: SimulateRun[] = [];
+    const progress: SimulateProgress[] = [];
+    const { first: whole } = await run(writeScenario(...sometimes), {
+      onViolation: (found) => told.push(found),
+      onProgress: (each) => progress.push(each),
+    });
+    const [violation] = whole.violations;
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ outcome: "violated", schedules: 50, target: whole.target });
+    expect(told[0]?.violations).toMatchObject([{ name: violation?.name, seed: violation?.seed }]);
+    expect(told[0]?.violations[0]?.location).toEqual(violation?.location);
+    expect(progress.at(-1)).toMatchObject({ done: 130, total: 130, first: { seed: violation?.seed } });
   });
 
   it("that hangs in one schedule ends there, whichever process meets it", async () => {

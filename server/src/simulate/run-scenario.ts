@@ -1,11 +1,11 @@
 import { performance } from "node:perf_hooks";
 import type { Measurements } from "../../../runtime/src/explore/measurements.js";
-import type { SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
+import type { ExploreReport, SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
 import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
 import type { Level } from "../../../runtime/src/levels.js";
 import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { ChildEnd } from "./child.js";
-import { askedOf, blocksOf, explore } from "./exploration.js";
+import { askedOf, blocksOf, type Exploration, explore } from "./exploration.js";
 import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
 import type { SimulateOptions, SimulateRun, SimulateViolation } from "./simulate.js";
@@ -49,6 +49,7 @@ export async function runScenario(
 ): Promise<FinishedRun> {
   const started = performance.now();
   const { options, shown, bundle, children, limits } = evaluated;
+  const { positions } = bundle;
   const { name, title, workload, calls, obstacle } = scenario;
   const target = `${shown}#${name}`;
   const asked = askedOf(options);
@@ -60,7 +61,28 @@ export async function runScenario(
     ...(levels === undefined ? {} : { levels }),
   };
   const told = untilViolated ? 0 : tracedSeeds;
+  const finished = (rest: Partial<SimulateRun>): SimulateRun => ({
+    ...unknownRun(evaluated, null, target),
+    ...rest,
+    target,
+    wallMs: Math.round(performance.now() - started),
+  });
   const replays = new Map<number, ReturnType<typeof replay>>();
+  const onViolations = ({ report, digests }: Omit<Exploration, "end">): void => {
+    const isFirst = replays.size === 0;
+    for (const seed of seedsOf(report).slice(0, told))
+      if (!replays.has(seed)) replays.set(seed, replay(evaluated, choice, seed, digests[seed]));
+    if (isFirst) void show(report);
+  };
+  const show = async (report: ExploreReport): Promise<void> => {
+    const first = report.violations[0]?.seed;
+    const replayed = first === undefined ? undefined : await replays.get(first);
+    if (replayed === undefined || "reason" in replayed) return;
+    const shown = report.violations.filter(({ seed }) => seed === first);
+    options.onViolation?.(
+      finished({ ...report, violations: shown.map((each) => mapped(each, [replayed], positions)) }),
+    );
+  };
   const { report, digests, end } = await explore({
     children,
     command: untilViolated ? { ...choice, untilViolated } : choice,
@@ -69,16 +91,7 @@ export async function runScenario(
     signal: options.signal,
     onProgress: (progress) => options.onProgress?.({ ...progress, target, total: asked }),
     // While the other schedules still run.
-    onViolations: (seeds, digests) => {
-      for (const seed of seeds.slice(0, told))
-        if (!replays.has(seed)) replays.set(seed, replay(evaluated, choice, seed, digests[seed]));
-    },
-  });
-  const finished = (rest: Partial<SimulateRun>): SimulateRun => ({
-    ...unknownRun(evaluated, null, target),
-    ...rest,
-    target,
-    wallMs: Math.round(performance.now() - started),
+    ...(told === 0 ? {} : { onViolations }),
   });
   const unknown = (reason: string, done: number): FinishedRun => ({
     run: finished({ reason, schedules: done }),
@@ -94,15 +107,13 @@ export async function runScenario(
   const isHanging = end !== undefined && end.kind !== "cancelled";
   if (isHanging && report.violations.length === 0)
     return unknown(bundle.positions.inText(whyItEnded(end, limits, options.signal)), report.schedules);
-  const seeds = [...new Set(report.violations.map(({ seed }) => seed))].slice(0, told);
   const traced: SimulationResult[] = [];
-  for (const seed of seeds) {
+  for (const seed of seedsOf(report).slice(0, told)) {
     const replayed = await (replays.get(seed) ?? replay(evaluated, choice, seed, digests[seed]));
     if (replayed === undefined) break;
     if ("reason" in replayed) return unknown(replayed.reason, report.schedules);
     traced.push(replayed);
   }
-  const { positions } = bundle;
   const isStopped = report.outcome === "holds" || (report.outcome === "unknown" && options.signal?.aborted === true);
   const isCutShort = isStopped && report.schedules < asked;
   const cutShort = { outcome: "unknown", reason: stopped(report.schedules, options.signal) } as const;
@@ -115,6 +126,8 @@ export async function runScenario(
     measurements: report.measurements,
   };
 }
+
+const seedsOf = ({ violations }: ExploreReport): readonly number[] => [...new Set(violations.map(({ seed }) => seed))];
 
 type Choice = Omit<ScheduleChoice, "seed">;
 

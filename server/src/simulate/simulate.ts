@@ -19,6 +19,8 @@ export interface SimulateOptions {
   /** Ends the run at once; what is known so far is returned. Its reason, if it is a text, says what stopped the run. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: SimulateProgress) => void;
+  /** The first failing schedule of a run, replayed, while the others still run: violations so far, with counts so far. */
+  readonly onViolation?: ((run: SimulateRun) => void) | undefined;
   /** What user code prints in the first schedule, and in those that are told in detail. */
   readonly onOutput?: ((text: string) => void) | undefined;
   /** Differ from the defaults in tests. */
@@ -33,8 +35,8 @@ export interface SimulateProgress {
   readonly total: number;
   /** Schedules in which something was violated. */
   readonly violated: number;
-  /** The first of them, once all before it are known. */
-  readonly firstSeed?: number | undefined;
+  /** What the first of them violates, once all before it are known. */
+  readonly first?: { readonly name: string; readonly seed: number } | undefined;
 }
 
 /** `simulate --format json`, see the contract; `traces` is ours and not printed. */
