@@ -1,7 +1,7 @@
 import type { CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver/node";
 import { usualSchedules } from "../configuration/index.js";
 import type { SimulateArguments, SimulateOutcome } from "../protocol.js";
-import { simulate } from "../simulate/index.js";
+import { type SimulateRun, simulate } from "../simulate/index.js";
 import { reportProgress } from "./progress.js";
 import { replacing, runTarget } from "./runs.js";
 import type { Session } from "./session.js";
@@ -23,6 +23,11 @@ export async function simulateCommand(
     return reportProgress(session, progress, `Simulating ${label}`, abort, async (onProgress) => {
       const cwd = session.workspace.rootOf(file);
       const configured = session.workspace.analysisOf(file).configuration(file).schedules ?? usualSchedules;
+      const show = (run: SimulateRun) => {
+        for (const changed of session.simulationFindings.set(place(run, cwd, session))) {
+          session.diagnostics.update(changed);
+        }
+      };
       const { document, text } = await simulate({
         file,
         name,
@@ -31,13 +36,11 @@ export async function simulateCommand(
         buffers: session.documents.buffers(),
         signal: abort.signal,
         onProgress,
+        // What fails is seen at once, and told again with all that fails when the run has ended.
+        onViolation: show,
         cwd,
       });
-      for (const run of document.runs) {
-        for (const changed of session.simulationFindings.set(place(run, cwd, session))) {
-          session.diagnostics.update(changed);
-        }
-      }
+      for (const run of document.runs) show(run);
       return { document, text, cancelled: abort.signal.aborted };
     });
   });
