@@ -5,6 +5,7 @@ import { exploreScenario, type FaultChoice, type TraceOptions, traceScenario } f
 import type { ExploreReport, SimulationResult, Violation } from "./report.js";
 import { isScenario, type Scenario } from "./scenario.js";
 import { siteOf } from "./site.js";
+import { type Strategy, strategies } from "./workload/strategies.js";
 import { classNameOf, isReplicated } from "./workload/targets.js";
 import { workloadOf } from "./workload/untyped.js";
 
@@ -13,6 +14,8 @@ export interface InProcessOptions {
   readonly seed?: number;
   /** Overrides the scenario's own. */
   readonly faults?: FaultChoice | RandomFaults;
+  /** Of a class: who decides how late messages arrive. Default `mixed`: each strategy in its share of the schedules. */
+  readonly strategy?: Strategy;
 }
 
 export interface ExploreInProcessOptions extends InProcessOptions {
@@ -33,14 +36,14 @@ export type Target = Scenario | Openable<object>;
  * from one schedule to the next. Globals such as `Date` and `setTimeout` are virtual until the promise settles.
  */
 export async function simulate(target: Target, options: InProcessOptions = {}): Promise<SimulationResult> {
-  const shared = { ...checkedTarget(target), faults: choiceOf(options.faults), isUserFile };
+  const shared = { ...checkedTarget(target, options), faults: choiceOf(options.faults), isUserFile };
   const seed = checkedCount("seed", options.seed ?? 1, 0);
   return inTurn(() => traceScenario({ ...shared, seed }));
 }
 
 /** Runs many schedules of a scenario; explains the first that shows each violation. See `simulate` on module state. */
 export async function explore(target: Target, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
-  const shared = { ...checkedTarget(target), faults: choiceOf(options.faults), isUserFile };
+  const shared = { ...checkedTarget(target, options), faults: choiceOf(options.faults), isUserFile };
   const seed = checkedCount("seed", options.seed ?? 1, 0);
   const schedules = checkedCount("schedules", options.schedules ?? 1000, 1);
   return inTurn(async () => {
@@ -104,7 +107,7 @@ function describe(report: ExploreReport): string {
   return [`"${report.target}" is violated.`, ...lines].join("\n");
 }
 
-function checkedTarget(target: Target): Pick<TraceOptions, "evaluate" | "target"> {
+function checkedTarget(target: Target, { strategy }: InProcessOptions): Pick<TraceOptions, "evaluate" | "target"> {
   const fake = activeFakeTimers();
   if (fake !== undefined)
     throw new Error(
@@ -113,8 +116,14 @@ function checkedTarget(target: Target): Pick<TraceOptions, "evaluate" | "target"
   if (isScenario(target)) return { evaluate: () => target, target: target.name };
   if (!isReplicated(target))
     throw new TypeError("The target is neither what scenario(…) returned nor a class with @Replicated().");
-  const { workload, resolve } = workloadOf(target);
+  const { workload, resolve } = workloadOf(target, { strategy: checkedStrategy(strategy) });
   return { evaluate: (seed) => workload.scenario(seed, resolve), target: classNameOf(target) };
+}
+
+function checkedStrategy(strategy: Strategy | undefined): Strategy | undefined {
+  const known: readonly string[] = [...strategies, "mixed"];
+  if (strategy === undefined || known.includes(strategy)) return strategy;
+  throw new RangeError(`There is no strategy "${String(strategy)}": ${known.join(", ")}.`);
 }
 
 function checkedCount(name: string, value: number, least: number): number {

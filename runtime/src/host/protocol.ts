@@ -1,6 +1,7 @@
 import type { SimulationResult } from "../explore/report.js";
 import type { TallyData } from "../explore/tally.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";
+import type { Strategy } from "../explore/workload/strategies.js";
 import type { Level } from "../levels.js";
 import type { Region } from "../simulation/network/regions.js";
 
@@ -57,6 +58,8 @@ export interface ScheduleChoice {
   readonly workload?: WorkloadShape;
   /** In which a workload runs, by name or place; absent: nyc, london, tokyo. */
   readonly regions?: readonly (string | Region)[];
+  /** Of a workload; absent: mixed. */
+  readonly strategy?: Strategy;
   /** Fields that run at another level than their annotation says: `Account.balance` → `causal`; `*` for all others. */
   readonly levels?: Readonly<Record<string, Level>>;
 }

@@ -33,10 +33,10 @@ export function targetsOf(program: Program): Extract<HostMessage, { readonly kin
 /** Makes the scenario of each schedule from a program that is evaluated afresh for it. */
 export function evaluation(
   program: Program,
-  { target, workload: shape, regions }: ScheduleChoice,
+  { target, workload: shape, regions, strategy }: ScheduleChoice,
 ): (seed: number) => Scenario {
   if (shape === undefined) return () => scenarioNamed(program.evaluate(), target);
-  const workload = new GeneratedWorkload(shape, { regions });
+  const workload = new GeneratedWorkload(shape, { regions, strategy });
   return (seed) => {
     const exports = program.evaluate();
     return workload.scenario(seed, (name) => classNamed(exports, name));

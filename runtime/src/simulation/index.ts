@@ -35,6 +35,7 @@ export type {
   ValueShape,
   WorkloadShape,
 } from "../explore/workload/shape.js";
+export type { Strategy } from "../explore/workload/strategies.js";
 export { type TypedWorkload, typedWorkload } from "../explore/workload/untyped.js";
 export { WorkloadError } from "../explore/workload/workload-error.js";
 export {

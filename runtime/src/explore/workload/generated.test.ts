@@ -148,6 +148,17 @@ describe("a class without a bug", () => {
     expect((await explore(Account, { schedules: 5, faults: "none" })).faultsFired).toEqual({});
   });
 
+  it("holds by every strategy, each of which takes another way", async () => {
+    const ways = new Set<string>();
+    for (const strategy of ["random", "priorities", "overtaking"] as const) {
+      const report = await holds(Account, { schedules: 20, strategy });
+      ways.add(JSON.stringify(report.operations));
+    }
+    expect(ways.size).toBe(3);
+    const unknown = { strategy: "luck" } as unknown as { strategy: "random" };
+    await expect(holds(Account, unknown)).rejects.toThrow('There is no strategy "luck": random, priorities');
+  });
+
   it("may be opened by more than an identity", async () => {
     const rates = { eur: 2 };
     @Replicated()

@@ -1,5 +1,5 @@
 import type { Openable } from "../../cells/open.js";
-import { GeneratedWorkload, type Resolve } from "./generated.js";
+import { GeneratedWorkload, type Resolve, type WorkloadOptions } from "./generated.js";
 import type { MethodShape, ParameterShape, ValueShape, WorkloadShape } from "./shape.js";
 import { classNameOf, isReplicated } from "./targets.js";
 import { WorkloadError } from "./workload-error.js";
@@ -20,7 +20,10 @@ export interface TypedWorkload {
  * The workload of a class at hand: from what a build step left, or else from what is known at run time, which is enough
  * for methods without parameters, with `@Workload({ args })`, or with types that `emitDecoratorMetadata` has kept.
  */
-export function workloadOf(target: Openable<object>): {
+export function workloadOf(
+  target: Openable<object>,
+  options: WorkloadOptions = {},
+): {
   readonly workload: GeneratedWorkload;
   readonly resolve: Resolve;
 } {
@@ -34,7 +37,7 @@ export function workloadOf(target: Openable<object>): {
     if (found !== undefined) return found;
     throw new WorkloadError(`The workload of \`${shape.target}\` needs \`${name}\`, which is not among its classes.`);
   };
-  return { workload: new GeneratedWorkload(shape), resolve };
+  return { workload: new GeneratedWorkload(shape, options), resolve };
 }
 
 function untyped(target: Openable<object>): TypedWorkload {
