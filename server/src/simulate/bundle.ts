@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
-import { build, formatMessages, type Message, type Plugin } from "esbuild";
+import { relative, resolve } from "node:path";
+import { build, formatMessages, type Message } from "esbuild";
 import { absentPackages } from "./absent-packages.js";
-import { decoratorMetadata } from "./decorator-metadata.js";
+import { byRealPath, unsavedBuffers } from "./buffers.js";
+import { compilerOptions } from "./compiler-options.js";
 import { instrumentComparisons } from "./instrument.js";
 import { SourcePositions } from "./source-positions.js";
 import { UnusableInputError } from "./unusable-input.js";
@@ -71,6 +72,7 @@ function requireFile({ file, cwd, buffers }: BundleOptions): void {
 }
 
 async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
+  const texts = byRealPath(buffers);
   const result = await build({
     entryPoints: [file],
     absWorkingDir: folder,
@@ -92,8 +94,9 @@ async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
     define: { "import.meta.url": '"file:///program.cjs"' },
     loader: { ".node": "empty" },
     plugins: [
-      ...(buffers === undefined || buffers.size === 0 ? [] : [unsavedBuffers(buffers)]),
-      decoratorMetadata(buffers),
+      // First, as the text of a buffer is compiled like a file's.
+      compilerOptions((path) => texts.get(path)),
+      unsavedBuffers(texts),
       absentPackages,
     ],
   }).catch(async (error: { readonly errors?: Message[] }) => {
@@ -107,13 +110,19 @@ async function compile({ file, cwd, buffers }: BundleOptions, folder: string) {
 
 async function unparsable(shown: string, errors: Message[]): Promise<UnusableInputError> {
   // The compiler's notes advise on its own options, which are not the user's to set.
-  const plain = errors.map((error) => ({ ...error, notes: [] }));
+  const plain = errors.map((error) => ({ ...error, text: error.text.replace(/ with the "cjs".*/, ""), notes: [] }));
   const frames = await formatMessages(plain, { kind: "error", color: false, terminalWidth: 100 });
   const all = (start: string) => errors.every(({ text }) => text.startsWith(start));
   if (all("No loader is configured"))
     return new UnusableInputError(
       `${shown} is, or imports, a file that is not TypeScript or JavaScript.`,
       "Name a file of code, and keep what it imports to code and JSON.",
+      frames.join("").trim(),
+    );
+  if (all("Top-level await"))
+    return new UnusableInputError(
+      `${shown} awaits, or imports a file that awaits, at the top level. A simulation evaluates modules at once, without waiting.`,
+      "Await in a function instead: in the scenario, or where the value is first asked for.",
       frames.join("").trim(),
     );
   return all("Could not resolve")
@@ -127,43 +136,4 @@ async function unparsable(shown: string, errors: Message[]): Promise<UnusableInp
         "Correct it, and run the command again. Nothing was simulated.",
         frames.join("").trim(),
       );
-}
-
-/** Editor buffers stand in for the files on disk, whether those exist yet or not. */
-function unsavedBuffers(buffers: ReadonlyMap<string, string>): Plugin {
-  const byRealPath = new Map<string, string>();
-  for (const [path, text] of buffers) {
-    byRealPath.set(path, text);
-    if (existsSync(dirname(path))) byRealPath.set(resolve(realpathSync(dirname(path)), basename(path)), text);
-  }
-  return {
-    name: "faultline:unsaved-buffers",
-    setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^[./]/ }, ({ path, resolveDir }) => {
-        const wanted = resolve(resolveDir, path);
-        const found = candidates(wanted).find((candidate) => byRealPath.has(candidate) && !existsSync(candidate));
-        return found === undefined ? undefined : { path: found };
-      });
-      onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) => {
-        const contents = byRealPath.get(path);
-        return contents === undefined ? undefined : { contents, loader: loaderOf(path), resolveDir: dirname(path) };
-      });
-    },
-  };
-}
-
-/** What an import specifier may mean on disk: TypeScript writes `./bank.js` for `./bank.ts`. */
-function candidates(path: string): readonly string[] {
-  const withoutJs = path.replace(/\.([cm]?)js$/, ".$1ts");
-  return [
-    path,
-    withoutJs,
-    ...["ts", "tsx", "mts", "cts", "js"].map((extension) => `${path}.${extension}`),
-    `${path}/index.ts`,
-  ];
-}
-
-export function loaderOf(path: string): "ts" | "tsx" | "js" | "jsx" {
-  if (path.endsWith("x")) return path.endsWith(".tsx") ? "tsx" : "jsx";
-  return /\.[cm]?ts$/.test(path) ? "ts" : "js";
 }
