@@ -33,6 +33,8 @@ export async function compare(options: CompareOptions): Promise<CompareResult> {
 
 class Comparison {
   private readonly uniform = new Map<Level, LevelRun>();
+  /** How many assignments of levels were run. */
+  private assignments = 0;
   private readonly progression: Progression | undefined;
   private readonly observed: EvaluatedFile;
 
@@ -81,6 +83,7 @@ class Comparison {
     });
     const compared: Compared = {
       ...{ document, space, weakest, schedules: this.options.schedules, seed: this.options.seed },
+      assignments: this.assignments,
       reasons: new Map(reasons),
       stopped: this.isStopped ? whatStopped(this.options.signal) : undefined,
     };
@@ -90,6 +93,7 @@ class Comparison {
   }
 
   private async run(variation: Parameters<typeof runLevels>[2]): Promise<LevelRun> {
+    this.assignments++;
     const run = await runLevels(this.observed, this.scenarios, variation);
     this.progression?.next();
     return run;

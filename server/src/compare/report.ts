@@ -16,6 +16,8 @@ export interface Compared {
   readonly space: SearchSpace;
   /** Undefined where the comparison was stopped before the search. */
   readonly weakest: Weakest | undefined;
+  /** How many assignments of levels were run, those at one level included. */
+  readonly assignments: number;
   /** Why a level could not be judged. */
   readonly reasons: ReadonlyMap<Level, string>;
   /** What stopped it. */
@@ -95,7 +97,7 @@ function conclusion(compared: Compared, style: Style, width: number): readonly s
   const prices = `Prices are ${documentPrices.source}, to compare levels by and not to budget with.`;
   if (weakest === undefined || weakest.isStopped)
     return wrap(`${stopped ?? "Stopped."} The search for the weakest levels that suffice was not finished.`, width);
-  const ran = `${assignments(weakest.trials)} run`;
+  const ran = `${compared.assignments} assignments were run`;
   if (document.weakestSufficient === null)
     return [
       style.bold("No level suffices."),
@@ -142,5 +144,3 @@ function cure({ levels, target }: CompareDocument): string {
 
 const isOwn = (name: string): boolean =>
   name !== convergence && !["causal", "sequential", "linearizable"].includes(name);
-
-const assignments = (count: number): string => `${count} ${count === 1 ? "assignment was" : "assignments were"}`;

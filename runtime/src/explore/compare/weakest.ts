@@ -28,8 +28,6 @@ export interface Weakest {
   readonly isStopped: boolean;
   /** Every assignment that costs less was run, and is insufficient. Otherwise those one level weaker in one group were. */
   readonly isCheapest: boolean;
-  /** How many assignments were run. */
-  readonly trials: number;
 }
 
 /** Of three groups there are 125 assignments, of which those that cost less are looked at one by one; of more, too many. */
@@ -73,7 +71,7 @@ class Search {
       }
     const { isStopped } = this;
     const assignment = best === undefined || isStopped ? null : this.assignmentOf(best);
-    return { assignment, isStopped, isCheapest: isCheapest && !isStopped, trials: this.results.size };
+    return { assignment, isStopped, isCheapest: isCheapest && !isStopped };
   }
 
   private starts(): readonly Vector[] {
