@@ -9,6 +9,10 @@ export interface ChildrenOptions extends Omit<ChildOptions, "job"> {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface AfreshOptions extends CommandOptions {
+  readonly isUrgent?: boolean;
+}
+
 /** The child processes of one program. Each performs many commands: starting one takes as long as a hundred schedules. */
 export class Children {
   readonly processes: number;
@@ -16,7 +20,6 @@ export class Children {
   private readonly idle: Child[] = [];
   private readonly started: Child[] = [];
   private readonly waiting: (() => void)[] = [];
-  private spare: Promise<Child> | undefined;
   private free: number;
 
   constructor(private readonly options: ChildrenOptions) {
@@ -37,27 +40,20 @@ export class Children {
     });
   }
 
-  /** Starts a process for what is soon to be performed afresh. */
-  prepare(): void {
-    this.spare ??= this.start();
-  }
-
-  /** In a process of its own, in which nothing has run before. */
-  performAfresh(command: Command, options?: CommandOptions): Promise<ChildEnd> {
-    return this.inTurn(async () => {
-      const { spare } = this;
-      this.spare = undefined;
-      const child = await (spare ?? this.start());
+  /** In a process of its own, in which nothing has run before; what `isUrgent` does not wait for its turn. */
+  performAfresh(command: Command, { isUrgent = false, ...options }: AfreshOptions = {}): Promise<ChildEnd> {
+    const perform = async () => {
+      const child = await this.start();
       const end = await child.perform(command, options);
       child.close();
       return end;
-    });
+    };
+    return isUrgent ? perform() : this.inTurn(perform);
   }
 
   /** Lets all of them end. None outlives the promise. */
   async close(): Promise<void> {
     this.options.signal?.removeEventListener("abort", this.stop);
-    await this.spare;
     for (const child of this.started) child.close();
     await Promise.all(this.started.map(({ closed }) => closed));
   }

@@ -1,7 +1,7 @@
 import type { ExploreReport } from "../../../runtime/src/explore/report.js";
 import { blockSize, Tally, type TallyData } from "../../../runtime/src/explore/tally.js";
 import type { Command } from "../../../runtime/src/host/protocol.js";
-import type { ChildEnd } from "./child.js";
+import type { ChildEnd, ScheduleMessage } from "./child.js";
 import type { Children } from "./children.js";
 import type { SimulateOptions, SimulateProgress } from "./simulate.js";
 
@@ -22,6 +22,8 @@ export interface ExplorationOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Omit<SimulateProgress, "target" | "total">) => void) | undefined;
+  /** The schedule with this seed violates something and none before it does: said at once, if it is one of the first. */
+  readonly onFirst?: ((seed: number) => void) | undefined;
   /** All schedules before some seed are known, and this is what they violate. */
   readonly onViolations?: ((found: Omit<Exploration, "end">) => void) | undefined;
 }
@@ -141,8 +143,9 @@ class Explorer {
   private async exploreBlock(index: number, range: BlockRange): Promise<BlockResult> {
     const { children, command, deadlineMs } = this.options;
     const ask = { kind: "explore", ...command, ...range, isAudible: index === 0 } as const;
-    const onSchedule = (at: { readonly done: number; readonly violated: number }) => {
-      if (at.violated > 0 && this.options.onViolations !== undefined && this.tally.violated === 0) children.prepare();
+    const onSchedule = (at: ScheduleMessage) => {
+      // Said right after it: the one before is the first of all.
+      if (index === 0 && at.violated === 1 && this.progress[0]?.violated === 0) this.options.onFirst?.(at.seed - 1);
       this.report(index, at);
     };
     const end = resultOf(await children.perform(ask, { onSchedule }));

@@ -10,6 +10,7 @@ import { projectRuntime } from "./project-runtime.js";
 import { stopped } from "./reasons.js";
 import { renderRun } from "./report.js";
 import { type FinishedRun, runScenario } from "./run-scenario.js";
+import { sandboxCommand } from "./sandbox.js";
 import type { Limits, SimulateOptions, SimulateResult } from "./simulate.js";
 import { Style } from "./style.js";
 import { noTarget, type Scenario, selectTargets } from "./targets.js";
@@ -63,13 +64,16 @@ async function withTargets<T>(
 ): Promise<T | SimulateResult> {
   const { file, cwd, name } = options;
   const shown = relative(cwd, file);
+  // What it finds out, it keeps: the first process need not wait for that.
+  void sandboxCommand(limits.heapLimitMb);
   const bundle = await bundleProgram(options);
   if (!bundle.usesRuntime) throw noTarget(shown);
   return withChildren(options, bundle, async (evaluated) => {
     const listing = listTargets(evaluated);
     const declarations = new Declarations(bundle.code);
     // While the child starts.
-    if (declarations.unopenedClasses().length > 0) void loadWorkloads();
+    if (name === undefined ? declarations.unopenedClasses().length > 0 : declarations.isClass(name))
+      void loadWorkloads();
     const listed = await listing;
     if ("run" in listed) return resultOf([listed]);
     const selected = selectTargets({ shown, name, declarations, ...listed });

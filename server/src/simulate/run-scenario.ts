@@ -68,16 +68,22 @@ export async function runScenario(
     wallMs: Math.round(performance.now() - started),
   });
   const replays = new Map<number, ReturnType<typeof replay>>();
-  const onViolations = ({ report, digests }: Omit<Exploration, "end">): void => {
-    const isFirst = replays.size === 0;
-    for (const seed of seedsOf(report).slice(0, told))
-      if (!replays.has(seed)) replays.set(seed, replay(evaluated, choice, seed, digests[seed]));
-    if (isFirst) void show(report);
+  let isShown = false;
+  // While the other schedules still run.
+  const onFirst = (seed: number): void => {
+    replays.set(seed, replay(evaluated, choice, seed, true));
   };
-  const show = async (report: ExploreReport): Promise<void> => {
+  const onViolations = ({ report, digests }: Omit<Exploration, "end">): void => {
+    for (const seed of seedsOf(report).slice(0, told))
+      if (!replays.has(seed)) replays.set(seed, replay(evaluated, choice, seed));
+    if (isShown) return;
+    isShown = true;
+    void show(report, digests);
+  };
+  const show = async (report: ExploreReport, digests: Exploration["digests"]): Promise<void> => {
     const first = report.violations[0]?.seed;
     const replayed = first === undefined ? undefined : await replays.get(first);
-    if (replayed === undefined || "reason" in replayed) return;
+    if (replayed === undefined || "reason" in replayed || replayed.digest !== digests[replayed.seed]) return;
     const shown = report.violations.filter(({ seed }) => seed === first);
     options.onViolation?.(
       finished({ ...report, violations: shown.map((each) => mapped(each, [replayed], positions)) }),
@@ -90,8 +96,7 @@ export async function runScenario(
     deadlineMs: limits.deadlineMs,
     signal: options.signal,
     onProgress: (progress) => options.onProgress?.({ ...progress, target, total: asked }),
-    // While the other schedules still run.
-    ...(told === 0 ? {} : { onViolations }),
+    ...(told === 0 ? {} : { onFirst, onViolations }),
   });
   const unknown = (reason: string, done: number): FinishedRun => ({
     run: finished({ reason, schedules: done }),
@@ -109,9 +114,10 @@ export async function runScenario(
     return unknown(bundle.positions.inText(whyItEnded(end, limits, options.signal)), report.schedules);
   const traced: SimulationResult[] = [];
   for (const seed of seedsOf(report).slice(0, told)) {
-    const replayed = await (replays.get(seed) ?? replay(evaluated, choice, seed, digests[seed]));
+    const replayed = await (replays.get(seed) ?? replay(evaluated, choice, seed));
     if (replayed === undefined) break;
     if ("reason" in replayed) return unknown(replayed.reason, report.schedules);
+    if (replayed.digest !== digests[seed]) return unknown(notRepeatable(seed), report.schedules);
     traced.push(replayed);
   }
   const isStopped = report.outcome === "holds" || (report.outcome === "unknown" && options.signal?.aborted === true);
@@ -152,10 +158,10 @@ async function replay(
   evaluated: EvaluatedFile,
   choice: Choice,
   seed: number,
-  digest: string | undefined,
+  isUrgent = false,
 ): Promise<SimulationResult | { readonly reason: string } | undefined> {
   const { bundle, children, limits, options } = evaluated;
-  const end = await children.performAfresh({ kind: "trace", ...choice, seed });
+  const end = await children.performAfresh({ kind: "trace", ...choice, seed }, { isUrgent });
   if (end.kind === "cancelled") return undefined;
   if (end.kind !== "answered") return { reason: bundle.positions.inText(whyItEnded(end, limits, options.signal)) };
   const { answer } = end;
@@ -163,13 +169,12 @@ async function replay(
     const said = answer.kind === "refused" ? answer.message : `the runtime answered ${answer.kind}`;
     return { reason: `The run broke off: ${bundle.positions.inText(said)}` };
   }
-  if (answer.result.digest === digest) return answer.result;
-  return {
-    reason:
-      `The code is not deterministic: seed ${seed}, run again in a fresh process, went another way. Look for state that ` +
-      "outlives a schedule (properties of globalThis) or that differs between processes (memory, process ids).",
-  };
+  return answer.result;
 }
+
+const notRepeatable = (seed: number): string =>
+  `The code is not deterministic: seed ${seed}, run again in a fresh process, went another way. Look for state that ` +
+  "outlives a schedule (properties of globalThis) or that differs between processes (memory, process ids).";
 
 /** Exploring runs lean; the traced schedule knows the lines. */
 function mapped(

@@ -34,11 +34,13 @@ let wrapper: Promise<readonly string[]> | undefined;
 /** A network namespace of its own, and an end with the parent's end; each where the system allows it. */
 async function findWrapper(): Promise<readonly string[]> {
   if (process.platform !== "linux") return [];
-  const isolated = await firstThatWorks([
-    ["unshare", "--net", "--map-root-user"],
-    ["unshare", "--net"],
+  const [isolated, bound] = await Promise.all([
+    firstThatWorks([
+      ["unshare", "--net", "--map-root-user"],
+      ["unshare", "--net"],
+    ]),
+    firstThatWorks([["setpriv", "--pdeathsig", "KILL"]]),
   ]);
-  const bound = await firstThatWorks([["setpriv", "--pdeathsig", "KILL"]]);
   return [...isolated, ...bound];
 }
 
