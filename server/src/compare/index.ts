@@ -70,7 +70,9 @@ class Comparison {
           run: (assigned) => this.run({ levels: assigned, untilViolated: true }),
         });
     const { shown, bundle } = this.evaluated;
-    const assignment = weakest?.assignment == null ? null : { ...space.fixed, ...weakest.assignment };
+    // In the order in which the fields are declared.
+    const assignment =
+      weakest?.assignment == null ? null : { ...space.annotated, ...space.fixed, ...weakest.assignment };
     const document: CompareDocument = {
       schema: 1,
       target: `${shown}#${this.options.name}`,

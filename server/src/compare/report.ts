@@ -35,13 +35,16 @@ export function renderComparison(compared: Compared, style: Style, width: number
     ...indent([budget, ""]),
     ...indent(comparisonTable(document.levels, style)),
     "",
-    ...[...compared.reasons].flatMap(([level, reason]) =>
-      indent(wrap(`${style.doubtful("?")} ${level}: ${reason}`, width - 2)),
+    ...[...new Set(compared.reasons.values())].flatMap((reason) =>
+      indent(wrap(`${style.doubtful("?")} ${levelsWith(reason, compared.reasons)}: ${reason}`, width - 2)),
     ),
     ...indent(conclusion(compared, style, width - 2)),
     "",
   ].join("\n");
 }
+
+const levelsWith = (reason: string, reasons: Compared["reasons"]): string =>
+  [...reasons].flatMap(([level, other]) => (other === reason ? [level] : [])).join(", ");
 
 function comparisonTable(levels: readonly LevelComparison[], style: Style): readonly string[] {
   if (levels.length === 0) return [];
@@ -98,14 +101,7 @@ function conclusion(compared: Compared, style: Style, width: number): readonly s
   if (weakest === undefined || weakest.isStopped)
     return wrap(`${stopped ?? "Stopped."} The search for the weakest levels that suffice was not finished.`, width);
   const ran = `${compared.assignments} assignments were run`;
-  if (document.weakestSufficient === null)
-    return [
-      style.bold("No level suffices."),
-      ...wrap(
-        `Something is violated, or could not be judged, at every level (${ran}), linearizable included. ${cure(document)}`,
-        width,
-      ),
-    ];
+  if (document.weakestSufficient === null) return insufficiency(document, ran, style, width);
   const kept = Object.entries(document.weakestSufficient).map(([field, level]) => `${field} ${level}`);
   const reach = weakest.isCheapest
     ? "Every assignment that costs less was run too, and breaks something."
@@ -133,14 +129,31 @@ function conclusion(compared: Compared, style: Style, width: number): readonly s
   ];
 }
 
-/** Where even linearizable breaks something, the level is not what is wrong. */
-function cure({ levels, target }: CompareDocument): string {
-  const strongest = levels.find(({ level }) => level === "linearizable")?.invariants ?? [];
-  const isBroken = strongest.some(({ name, outcome }) => name === "linearizable" && outcome === "violated");
-  if (isBroken)
-    return "Its own promise breaks too: the `mechanism` that is configured does not give it. Leave that option out, and compare again.";
-  return `No annotation cures that; see the first failing schedule: npx faultline simulate ${target}`;
+function insufficiency(
+  { levels, target }: CompareDocument,
+  ran: string,
+  style: Style,
+  width: number,
+): readonly string[] {
+  const broken = levels.find(({ level }) => level === "linearizable")?.invariants.filter(isViolated) ?? [];
+  if (broken.length === 0)
+    return [
+      style.bold("Unknown."),
+      ...wrap(`Linearizable could not be judged, so it is not said that no level suffices (${ran}).`, width),
+    ];
+  const cure = broken.some(({ name }) => name === "linearizable")
+    ? "Its own promise breaks too: the `mechanism` that is configured does not give it. Leave that option out, and compare again."
+    : `No annotation cures that; see the first failing schedule: npx faultline simulate ${target}`;
+  return [
+    style.bold("No level suffices."),
+    ...wrap(
+      `At every level something is violated, or could not be judged (${ran}), linearizable included. ${cure}`,
+      width,
+    ),
+  ];
 }
+
+const isViolated = ({ outcome }: InvariantComparison): boolean => outcome === "violated";
 
 const isOwn = (name: string): boolean =>
   name !== convergence && !["causal", "sequential", "linearizable"].includes(name);
