@@ -67,6 +67,17 @@ describe.each(ids)("sample %s", (id) => {
     const expected = `${JSON.stringify({ ...options, runs: summary }, undefined, 2)}\n`;
     await expect(expected).toMatchFileSnapshot(join(folder, id, "expected.json"));
   });
+
+  it("has classes of which each can be explored without a scenario", { timeout: 120_000 }, async () => {
+    const classes = [...readFileSync(join(root, file), "utf8").matchAll(/^export class (\w+)/gm)];
+    const targets = classes.map(([, name]) => `${file}#${name}`);
+    const { runs } = await faultline<{ runs: readonly Run[] }>([
+      ...["simulate", ...targets],
+      ...["--schedules", "20", "--format", "json"],
+    ]);
+    expect(runs.map(({ target }) => target)).toEqual(targets);
+    for (const run of runs) expect(["holds", "violated"]).toContain(run.outcome);
+  });
 });
 
 /** Runs the built command line; findings and violations are results here, whatever the exit code. */

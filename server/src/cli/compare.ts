@@ -26,7 +26,7 @@ export function registerCompare(program: Command): void {
       "Runs the calls of a class at each of the five levels: what they keep and break, refuse under a partition, take and " +
         "cost. Then looks for the weakest level of each field that keeps everything, and shows the edit.",
     )
-    .argument("<target>", "file#Class: the scenarios that open it, or generated calls; or file#scenario")
+    .argument("<target>", "file#Class for calls that are generated, or file#scenario")
     .option("--schedules <n>", "schedules for each assignment of levels; 1,000 unless configured", atLeast(1))
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))

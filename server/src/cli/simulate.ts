@@ -39,7 +39,7 @@ export function registerSimulate(program: Command): void {
       "Runs files on simulated replicas under many schedules: their exported scenarios, and calls that are generated from " +
         "the method signatures of each exported class with @Replicated() that no scenario opens.",
     )
-    .argument("<target...>", "file, file#scenario, or file#Class: the scenarios that open it, or generated calls")
+    .argument("<target...>", "file, file#scenario, or file#Class for calls that are generated")
     .option("--schedules <n>", "schedules for each target; 1,000 unless configured", atLeast(1))
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)

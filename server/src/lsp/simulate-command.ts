@@ -48,11 +48,14 @@ export async function simulateCommand(
 
 /** What the last run of the same targets found is no longer known to be true. */
 function clear(session: Session, file: string, name: string | undefined): void {
-  const targets = session.workspace.analysisOf(file).targets(file);
-  const target = targets.find((candidate) => candidate.name === name);
-  const named = name === undefined ? targets.map((each) => each.name) : [name];
-  // A class means the scenarios that open it, or calls that are generated for itself.
-  for (const each of target?.kind === "class" ? [...target.scenarios, target.name] : named) {
+  const named =
+    name === undefined
+      ? session.workspace
+          .analysisOf(file)
+          .targets(file)
+          .map((each) => each.name)
+      : [name];
+  for (const each of named) {
     for (const changed of session.simulationFindings.set({ key: scenarioKey(file, each), placed: [] })) {
       session.diagnostics.update(changed);
     }

@@ -37,8 +37,8 @@ export interface Selected {
 
 /**
  * What `file` or `file#name` means, in the order in which it is declared: the scenarios, then the classes that none of
- * them opens, in their bodies or through the functions of the program that they name. A class means the scenarios that
- * open it, and itself if there are none.
+ * them opens, in their bodies or through the functions of the program that they name. A class by name means itself,
+ * whoever opens it; one that is not exported can only mean the scenarios that do.
  */
 export function selectTargets(selection: Selection): Selected {
   const { shown, name, declarations } = selection;
@@ -56,11 +56,7 @@ export function selectTargets(selection: Selection): Selected {
   const named = scenarios.filter((scenario) => scenario.name === name);
   if (named.length > 0) return { scenarios: named, classes: [] };
   const type = types.find(({ names }) => names.includes(name));
-  if (type !== undefined) {
-    const openers = openersOf(type);
-    return openers.length > 0 ? { scenarios: openers, classes: [] } : { scenarios: [], classes: [type.opened] };
-  }
-  // Not exported, perhaps: then only scenarios can open it.
+  if (type !== undefined) return { scenarios: [], classes: [type.opened] };
   const openers = scenarios.filter((scenario) => declarations.opens(scenario.name, declarations.localOf(name)));
   if (openers.length > 0) return { scenarios: openers, classes: [] };
   if (declarations.isClass(name))
