@@ -79,7 +79,9 @@ function isOf(shape: ValueShape, value: unknown): boolean {
         )
       );
     case "record":
-      return typeof value === "object" && Object.values(value as object).every((part) => isOf(shape.value, part));
+      return (
+        typeof value === "object" && value !== null && Object.values(value).every((part) => isOf(shape.value, part))
+      );
     case "set":
       return value instanceof Set && [...value].every((part) => isOf(shape.element, part));
     case "map":
