@@ -36,7 +36,7 @@ test("a simulation's finding stands on the line that races, with its seed and wh
 
   const file = violation?.location?.file ?? "scenario.ts";
   // Before, it tells the first failing schedule while the others still run.
-  const isFinal = (each: Diagnostic) => isSimulated(each) && each.message.includes("of 200 schedules");
+  const isFinal = (each: Diagnostic) => isSimulated(each) && String(each.message).includes("of 200 schedules");
   const [diagnostic] = (await editor.until(file, (found) => found.some(isFinal))).filter(isFinal) as [Diagnostic];
   expect(diagnostic.message).toContain(
     `pieces and reservations are ten: violated in ${violation?.count} of 200 schedules`,
