@@ -4,6 +4,6 @@ export const about: About = {
   kind: "buying on numbers without one's own purchases",
   story:
     "Every office buys while the number of homes that it has heard of is below the limit. Its own region's purchases are there, those of the others come later, and all of them buy.",
-  source: "Zillow Offers, 2021, as the episode tells it",
+  source: "Zillow Offers, closed in 2021",
   shows: [{ kind: "invariant", name: "no more homes are bought than are wanted" }],
 };
