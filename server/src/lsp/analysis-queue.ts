@@ -7,6 +7,9 @@ const longestWaitMs = 50;
 /** How long files that nobody looks at are judged before messages are read again. */
 const turnMs = 10;
 
+/** Who types is not disturbed: files that nobody looks at are judged once this long nothing has been typed. */
+const pauseMs = 150;
+
 type Change = "buffer" | "closed" | "disk";
 
 /**
@@ -20,12 +23,14 @@ export class AnalysisQueue {
   #generation = 0;
   #waitingSince = 0;
   #isContinuing = false;
+  #typedAt = Number.NEGATIVE_INFINITY;
   readonly #whenComplete: (() => void)[] = [];
 
   constructor(private readonly session: Session) {}
 
   changed(file: string, change: Change): void {
     this.#pending.set(file, change);
+    if (change === "buffer") this.#typedAt = performance.now();
     this.schedule();
   }
 
@@ -87,16 +92,20 @@ export class AnalysisQueue {
       for (const resolve of this.#whenComplete.splice(0)) resolve();
     } else if (!this.#isContinuing) {
       this.#isContinuing = true;
-      setImmediate(() => this.#takeTurn());
+      const restMs = this.#typedAt + pauseMs - performance.now();
+      if (restMs > 0 && this.#whenComplete.length === 0) setTimeout(() => this.#takeTurn(), restMs);
+      else setImmediate(() => this.#takeTurn());
     }
   }
 
   #takeTurn(): void {
     this.#isContinuing = false;
-    const end = performance.now() + turnMs;
+    const now = performance.now();
+    const end = now + turnMs;
+    const isTyped = now < this.#typedAt + pauseMs && this.#whenComplete.length === 0;
     try {
       // What was typed meanwhile goes first, and is followed by another turn.
-      if (!this.#scheduled) this.#refresh({ first: [], hasTime: () => performance.now() < end }, new Set());
+      if (!this.#scheduled && !isTyped) this.#refresh({ first: [], hasTime: () => performance.now() < end }, new Set());
     } catch (error) {
       this.session.report("The analysis failed", error);
     }
