@@ -58,8 +58,8 @@ export class Driver {
 
   /**
    * Runs until `isDone`, at the latest until `boundUs` of virtual time. `stuck`: user code waits for something that
-   * nothing in the simulation will ever bring. Turns are plain callbacks: with hooks on promises each of them
-   * costs, and there is more than one turn for each request.
+   * nothing in the simulation will ever bring. Turns are plain callbacks: with hooks on promises each of them costs, and
+   * there is more than one turn for each request.
    */
   until(isDone: () => boolean, boundUs = Number.POSITIVE_INFINITY): Promise<Stop> {
     return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import type { SimulateRun } from "./simulate.js";
+import { table } from "./table.js";
 
 type Operation = SimulateRun["operations"][number];
 
@@ -7,14 +8,7 @@ const titles = ["operation", "region", "answered", "refused", "indeterminate", "
 /** How each operation fared, a line a region: availability and latency side by side. */
 export function operationsTable(operations: readonly Operation[]): readonly string[] {
   if (operations.length === 0) return ["no operation was called"];
-  const rows = [[...titles], ...operations.map(cellsOf)];
-  const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((text, column) => aligned(text, widths[column] ?? 0, column))
-      .join("   ")
-      .trimEnd(),
-  );
+  return table([titles, ...operations.map(cellsOf)], titles.indexOf("answered"));
 }
 
 function cellsOf({ name, region, ok, fail, info, p50Ms, p99Ms }: Operation): string[] {
@@ -25,7 +19,3 @@ function cellsOf({ name, region, ok, fail, info, p50Ms, p99Ms }: Operation): str
 
 const count = (value: number): string => (value === 0 ? "-" : value.toLocaleString("en-US"));
 const milliseconds = (value: number | null): string => (value === null ? "-" : `${value.toFixed(1)} ms`);
-
-/** Words to the left, numbers to the right. */
-const aligned = (text: string, width: number, column: number): string =>
-  column < 2 ? text.padEnd(width) : text.padStart(width);
