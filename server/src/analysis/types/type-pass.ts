@@ -6,7 +6,8 @@ import { unitsOf } from "../extract/units.js";
 import { join, plain, unknown, type Value } from "../extract/values.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
-import { libraryFile, libraryFolder, preludeFile } from "./library-files.js";
+import { compilerHost } from "./compiler-host.js";
+import { libraryFile, preludeFile } from "./library-files.js";
 
 const cellTypes = new Set(["Register", "Counter", "ReplicatedSet", "ReplicatedMap", "Log"]);
 
@@ -149,17 +150,8 @@ export class TypePass implements TypeSource {
   #host(): ts.CompilerHost {
     const { documents, resolver } = this.sources;
     const getSourceFile = (file: string): ts.SourceFile | undefined => libraryFile(file) ?? documents.tree(file);
-    return {
+    return compilerHost({
       getSourceFile,
-      fileExists: (file) => getSourceFile(file) !== undefined,
-      readFile: (file) => getSourceFile(file)?.text,
-      getDefaultLibFileName: () => `${libraryFolder}/lib.es2023.d.ts`,
-      getDefaultLibLocation: () => libraryFolder,
-      getCurrentDirectory: () => "/",
-      getCanonicalFileName: (file) => file,
-      useCaseSensitiveFileNames: () => true,
-      getNewLine: () => "\n",
-      writeFile: () => undefined,
       resolveModuleNameLiterals: (literals, from) =>
         literals.map(({ text }) => {
           const resolution = resolver.resolve(from, text);
@@ -171,6 +163,6 @@ export class TypePass implements TypeSource {
               : (/\.[cm]?tsx?$/.exec(resolvedFileName)?.[0] ?? ts.Extension.Ts);
           return { resolvedModule: { resolvedFileName, extension, isExternalLibraryImport: false } };
         }),
-    };
+    });
   }
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { ts } from "ts-morph";
-import { libraryFile, libraryFolder, preludeFile } from "../types/library-files.js";
+import { compilerHost } from "../types/compiler-host.js";
+import { libraryFile, preludeFile } from "../types/library-files.js";
 import type { Disk } from "../workspace/disk.js";
 import { Resolver } from "../workspace/resolution.js";
 import { library } from "./library.js";
@@ -56,20 +57,11 @@ function hostOf(reach: Reach, disk: Disk): ts.CompilerHost {
     if (!trees.has(file)) trees.set(file, read(file));
     return trees.get(file);
   };
-  return {
+  return compilerHost({
     getSourceFile,
-    fileExists: (file) => getSourceFile(file) !== undefined,
-    readFile: (file) => getSourceFile(file)?.text,
-    getDefaultLibFileName: () => `${libraryFolder}/lib.es2023.d.ts`,
-    getDefaultLibLocation: () => libraryFolder,
-    getCurrentDirectory: () => "/",
-    getCanonicalFileName: (file) => file,
-    useCaseSensitiveFileNames: () => true,
-    getNewLine: () => "\n",
-    writeFile: () => undefined,
     resolveModuleNameLiterals: (literals, from) =>
       literals.map(({ text }) => ({ resolvedModule: resolve(text, from, { reach, disk, resolver }) })),
-  };
+  });
 }
 
 interface World {
