@@ -119,7 +119,9 @@ function compile(
   // Whether a read of unknown outcome happened makes no difference to anyone.
   if (pure && !required) return undefined;
   const steps = operations.map((operation) => stepOf(operation, required, members));
-  return { source: event, ...placeOf(event), required, pure, steps, position: positionOf(operations, pure) };
+  const { process, lane, invoked, completed } = placeOf(event);
+  const position = positionOf(operations, pure);
+  return { source: event, process, lane, invoked, completed, required, pure, steps, position };
 }
 
 function stepOf({ cell, operation, result }: HistoryOperation, required: boolean, members: Map<string, number>): Step {
