@@ -94,6 +94,7 @@ async function perform(
     mend: (isSure?: boolean) => intrinsics.restore(isSure),
   };
   if (command.kind === "trace") return { kind: "traced", result: await traceScenario(options) };
+  if (command.kind === "shrink") throw new Error("This runtime does not make schedules smaller.");
   const tally = await exploreBlock({
     ...options,
     schedules: command.schedules,

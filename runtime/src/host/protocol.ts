@@ -1,4 +1,5 @@
-import type { SimulationResult } from "../explore/report.js";
+import type { Decisions, ScheduleSize } from "../explore/decisions.js";
+import type { SimulationResult, ViolationKind } from "../explore/report.js";
 import type { TallyData } from "../explore/tally.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";
 import type { Strategy } from "../explore/workload/strategies.js";
@@ -44,7 +45,21 @@ export type Command =
       /** Announce every schedule, and not only from time to time: the parent looks for the one that does not end. */
       readonly isCareful?: boolean | undefined;
     } & ScheduleChoice)
-  | ({ readonly kind: "trace" } & ScheduleChoice);
+  | ({ readonly kind: "trace" } & ScheduleChoice)
+  | ({
+      /** Makes a schedule smaller for as long as it shows the same violation. */
+      readonly kind: "shrink";
+      readonly violation: ViolationIdentity;
+      /** So many schedules are tried at most. */
+      readonly attempts: number;
+    } & ScheduleChoice);
+
+/** What makes two violations the same. */
+export interface ViolationIdentity {
+  readonly kind: ViolationKind;
+  readonly name: string;
+  readonly anomaly: string | null;
+}
 
 /** What is run, and under what. */
 export interface ScheduleChoice {
@@ -62,6 +77,8 @@ export interface ScheduleChoice {
   readonly strategy?: Strategy;
   /** Fields that run at another level than their annotation says: `Account.balance` → `causal`; `*` for all others. */
   readonly levels?: Readonly<Record<string, Level>>;
+  /** Of a schedule that is traced or shrunk: what these say is done, whatever the seed says. */
+  readonly decisions?: Decisions;
 }
 
 export type HostMessage =
@@ -75,7 +92,19 @@ export type HostMessage =
   /** Written before a schedule if the last such line is some time ago: that none comes tells the parent that one hangs. */
   | { readonly kind: "schedule"; readonly seed: number; readonly done: number; readonly violated: number }
   | { readonly kind: "explored"; readonly tally: TallyData }
-  | { readonly kind: "traced"; readonly result: SimulationResult }
+  | { readonly kind: "traced"; readonly result: SimulationResult; readonly decisions?: Decisions }
+  | {
+      readonly kind: "shrunk";
+      readonly decisions: Decisions;
+      readonly before: ScheduleSize;
+      readonly after: ScheduleSize;
+      /** Schedules that were tried. */
+      readonly attempts: number;
+      /** Nothing more can be left out; false if the attempts were used up first. */
+      readonly isMinimal: boolean;
+      /** The smallest schedule, traced. */
+      readonly result: SimulationResult;
+    }
   /** The module could not be evaluated, the target is missing, or the job makes no sense: nothing was run. */
   | {
       readonly kind: "refused";

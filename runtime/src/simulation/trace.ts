@@ -21,7 +21,15 @@ export interface Trace {
   readonly events: readonly TraceEvent[];
 }
 
-export type TraceEvent = CallEvent | OperationEvent | FaultEvent | MergeEvent | MessageEvent | NoteEvent | VerdictEvent;
+export type TraceEvent =
+  | CallEvent
+  | OperationEvent
+  | FaultEvent
+  | MergeEvent
+  | MessageEvent
+  | NoteEvent
+  | StateEvent
+  | VerdictEvent;
 
 /** A method of a replicated object, called by a scenario or a workload. */
 export interface CallEvent {
@@ -123,6 +131,17 @@ export interface NoteEvent {
   /** The domain whose mechanism says it; none where it is about the node itself. */
   readonly domain: string | undefined;
   readonly text: string;
+}
+
+/** What a replica holds of a cell has become another; before its first such event a cell has its initial value there. */
+export interface StateEvent {
+  readonly kind: "state";
+  readonly atUs: number;
+  readonly region: string;
+  /** `alice.balance` */
+  readonly cell: string;
+  /** Rendered: `70`. */
+  readonly value: string;
 }
 
 export interface VerdictEvent {
