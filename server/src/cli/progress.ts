@@ -1,5 +1,5 @@
 import type { Ora } from "ora";
-import type { SimulateProgress } from "../simulate/simulate.js";
+import type { SimulateProgress, SimulateRun, SimulateViolation } from "../simulate/simulate.js";
 
 /** One line on a terminal while a simulation runs; nothing at all in a pipe. */
 export class Progress {
@@ -14,8 +14,7 @@ export class Progress {
     // What came before the first schedule says nothing about how fast they are.
     if (this.targets.size === 0) this.startedMs = performance.now();
     this.targets.set(progress.target, progress);
-    // A pseudo-terminal may say that it has no columns; what redraws lines cannot count them then.
-    if (!this.stream.isTTY || !(this.stream.columns > 0)) return;
+    if (!this.isShown) return;
     if (this.spinner !== undefined) this.spinner.text = this.line();
     else void this.start();
   }
@@ -27,10 +26,21 @@ export class Progress {
     this.spinner?.render();
   }
 
+  /** What fails first is said at once, above the line: the report of all that fails comes with the end of the run. */
+  announce(run: SimulateRun): void {
+    const [first] = run.violations;
+    if (first !== undefined && this.isShown) this.print(`${firstFailure(run.target, first)}\n`);
+  }
+
   clear(): void {
     this.spinner?.stop();
     this.spinner = undefined;
     this.isLoading = false;
+  }
+
+  /** A pseudo-terminal may say that it has no columns; what redraws lines cannot count them then. */
+  private get isShown(): boolean {
+    return this.stream.isTTY && this.stream.columns > 0;
   }
 
   private async start(): Promise<void> {
@@ -44,6 +54,13 @@ export class Progress {
   private line(): string {
     return progressLine([...this.targets.values()], performance.now() - this.startedMs);
   }
+}
+
+/** Which schedule shows what, and where to look. */
+export function firstFailure(target: string, { name, seed, expected, observed, location }: SimulateViolation): string {
+  const values = expected === null || observed === null ? [] : [`expected ${expected}, observed ${observed}`];
+  const places = location === null ? [] : [`${location.file}:${location.range.start.line}`];
+  return [`✗ ${target}: ${name}`, `seed ${seed}`, ...values, ...places].join(" · ");
 }
 
 /** How far they are, how fast, what they found, and how long they still take. */

@@ -84,6 +84,7 @@ async function simulateAll(targets: readonly Target[], options: Options, signal:
         signal,
         cwd: process.cwd(),
         onProgress: (each) => progress.show(each),
+        onViolation: (run) => progress.announce(run),
         onOutput: (text) => progress.print(text),
       });
       runs.push(...result.document.runs);

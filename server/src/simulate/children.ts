@@ -20,6 +20,7 @@ export class Children {
   private readonly idle: Child[] = [];
   private readonly started: Child[] = [];
   private readonly waiting: (() => void)[] = [];
+  private spare: Promise<Child> | undefined;
   private free: number;
 
   constructor(private readonly options: ChildrenOptions) {
@@ -28,6 +29,11 @@ export class Children {
     this.processes = processes;
     this.free = processes;
     options.signal?.addEventListener("abort", this.stop, { once: true });
+  }
+
+  /** Starts one ahead of the first urgent command, which then need not wait for it. */
+  prepare(): void {
+    this.spare ??= this.start();
   }
 
   /** In a process that may have performed others before. */
@@ -43,7 +49,7 @@ export class Children {
   /** In a process of its own, in which nothing has run before; what `isUrgent` does not wait for its turn. */
   performAfresh(command: Command, { isUrgent = false, ...options }: AfreshOptions = {}): Promise<ChildEnd> {
     const perform = async () => {
-      const child = await this.start();
+      const child = await ((isUrgent && this.takeSpare()) || this.start());
       const end = await child.perform(command, options);
       child.close();
       return end;
@@ -54,8 +60,15 @@ export class Children {
   /** Lets all of them end. None outlives the promise. */
   async close(): Promise<void> {
     this.options.signal?.removeEventListener("abort", this.stop);
+    await this.spare;
     for (const child of this.started) child.close();
     await Promise.all(this.started.map(({ closed }) => closed));
+  }
+
+  private takeSpare(): Promise<Child> | undefined {
+    const { spare } = this;
+    this.spare = undefined;
+    return spare;
   }
 
   private readonly stop = (): void => {

@@ -98,6 +98,8 @@ async function withChildren<T>(
     signal,
     onOutput: onOutput && ((text) => onOutput(bundle.positions.inText(text))),
   });
+  // Who wants to see the first failing schedule at once is not to wait for the process that replays it.
+  if (options.onViolation !== undefined) children.prepare();
   try {
     return await use({ options, bundle, shown: relative(cwd, file), children, limits: allLimits });
   } finally {
