@@ -25,6 +25,8 @@ export interface TraceOptions {
   /** Levels that cells run at in place of their annotations'; what `compare` asks about is then measured. */
   readonly levels?: LevelAssignment | undefined;
   readonly isUserFile: IsUserFile;
+  /** Is told how to ask for the id of the next operation; see `RunOptions`. */
+  readonly watch?: ((nextOperation: () => number) => void) | undefined;
   /** Puts right what user code may have changed of the language itself; see `RunOptions`. */
   readonly mend?: ((isSure?: boolean) => void) | undefined;
 }
@@ -85,8 +87,8 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
 
 /** Runs one schedule and keeps all that happens in it. */
 export async function traceScenario(options: TraceOptions): Promise<SimulationResult> {
-  const { seed, levels, isUserFile, mend } = options;
-  const own = { seed, faults: chosen(options), levels, isUserFile, mend, traced: true };
+  const { seed, levels, isUserFile, mend, watch } = options;
+  const own = { seed, faults: chosen(options), levels, isUserFile, mend, watch, traced: true };
   const run = await runSchedule(options.evaluate, own);
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));

@@ -64,6 +64,11 @@ export class Recorder implements Observer {
 
   constructor(private readonly setup: RecorderSetup) {}
 
+  /** Of the operation, the call or the transaction that begins next. */
+  get nextId(): number {
+    return this.ids;
+  }
+
   callStarted(start: CallStart): number {
     const id = this.ids++;
     const call = this.newCall(start.method, start.type, start.session, start.parent === undefined);

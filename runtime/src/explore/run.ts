@@ -115,6 +115,7 @@ class Schedule {
       : undefined;
     const partitions = options.levels && partitionsOf(this.world);
     this.recorder = new Recorder({ nowUs, judgement: currentJudgement, tracer: this.tracer, partitions });
+    options.watch?.(() => this.recorder.nextId);
     const random = Prng.seeded(seed, "deployment");
     this.deployment = new SimulatedDeployment(this.world, this.recorder, random, this.driver.wake, options.levels);
     this.worldTracer?.attach(this.world, this.deployment, this.tracer as Tracer);

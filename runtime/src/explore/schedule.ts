@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly levels?: LevelAssignment | undefined;
   readonly traced?: boolean;
   readonly isUserFile: IsUserFile;
+  /** Is told, before anything runs, how to ask for the id that the next operation or call will have. */
+  readonly watch?: ((nextOperation: () => number) => void) | undefined;
   /** Puts right what user code may have changed of the language itself, if it is due, or if `isSure`. */
   readonly mend?: ((isSure?: boolean) => void) | undefined;
 }

@@ -10,6 +10,7 @@ import * as label from "../label/index.js";
 import * as simulation from "../simulation/index.js";
 import { holdVirtualGlobals, OutsideSimulationError } from "../simulation/virtual-globals/index.js";
 import { realExit } from "../simulation/virtual-globals/real.js";
+import { awaitDebugger } from "./debugging.js";
 import { Intrinsics } from "./intrinsics.js";
 import { Output, redirectUserOutput } from "./output.js";
 import { compileProgram, type Program } from "./program.js";
@@ -93,7 +94,11 @@ async function perform(
     levels: command.levels,
     mend: (isSure?: boolean) => intrinsics.restore(isSure),
   };
-  if (command.kind === "trace") return { kind: "traced", result: await traceScenario(options) };
+  if (command.kind === "trace") {
+    const { stops } = command;
+    const watch = stops && awaitDebugger(stops, fileName, (url) => output.send({ kind: "debuggable", url }));
+    return { kind: "traced", result: await traceScenario({ ...options, watch }) };
+  }
   if (command.kind === "shrink") throw new Error("This runtime does not make schedules smaller.");
   const tally = await exploreBlock({
     ...options,

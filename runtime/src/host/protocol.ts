@@ -45,7 +45,11 @@ export type Command =
       /** Announce every schedule, and not only from time to time: the parent looks for the one that does not end. */
       readonly isCareful?: boolean | undefined;
     } & ScheduleChoice)
-  | ({ readonly kind: "trace" } & ScheduleChoice)
+  | ({
+      readonly kind: "trace";
+      /** Wait for a debugger, and stop it there. The process has to have been started with an inspector. */
+      readonly stops?: readonly StopPoint[] | undefined;
+    } & ScheduleChoice)
   | ({
       /** Makes a schedule smaller for as long as it shows the same violation. */
       readonly kind: "shrink";
@@ -53,6 +57,14 @@ export type Command =
       /** So many schedules are tried at most. */
       readonly attempts: number;
     } & ScheduleChoice);
+
+/** A position of the program where a debugger is to stop. */
+export interface StopPoint {
+  readonly line: number;
+  readonly column: number;
+  /** Only when this operation of the trace (`OperationEvent.id`) is about to be invoked; absent: whenever it is reached. */
+  readonly operation?: number | undefined;
+}
 
 /** What makes two violations the same. */
 export interface ViolationIdentity {
@@ -91,6 +103,8 @@ export type HostMessage =
     }
   /** Written before a schedule if the last such line is some time ago: that none comes tells the parent that one hangs. */
   | { readonly kind: "schedule"; readonly seed: number; readonly done: number; readonly violated: number }
+  /** A debugger can attach there; nothing runs before one has. */
+  | { readonly kind: "debuggable"; readonly url: string }
   | { readonly kind: "explored"; readonly tally: TallyData }
   | { readonly kind: "traced"; readonly result: SimulationResult; readonly decisions?: Decisions }
   | {
@@ -114,4 +128,4 @@ export type HostMessage =
       readonly outside?: boolean | undefined;
     };
 
-export type Answer = Exclude<HostMessage, { kind: "hello" | "schedule" }>;
+export type Answer = Exclude<HostMessage, { kind: "hello" | "schedule" | "debuggable" }>;

@@ -1,0 +1,44 @@
+import { Session, url, waitForDebugger } from "node:inspector";
+import type { StopPoint } from "./protocol.js";
+
+/** How breakpoints ask: a name of this page's own on `globalThis`, where user code would not look. */
+const question = "faultline: is this where to stop?";
+
+/**
+ * Says where a debugger can attach, waits for one, and has it stop at these points. Breakpoints belong to a session of
+ * this process, so that every debugger stops there, and in the user's frame: no statement of ours is on the stack. The
+ * condition is asked on the same thread, so nothing moves meanwhile, virtual time included. Answers with what is to be
+ * told how to ask for the operation that comes next.
+ */
+export function awaitDebugger(
+  stops: readonly StopPoint[],
+  fileName: string,
+  announce: (url: string) => void,
+): (nextOperation: () => number) => void {
+  const address = url();
+  if (address === undefined) throw new Error("This process was not started for a debugger: it has no inspector.");
+  const session = new Session();
+  session.connect();
+  session.post("Debugger.enable");
+  let nextOperation = () => -1;
+  Object.defineProperty(globalThis, question, {
+    value: (operation: number) => operation === nextOperation(),
+    configurable: true,
+  });
+  // A path is shown to debuggers as the address of a file.
+  const urlRegex = `(?:${escaped(fileName)}|${escaped(encodeURI(fileName))})$`;
+  for (const { line, column, operation } of stops)
+    session.post("Debugger.setBreakpointByUrl", {
+      urlRegex,
+      lineNumber: line - 1,
+      columnNumber: column - 1,
+      ...(operation === undefined ? {} : { condition: `globalThis[${JSON.stringify(question)}](${operation})` }),
+    });
+  announce(address);
+  waitForDebugger();
+  return (ask) => {
+    nextOperation = ask;
+  };
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
