@@ -1,4 +1,8 @@
 import type { Fault } from "../faults/index.js";
+import type { Scenario } from "./scenario.js";
+
+/** Evaluates the user's modules and picks the scenario, or makes the one of these decisions; called afresh for every schedule. */
+export type Load = (seed: number, decisions?: Decisions) => Scenario;
 
 /**
  * What was decided in one schedule, as JSON. A seed says it shorter, but means something else as soon as the code draws
@@ -17,7 +21,7 @@ export interface Decisions {
   readonly delays?: readonly MessageDelay[];
 }
 
-/** A message between two regions that took longer than the distance: all that `delays` leaves out took just that. */
+/** A message that took longer than the distance: all that `delays` leaves out took just that. Within a region too. */
 export interface MessageDelay {
   readonly from: string;
   readonly to: string;

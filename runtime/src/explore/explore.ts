@@ -3,11 +3,11 @@ import type { Fault, RandomFaults } from "../faults/index.js";
 import { randomFaults } from "../faults/index.js";
 import { holdVirtualGlobals } from "../simulation/virtual-globals/index.js";
 import { Block } from "./block.js";
+import type { Decisions, Load } from "./decisions.js";
 import { explain } from "./explanation.js";
 import { judgeMergeLaws } from "./judges/merge-laws.js";
 import type { ExploreReport, SimulationResult } from "./report.js";
 import { runSchedule } from "./run.js";
-import type { Scenario } from "./scenario.js";
 import type { IsUserFile } from "./site.js";
 import { blockSize, Tally, type TallyData } from "./tally.js";
 import { violationOf } from "./violation.js";
@@ -16,8 +16,7 @@ import { violationOf } from "./violation.js";
 export type FaultChoice = "random" | "none" | readonly Fault[];
 
 export interface TraceOptions {
-  /** Evaluates the user's modules and picks or makes the scenario; called afresh for every schedule. */
-  readonly evaluate: (seed: number) => Scenario;
+  readonly evaluate: Load;
   readonly target: string;
   readonly seed: number;
   /** Overrides the scenario's own. */
@@ -85,16 +84,20 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
   return block.data;
 }
 
-/** Runs one schedule and keeps all that happens in it. */
-export async function traceScenario(options: TraceOptions): Promise<SimulationResult> {
-  const { seed, levels, isUserFile, mend, watch } = options;
-  const own = { seed, faults: chosen(options), levels, isUserFile, mend, watch, traced: true };
+/** Runs one schedule and keeps all that happens in it, and what was decided; or does what was decided before. */
+export async function traceScenario(
+  options: TraceOptions & { readonly decisions?: Decisions | undefined },
+): Promise<{ readonly result: SimulationResult; readonly decisions: Decisions | undefined }> {
+  const { levels, isUserFile, mend, watch, decisions } = options;
+  const seed = decisions?.seed ?? options.seed;
+  const own = { seed, faults: chosen(options), levels, isUserFile, mend, watch, decisions, traced: true };
   const run = await runSchedule(options.evaluate, own);
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));
   const findings = [...run.findings, ...unlawful];
   const violations = findings.map((found) => violationOf(found, { seed, count: 1 }, explain(found, trace, findings)));
-  return { seed, digest: run.digest, vacuous: run.vacuous !== undefined, violations, trace };
+  const result = { seed, digest: run.digest, vacuous: run.vacuous !== undefined, violations, trace };
+  return { result, decisions: run.decisions };
 }
 
 function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {

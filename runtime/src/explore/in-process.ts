@@ -1,6 +1,7 @@
 import type { Openable } from "../cells/open.js";
 import type { RandomFaults } from "../faults/index.js";
 import { activeFakeTimers } from "../simulation/virtual-globals/index.js";
+import type { Load } from "./decisions.js";
 import { exploreScenario, type FaultChoice, type TraceOptions, traceScenario } from "./explore.js";
 import type { ExploreReport, SimulationResult, Violation } from "./report.js";
 import { isScenario, type Scenario } from "./scenario.js";
@@ -38,7 +39,7 @@ export type Target = Scenario | Openable<object>;
 export async function simulate(target: Target, options: InProcessOptions = {}): Promise<SimulationResult> {
   const shared = { ...checkedTarget(target, options), faults: choiceOf(options.faults), isUserFile };
   const seed = checkedCount("seed", options.seed ?? 1, 0);
-  return inTurn(() => traceScenario({ ...shared, seed }));
+  return inTurn(async () => (await traceScenario({ ...shared, seed })).result);
 }
 
 /** Runs many schedules of a scenario; explains the first that shows each violation. See `simulate` on module state. */
@@ -50,7 +51,8 @@ export async function explore(target: Target, options: ExploreInProcessOptions =
     const { report, digests } = await exploreScenario({ ...shared, seed, schedules });
     const violations: Violation[] = [];
     for (const violation of report.violations) {
-      const { violations: traced, digest } = await traceScenario({ ...shared, seed: violation.seed });
+      const { result } = await traceScenario({ ...shared, seed: violation.seed });
+      const { violations: traced, digest } = result;
       if (digest !== digests[String(violation.seed)])
         return { ...report, outcome: "unknown", reason: notRepeatable(violation.seed) };
       const same = traced.find((other) => other.kind === violation.kind && other.name === violation.name);
@@ -117,7 +119,8 @@ function checkedTarget(target: Target, { strategy }: InProcessOptions): Pick<Tra
   if (!isReplicated(target))
     throw new TypeError("The target is neither what scenario(…) returned nor a class with @Replicated().");
   const { workload, resolve } = workloadOf(target, { strategy: checkedStrategy(strategy) });
-  return { evaluate: (seed) => workload.scenario(seed, resolve), target: classNameOf(target) };
+  const evaluate: Load = (seed, decisions) => workload.scenario(seed, resolve, decisions);
+  return { evaluate, target: classNameOf(target) };
 }
 
 function checkedStrategy(strategy: Strategy | undefined): Strategy | undefined {

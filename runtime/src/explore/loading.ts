@@ -41,6 +41,7 @@ export class Loading implements VirtualHost {
       measurements: undefined,
       digest: "not evaluated",
       trace: undefined,
+      decisions: undefined,
     };
   }
 }

@@ -4,9 +4,7 @@ import { open } from "../cells/open.js";
 import { MergeError } from "../data/multi-value.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
-import { windowOf } from "../faults/fault.js";
-import { bindFault, drawFaults, type Fault } from "../faults/index.js";
-import { type Disturbance, Nemesis } from "../simulation/nemesis.js";
+import { Nemesis } from "../simulation/nemesis.js";
 import { hash, Prng } from "../simulation/prng.js";
 import {
   carrier,
@@ -16,6 +14,8 @@ import {
 } from "../simulation/virtual-globals/index.js";
 import { World } from "../simulation/world.js";
 import { RunContext, sessionOf } from "./context.js";
+import type { Load } from "./decisions.js";
+import { Disturbances } from "./disturbances.js";
 import { Driver } from "./driver.js";
 import { Invariants } from "./invariants.js";
 import { judgeConvergence } from "./judges/convergence.js";
@@ -43,7 +43,7 @@ const contexts = carrier<Context>();
  * Runs a scenario once. A function of the code that `load` evaluates, the options and the seed. Modules are evaluated
  * inside the simulated world too: what they do at import is part of the schedule.
  */
-export async function runSchedule(load: (seed: number) => Scenario, options: RunOptions): Promise<Run> {
+export async function runSchedule(load: Load, options: RunOptions): Promise<Run> {
   options.mend?.();
   const loading = new Loading(options.seed);
   const release = installVirtualGlobals(loading);
@@ -62,7 +62,7 @@ export async function runSchedule(load: (seed: number) => Scenario, options: Run
   try {
     return await schedule.run();
   } catch (error) {
-    if (error === schedule.refusal) throw error;
+    if (error === schedule.disturbances.refusal) throw error;
     // User code has taken away what the simulator stands on.
     options.mend?.(true);
     return loading.failed(error, options, "the simulation broke off");
@@ -75,6 +75,7 @@ class Schedule {
   private readonly deployment: SimulatedDeployment;
   private readonly recorder: Recorder;
   private readonly nemesis: Nemesis;
+  readonly disturbances: Disturbances;
   private readonly tracer: Tracer | undefined;
   private readonly worldTracer: WorldTracer | undefined;
   private readonly context: RunContext;
@@ -120,6 +121,7 @@ class Schedule {
     this.deployment = new SimulatedDeployment(this.world, this.recorder, random, this.driver.wake, options.levels);
     this.worldTracer?.attach(this.world, this.deployment, this.tracer as Tracer);
     this.nemesis = new Nemesis(this.world, (event) => this.tracer?.fault(event));
+    this.disturbances = new Disturbances(scenario, options, this.world, this.nemesis);
     this.invariants = new Invariants(this.deployment, (found) => this.found(found));
     this.context = new RunContext({
       deployment: this.deployment,
@@ -127,7 +129,7 @@ class Schedule {
       nemesis: this.nemesis,
       random: Prng.seeded(seed, "workload"),
       nowUs,
-      disturb: (fault) => this.disturb(fault),
+      disturb: (fault) => this.disturbances.disturb(fault),
       site: () => (traced ? currentSite(isUserFile) : undefined),
       found: (found) => this.found(found),
     });
@@ -145,7 +147,7 @@ class Schedule {
       for (const error of this.loading.errors) this.failed(error, outsideMessage);
       for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(() => this.attempt(run), delayUs);
       if (await this.prepare()) {
-        this.bindFaults();
+        this.disturbances.begin(this.deployment.domains.values());
         await this.perform();
       }
     } catch (error) {
@@ -211,7 +213,7 @@ class Schedule {
     this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
     if (stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0)
       this.cutShortBy = stop.error;
-    this.heal();
+    this.disturbances.heal();
     if (await this.quiesce()) await this.judgeQuiescent();
     else {
       const message = `60 s after all faults were healed the replicas have not come to rest.`;
@@ -224,7 +226,7 @@ class Schedule {
   }
 
   private get judged(): Judged {
-    return { deployment: this.deployment, recorder: this.recorder, faults: this.faults };
+    return { deployment: this.deployment, recorder: this.recorder, faults: this.disturbances.faults };
   }
 
   private async judgeQuiescent(): Promise<void> {
@@ -278,42 +280,6 @@ class Schedule {
 
   private digest(): string {
     return this.mergeFailed ? "" : digestOf(this.deployment);
-  }
-
-  private bindFaults(): void {
-    try {
-      this.scheduleFaults();
-    } catch (error) {
-      this.refusal = error;
-      throw error;
-    }
-  }
-
-  private scheduleFaults(): void {
-    const { generated } = this.scenario;
-    const asked = this.options.faults ?? this.scenario.faults;
-    if (Array.isArray(asked)) {
-      for (const fault of asked as readonly Fault[]) this.disturb(fault);
-      return;
-    }
-    const faults =
-      generated?.drawFaults(this.deployment.domains.values()) ??
-      drawFaults(this.world.regions, Prng.seeded(this.options.seed, "nemesis"));
-    for (const fault of faults) this.disturb(fault);
-    if (generated?.delays !== undefined) this.world.network.faults.add(generated.delays);
-  }
-
-  private heal(): void {
-    this.nemesis.healAll();
-    const { generated } = this.scenario;
-    if (generated?.delays !== undefined) this.world.network.faults.delete(generated.delays);
-  }
-
-  private disturb(fault: Fault): Disturbance {
-    const disturbance = bindFault(fault, this.world);
-    this.nemesis.schedule(disturbance, windowOf(fault.fault, fault));
-    this.faults.push(fault);
-    return disturbance;
   }
 
   private virtualHost() {
@@ -383,6 +349,7 @@ class Schedule {
       measurements: this.options.levels && measure(this.judged, this.context, this.invariants, this.messages),
       digest: `${(recorder.fingerprint >>> 0).toString(16)}-${(state >>> 0).toString(16)}-${this.world.nowUs}`,
       trace: this.tracer?.trace(this.options.seed, this.deployment.regions),
+      decisions: this.disturbances.decisions,
     };
   }
 }

@@ -5,6 +5,7 @@ import type { LinkFault } from "../simulation/network/network.js";
 import { defaultRegions, findRegion, regions as knownRegions, type Region } from "../simulation/network/regions.js";
 import type { Capacity } from "../simulation/node.js";
 import { type CapacityOptions, capacitiesOf } from "./capacity.js";
+import type { Plan } from "./workload/plan.js";
 
 /** A sequential client at a region's replica. */
 export interface Session {
@@ -90,6 +91,7 @@ export interface Scenario {
 
 /** The part of a generated workload that a scenario has no options for. */
 export interface Generated {
+  readonly plan: Plan;
   /** Opened before anything else, so that what holds of all objects is judged with all of them. */
   readonly objects: readonly { readonly type: Openable<object>; readonly id: string }[];
   /** What `randomFaults()` stands for, once it is known which domains its objects are in. */

@@ -1,6 +1,7 @@
 import type { LevelAssignment } from "../deployment/deployment.js";
 import type { Fault, RandomFaults } from "../faults/index.js";
 import type { Trace } from "../simulation/trace.js";
+import type { Decisions } from "./decisions.js";
 import type { MergedField } from "./judges/merge-laws.js";
 import type { Measurements } from "./measurements.js";
 import type { Call } from "./record.js";
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly faults?: readonly Fault[] | RandomFaults | undefined;
   /** Levels that cells run at in place of their annotations'; what `compare` asks about is then measured. */
   readonly levels?: LevelAssignment | undefined;
+  /** What these say is done, whatever the seed and the other options say. */
+  readonly decisions?: Decisions | undefined;
   readonly traced?: boolean;
   readonly isUserFile: IsUserFile;
   /** Is told, before anything runs, how to ask for the id that the next operation or call will have. */
@@ -42,4 +45,6 @@ export interface Run {
   /** Equal for equal code, options and seed, traced or not. */
   readonly digest: string;
   readonly trace: Trace | undefined;
+  /** Of a traced schedule: given again, it is the same. */
+  readonly decisions: Decisions | undefined;
 }

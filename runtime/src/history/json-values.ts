@@ -3,8 +3,19 @@
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** How values of the caller's own are written and read, each as an object with a `$` that is not used here. */
+export interface OwnValues {
+  /** Undefined for what is not one of them. */
+  write(value: object): { readonly $: string; readonly [key: string]: Json } | undefined;
+  read(json: { readonly [key: string]: Json }): unknown;
+}
+
 /** Throws a `TypeError` for what JSON text cannot carry: values that contain themselves, buffers, errors. */
-export function toJson(value: unknown, ancestors: readonly unknown[] = []): Json {
+export function toJson(value: unknown, own?: OwnValues): Json {
+  return written(value, own, []);
+}
+
+function written(value: unknown, own: OwnValues | undefined, ancestors: readonly unknown[]): Json {
   if (ancestors.includes(value)) throw new TypeError("A value that contains itself has no form in JSON.");
   const around = [...ancestors, value];
   switch (typeof value) {
@@ -20,7 +31,8 @@ export function toJson(value: unknown, ancestors: readonly unknown[] = []): Json
     case "bigint":
       return { $: "bigint", text: String(value) };
     case "object":
-      return value === null ? null : objectToJson(value, (part) => toJson(part, around));
+      if (value === null) return null;
+      return own?.write(value) ?? objectToJson(value, (part) => written(part, own, around));
     default:
       throw new TypeError(`A ${typeof value} has no form in JSON.`);
   }
@@ -41,16 +53,16 @@ function objectToJson(value: object, convert: (part: unknown) => Json): Json {
 }
 
 /** The value that `toJson` made this of. Throws a `TypeError` for a `$` that it never writes. */
-export function fromJson(json: Json): unknown {
+export function fromJson(json: Json, own?: OwnValues): unknown {
   if (typeof json !== "object" || json === null) return json;
-  if (Array.isArray(json)) return json.map(fromJson);
+  if (Array.isArray(json)) return json.map((part) => fromJson(part, own));
   const object = json as { readonly [key: string]: Json };
   if (!Object.hasOwn(object, "$"))
-    return Object.fromEntries(Object.entries(object).map(([key, part]) => [key, fromJson(part)]));
-  return taggedFromJson(object);
+    return Object.fromEntries(Object.entries(object).map(([key, part]) => [key, fromJson(part, own)]));
+  return taggedFromJson(object, own);
 }
 
-function taggedFromJson(json: { readonly [key: string]: Json }): unknown {
+function taggedFromJson(json: { readonly [key: string]: Json }, own: OwnValues | undefined): unknown {
   const text = String(json["text"]);
   switch (json["$"]) {
     case "undefined":
@@ -64,19 +76,22 @@ function taggedFromJson(json: { readonly [key: string]: Json }): unknown {
     case "RegExp":
       return new RegExp(text, String(json["flags"]));
     case "Map":
-      return new Map(pairs(json["entries"]));
+      return new Map(pairs(json["entries"], own));
     case "Set":
-      return new Set((json["values"] as readonly Json[]).map(fromJson));
+      return new Set((json["values"] as readonly Json[]).map((part) => fromJson(part, own)));
     case "object":
-      return Object.fromEntries(pairs(json["entries"]));
-    default:
+      return Object.fromEntries(pairs(json["entries"], own));
+    default: {
+      const value = own?.read(json);
+      if (value !== undefined) return value;
       throw new TypeError(`{"$": ${JSON.stringify(json["$"])}} stands for no value.`);
+    }
   }
 }
 
-function pairs(entries: Json | undefined): [string, unknown][] {
+function pairs(entries: Json | undefined, own: OwnValues | undefined): [string, unknown][] {
   return (entries as readonly (readonly [Json, Json])[]).map(([key, part]) => [
-    fromJson(key) as string,
-    fromJson(part),
+    fromJson(key, own) as string,
+    fromJson(part, own),
   ]);
 }

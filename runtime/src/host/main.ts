@@ -97,7 +97,8 @@ async function perform(
   if (command.kind === "trace") {
     const { stops } = command;
     const watch = stops && awaitDebugger(stops, fileName, (url) => output.send({ kind: "debuggable", url }));
-    return { kind: "traced", result: await traceScenario({ ...options, watch }) };
+    const { result, decisions } = await traceScenario({ ...options, watch, decisions: command.decisions });
+    return { kind: "traced", result, ...(decisions === undefined ? {} : { decisions }) };
   }
   if (command.kind === "shrink") throw new Error("This runtime does not make schedules smaller.");
   const tally = await exploreBlock({

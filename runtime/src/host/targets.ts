@@ -1,3 +1,4 @@
+import type { Load } from "../explore/decisions.js";
 import type { Scenario } from "../explore/scenario.js";
 import { isScenario } from "../explore/scenario.js";
 import { GeneratedWorkload } from "../explore/workload/generated.js";
@@ -31,15 +32,12 @@ export function targetsOf(program: Program): Extract<HostMessage, { readonly kin
 }
 
 /** Makes the scenario of each schedule from a program that is evaluated afresh for it. */
-export function evaluation(
-  program: Program,
-  { target, workload: shape, regions, strategy }: ScheduleChoice,
-): (seed: number) => Scenario {
+export function evaluation(program: Program, { target, workload: shape, regions, strategy }: ScheduleChoice): Load {
   if (shape === undefined) return () => scenarioNamed(program.evaluate(), target);
   const workload = new GeneratedWorkload(shape, { regions, strategy });
-  return (seed) => {
+  return (seed, decisions) => {
     const exports = program.evaluate();
-    return workload.scenario(seed, (name) => classNamed(exports, name));
+    return workload.scenario(seed, (name) => classNamed(exports, name), decisions);
   };
 }
 

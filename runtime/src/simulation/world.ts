@@ -46,7 +46,7 @@ export class World {
   private readonly networkRandom: Prng;
   private readonly timerRandom: Prng;
   private readonly ports: Port<unknown>[] = [];
-  /** When the last message arrives that a fault held back: it may be long after the fault is healed. */
+  /** When the last message between regions arrives: one that was held back may do so long after all is healed. */
   heldUntilUs = 0;
   /** Messages that processes have sent each other, whatever became of them. */
   sent = 0;
@@ -214,7 +214,7 @@ export class World {
       this.drop(from, to.replica, this.nowUs, message);
       return;
     }
-    let delayUs = sender.serviceLeftUs + network.drawDelayUs(a, b);
+    let extraUs = network.drawJitterUs(a, b);
     if (channel === "lossy") {
       if (this.networkRandom.chance(1, 10)) {
         this.listener?.message(described(from, to.replica, this.nowUs, undefined, message));
@@ -227,8 +227,9 @@ export class World {
       const copyAfterUs = network.copyAfterUs(a, b);
       if (copyAfterUs !== undefined)
         this.scheduler.schedule(delayUs + copyAfterUs, new Delivery(this, from, to, message, this.nowUs));
-      this.heldUntilUs = Math.max(this.heldUntilUs, this.nowUs + delayUs + (copyAfterUs ?? 0));
+      lastUs = delayUs + (copyAfterUs ?? 0);
     }
+    if (a !== b) this.heldUntilUs = Math.max(this.heldUntilUs, this.nowUs + lastUs);
     this.scheduler.schedule(delayUs, new Delivery(this, from, to, message, this.nowUs));
   }
 

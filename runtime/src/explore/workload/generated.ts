@@ -4,6 +4,7 @@ import { isLevelError } from "../../errors.js";
 import { drawOverlapping, randomFaults } from "../../faults/index.js";
 import { defaultRegions, type Region } from "../../simulation/network/regions.js";
 import { Prng } from "../../simulation/prng.js";
+import type { Decisions } from "../decisions.js";
 import { type Scenario, type ScenarioContext, type Session, scenario } from "../scenario.js";
 import { drawPlan } from "./draw-plan.js";
 import { exposureOf } from "./exposure.js";
@@ -16,8 +17,10 @@ import {
   type PlannedCall,
   replaced,
 } from "./plan.js";
+import { decodePlan } from "./plan-document.js";
 import type { ValueShape, WorkloadShape } from "./shape.js";
 import { delaysOf, type Strategy } from "./strategies.js";
+import { WorkloadError } from "./workload-error.js";
 
 /** Finds what a shape calls by the name of its export. */
 export type Resolve = (target: string) => Openable<object>;
@@ -61,26 +64,43 @@ export class GeneratedWorkload {
     return drawPlan(setup, Prng.seeded(seed, "plan"));
   }
 
-  /** One schedule. */
-  scenario(seed: number, resolve: Resolve): Scenario {
-    return this.carryOut(this.plan(seed, resolve), seed, resolve);
+  /** One schedule, or what was decided in one. */
+  scenario(seed: number, resolve: Resolve, decisions?: Decisions): Scenario {
+    if (decisions?.plan === undefined) return this.carryOut(this.plan(seed, resolve), seed, resolve);
+    const known = new Map(this.regions.map((region) => [typeof region === "string" ? region : region.name, region]));
+    const regions = decisions.regions?.map((name) => known.get(name) ?? name);
+    return this.carryOut(this.checked(decodePlan(decisions.plan)), seed, resolve, regions);
   }
 
   /** The scenario that makes these calls. The seed decides what else there is to decide. */
-  carryOut(plan: Plan, seed: number, resolve: Resolve): Scenario {
+  carryOut(plan: Plan, seed: number, resolve: Resolve, regions = this.regions): Scenario {
     const { target } = this.shape;
-    const made = scenario(`calls of ${target}`, { regions: this.regions, faults: randomFaults() }, (context) =>
+    const made = scenario(`calls of ${target}`, { regions, faults: randomFaults() }, (context) =>
       this.perform(plan, context, resolve),
     );
     return {
       ...made,
       generated: {
+        plan,
         objects: plan.identities.map((identity) => ({ type: resolve(identity.target), id: identity.id })),
         drawFaults: (domains) =>
           drawOverlapping(made.regions, exposureOf(plan, [...domains]), Prng.seeded(seed, "nemesis")),
         delays: delaysOf(this.strategy, seed, made.regions.length),
       },
     };
+  }
+
+  /** What was decided before may be of code that has changed since. */
+  private checked(plan: Plan): Plan {
+    const known = new Set(this.shape.methods.map(({ name }) => name));
+    for (const { on, method } of plan.sessions.flatMap(({ calls }) => calls)) {
+      if (on.target === this.shape.target && known.has(method)) continue;
+      throw new WorkloadError(
+        `The schedule calls \`${on.target}.${method}\`, which is not among the methods of \`${this.shape.target}\` that can be ` +
+          "called: the code has changed since. Explore again.",
+      );
+    }
+    return plan;
   }
 
   /** A refusal, of the store or of the application, is an outcome like any other: the session goes on. */

@@ -1,4 +1,5 @@
 import type { Prng } from "../prng.js";
+import type { DelayLedger } from "./message-delays.js";
 import { latencyFloorUs, type Region } from "./regions.js";
 
 /** Within one region: a datacenter's network and a server's reply. */
@@ -37,6 +38,9 @@ export class Network {
   private readonly cuts: Uint16Array;
   /** Those that are active now, in the order in which they began. */
   readonly faults = new Set<LinkFault>();
+  /** Decides how late messages between regions are besides the distance, before faults do; absent: chance alone. */
+  strategy: LinkFault | undefined;
+  ledger: DelayLedger | undefined;
   /** Messages that a cut dropped, by link. */
   private readonly drops: Uint32Array;
   /** By region, how many of its links are cut now, in either direction, and how often one has been cut so far. */
@@ -63,10 +67,18 @@ export class Network {
     return this.baseUs[from * this.count + to] as number;
   }
 
-  /** A delay for one message: the base latency and up to a tenth more. */
-  drawDelayUs(from: number, to: number): number {
-    const base = this.latencyUs(from, to);
-    return base + this.random.below(Math.floor(base / 10) + 100);
+  /** How much longer than the latency one message takes: up to a tenth. */
+  drawJitterUs(from: number, to: number): number {
+    return this.random.below(Math.floor(this.latencyUs(from, to) / 10) + 100);
+  }
+
+  /** How long a message takes that no fault disturbs; `extraUs` of it is chance. */
+  undisturbedDelayUs(from: number, to: number, sentUs: number, distanceUs: number, extraUs: number): number {
+    let delayUs = distanceUs + extraUs;
+    if (this.strategy !== undefined && from !== to)
+      delayUs = this.strategy.delayedUs?.({ from, to, sentUs, delayUs }, this.random) ?? delayUs;
+    if (this.ledger === undefined) return delayUs;
+    return distanceUs + this.ledger.latenessUs(from, to, delayUs - distanceUs);
   }
 
   isCut(from: number, to: number): boolean {
