@@ -50,7 +50,7 @@ export async function runSchedule(load: Load, options: RunOptions): Promise<Run>
   let scenario: Scenario | undefined;
   let error: unknown;
   try {
-    scenario = load(options.seed);
+    scenario = load(options.seed, options.decisions);
   } catch (thrown) {
     if (thrown instanceof WorkloadError) throw thrown;
     error = thrown;
@@ -81,10 +81,6 @@ class Schedule {
   private readonly context: RunContext;
   private readonly invariants: Invariants;
   private readonly findings: Finding[] = [];
-  /** Those of the scenario, of the options, and those that its body has asked for so far. */
-  private readonly faults: Fault[] = [];
-  /** Why the options make no sense. */
-  refusal: unknown;
   private epochUs = 0;
   private unknown: Run["unknown"];
   private hasSucceeded = false;
