@@ -16,7 +16,7 @@ export function awaitDebugger(
   announce: (url: string) => void,
 ): (nextOperation: () => number) => void {
   const address = url();
-  if (address === undefined) throw new Error("This process was not started for a debugger: it has no inspector.");
+  if (address === undefined) throw new Error("No debugger can attach: the inspector could not be started.");
   const session = new Session();
   session.connect();
   session.post("Debugger.enable");

@@ -4,6 +4,7 @@ import { build, formatMessages, type Message } from "esbuild";
 import { absentPackages } from "./absent-packages.js";
 import { byRealPath, unsavedBuffers } from "./buffers.js";
 import { compilerOptions } from "./compiler-options.js";
+import { type DebuggableProgram, debuggableProgram } from "./debuggable.js";
 import { instrumentComparisons } from "./instrument.js";
 import { SourcePositions } from "./source-positions.js";
 import { UnusableInputError } from "./unusable-input.js";
@@ -15,6 +16,7 @@ export interface Bundle {
   readonly fileName: string;
   readonly positions: SourcePositions;
   readonly usesRuntime: boolean;
+  debuggable(): DebuggableProgram;
 }
 
 export interface BundleOptions {
@@ -27,7 +29,7 @@ export interface BundleOptions {
 
 /** Throws `UnusableInputError` for a file that is missing or does not parse. Types are stripped, not checked. */
 export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
-  const { cwd } = options;
+  const { cwd, additions } = options;
   requireFile(options);
   // The compiler follows links; its paths are relative to the real folder.
   const folder = realpathSync(cwd);
@@ -44,6 +46,8 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
     fileName,
     positions: plain.through(instrumented.original),
     usesRuntime: imports.some((specifier) => /^@faultline\/runtime(\/|$)/.test(specifier)),
+    debuggable: () =>
+      debuggableProgram({ code, map, folder, cwd, fileName, additions, original: instrumented.original }),
   };
 }
 

@@ -16,6 +16,14 @@ export interface ChildOptions {
   readonly limits: Limits;
   /** What user code prints. */
   readonly onOutput?: ((text: string) => void) | undefined;
+  /** Where a debugger is to attach; 0 is any port that is free. */
+  readonly inspector?: Inspector | undefined;
+}
+
+export interface Inspector {
+  readonly port: number;
+  /** It waits for a debugger at this address, for as long as that takes. */
+  readonly onReady: (url: string) => void;
 }
 
 export interface CommandOptions {
@@ -59,7 +67,7 @@ export class Child {
   private isDying = false;
 
   static async start(options: ChildOptions): Promise<Child> {
-    const { command, args, env } = await sandboxCommand(options.limits.heapLimitMb);
+    const { command, args, env } = await sandboxCommand(options.limits.heapLimitMb, options.inspector?.port);
     const child = spawn(command, [...args, "--eval", bootstrap], { env, stdio: ["pipe", "pipe", "pipe"] });
     return new Child(child, options);
   }
@@ -154,6 +162,11 @@ export class Child {
     clearTimeout(request.watchdog);
     if (message.kind === "hello") {
       request.watchdog = this.watch(this.options.limits.deadlineMs);
+      return;
+    }
+    if (message.kind === "debuggable") {
+      // Nobody can say how long a person looks at a line.
+      this.options.inspector?.onReady(message.url);
       return;
     }
     if (message.kind !== "schedule") {

@@ -1,7 +1,7 @@
 import { type Command, hostProtocolVersion, type Job } from "../../../runtime/src/host/protocol.js";
-import { Child, type ChildEnd, type ChildOptions, type CommandOptions } from "./child.js";
+import { Child, type ChildEnd, type ChildOptions, type CommandOptions, type Inspector } from "./child.js";
 
-export interface ChildrenOptions extends Omit<ChildOptions, "job"> {
+export interface ChildrenOptions extends Omit<ChildOptions, "job" | "inspector"> {
   readonly code: string;
   readonly fileName: string;
   /** So many commands are performed at a time. */
@@ -57,6 +57,17 @@ export class Children {
     return isUrgent ? perform() : this.inTurn(perform);
   }
 
+  /** In a process for a debugger, of the same program as that is to see it. */
+  async performDebugged(
+    command: Command,
+    { code, fileName, ...inspector }: Inspector & Pick<Job, "code" | "fileName">,
+  ): Promise<ChildEnd> {
+    const child = await this.start({ job: { ...this.job, code, fileName }, inspector });
+    const end = await child.perform(command);
+    child.close();
+    return end;
+  }
+
   /** Lets all of them end. None outlives the promise. */
   async close(): Promise<void> {
     this.options.signal?.removeEventListener("abort", this.stop);
@@ -75,8 +86,8 @@ export class Children {
     for (const child of this.started) child.stop();
   };
 
-  private async start(): Promise<Child> {
-    const child = await Child.start({ ...this.options, job: this.job });
+  private async start(differing: Partial<ChildOptions> = {}): Promise<Child> {
+    const child = await Child.start({ ...this.options, job: this.job, ...differing });
     this.started.push(child);
     if (this.options.signal?.aborted === true) child.stop();
     return child;

@@ -1,10 +1,11 @@
 import stringWidth from "string-width";
 import { operationsTable } from "./operations-table.js";
 import { schedules } from "./reasons.js";
-import { evidenceFor, type FinishedRun } from "./run-scenario.js";
+import type { FinishedRun } from "./run-scenario.js";
 import type { SimulateRun, SimulateViolation } from "./simulate.js";
 import { renderStory } from "./story.js";
 import type { Style } from "./style.js";
+import { evidenceFor } from "./trace-schedule.js";
 import { wrap } from "./wrap.js";
 
 /** One run for people: what broke, in which schedule, why, and what to do; or what held. */

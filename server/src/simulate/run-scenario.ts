@@ -1,23 +1,24 @@
 import { performance } from "node:perf_hooks";
 import type { Measurements } from "../../../runtime/src/explore/measurements.js";
-import type { ExploreReport, SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
+import type { ExploreReport } from "../../../runtime/src/explore/report.js";
 import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
 import type { Level } from "../../../runtime/src/levels.js";
-import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { ChildEnd } from "./child.js";
 import { askedOf, blocksOf, type Exploration, explore } from "./exploration.js";
 import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
-import type { SimulateOptions, SimulateRun, SimulateViolation } from "./simulate.js";
-import type { SourcePositions } from "./source-positions.js";
+import type { SimulateOptions, SimulateRun } from "./simulate.js";
 import type { Scenario } from "./targets.js";
+import { mapped, type TracedSchedule, traceSchedule } from "./trace-schedule.js";
 import { UnusableInputError } from "./unusable-input.js";
 
 /** A run and the evidence for what it violated. */
 export interface FinishedRun {
   readonly run: SimulateRun;
-  /** One traced schedule a violating seed, first violation first; sites are positions of the program. */
-  readonly traced: readonly (SimulationResult & { readonly sourceOf: SourcePositions["sourceOf"] })[];
+  /** One traced schedule a violating seed, first violation first. */
+  readonly traced: readonly TracedSchedule[];
+  /** What was run, and under what. Absent where nothing was. */
+  readonly choice?: Choice;
   /** What the scenario calls itself. */
   readonly title?: string;
   /** What the request put in place of the scenario's own faults. */
@@ -67,15 +68,15 @@ export async function runScenario(
     target,
     wallMs: Math.round(performance.now() - started),
   });
-  const replays = new Map<number, ReturnType<typeof replay>>();
+  const replays = new Map<number, ReturnType<typeof traceSchedule>>();
   let isShown = false;
   // While the other schedules still run.
   const onFirst = (seed: number): void => {
-    replays.set(seed, replay(evaluated, choice, seed, true));
+    replays.set(seed, traceSchedule(evaluated, { ...choice, seed }, true));
   };
   const onViolations = ({ report, digests }: Omit<Exploration, "end">): void => {
     for (const seed of seedsOf(report).slice(0, told))
-      if (!replays.has(seed)) replays.set(seed, replay(evaluated, choice, seed));
+      if (!replays.has(seed)) replays.set(seed, traceSchedule(evaluated, { ...choice, seed }));
     if (isShown) return;
     isShown = true;
     void show(report, digests);
@@ -112,9 +113,9 @@ export async function runScenario(
   const isHanging = end !== undefined && end.kind !== "cancelled";
   if (isHanging && report.violations.length === 0)
     return unknown(bundle.positions.inText(whyItEnded(end, limits, options.signal)), report.schedules);
-  const traced: SimulationResult[] = [];
+  const traced: TracedSchedule[] = [];
   for (const seed of seedsOf(report).slice(0, told)) {
-    const replayed = await (replays.get(seed) ?? replay(evaluated, choice, seed));
+    const replayed = await (replays.get(seed) ?? traceSchedule(evaluated, { ...choice, seed }));
     if (replayed === undefined) break;
     if ("reason" in replayed) return unknown(replayed.reason, report.schedules);
     if (replayed.digest !== digests[seed]) return unknown(notRepeatable(seed), report.schedules);
@@ -126,8 +127,9 @@ export async function runScenario(
   const violations = report.violations.map((each) => mapped(each, traced, positions));
   return {
     run: finished({ ...report, ...(isCutShort ? cutShort : {}), violations }),
-    traced: traced.map((result) => ({ ...result, sourceOf: (site) => positions.sourceOf(site) })),
+    traced,
     ...about,
+    choice,
     faults: options.faults,
     measurements: report.measurements,
   };
@@ -135,7 +137,8 @@ export async function runScenario(
 
 const seedsOf = ({ violations }: ExploreReport): readonly number[] => [...new Set(violations.map(({ seed }) => seed))];
 
-type Choice = Omit<ScheduleChoice, "seed">;
+/** All but which schedule. */
+export type Choice = Omit<ScheduleChoice, "seed">;
 
 const faultsOf = ({ faults }: SimulateOptions) => (faults === undefined ? {} : { faults });
 
@@ -153,63 +156,6 @@ function refusal({ bundle }: EvaluatedFile, target: string, end: Extract<ChildEn
   );
 }
 
-/** Undefined when the run was stopped meanwhile: the violation stands, without its picture. */
-async function replay(
-  evaluated: EvaluatedFile,
-  choice: Choice,
-  seed: number,
-  isUrgent = false,
-): Promise<SimulationResult | { readonly reason: string } | undefined> {
-  const { bundle, children, limits, options } = evaluated;
-  const end = await children.performAfresh({ kind: "trace", ...choice, seed }, { isUrgent });
-  if (end.kind === "cancelled") return undefined;
-  if (end.kind !== "answered") return { reason: bundle.positions.inText(whyItEnded(end, limits, options.signal)) };
-  const { answer } = end;
-  if (answer.kind !== "traced") {
-    const said = answer.kind === "refused" ? answer.message : `the runtime answered ${answer.kind}`;
-    return { reason: `The run broke off: ${bundle.positions.inText(said)}` };
-  }
-  return answer.result;
-}
-
 const notRepeatable = (seed: number): string =>
   `The code is not deterministic: seed ${seed}, run again in a fresh process, went another way. Look for state that ` +
   "outlives a schedule (properties of globalThis) or that differs between processes (memory, process ids).";
-
-/** Exploring runs lean; the traced schedule knows the lines. */
-function mapped(
-  violation: Violation,
-  traced: readonly SimulationResult[],
-  positions: SourcePositions,
-): SimulateViolation {
-  const detailed = evidenceFor(violation, traced)?.violation ?? violation;
-  const { kind, name, anomaly, expected, observed } = detailed;
-  return {
-    kind,
-    name,
-    anomaly,
-    seed: violation.seed,
-    count: violation.count,
-    message: positions.inText(detailed.message),
-    expected,
-    observed,
-    location: sourceOf(detailed.site, positions),
-    related: detailed.related.flatMap(({ site, message }) => {
-      const location = sourceOf(site, positions);
-      return location === null ? [] : [{ ...location, message: positions.inText(message) }];
-    }),
-    shrunk: null,
-  };
-}
-
-/** The traced schedule that shows a violation, and the violation as it tells it. */
-export function evidenceFor<T extends SimulationResult>(
-  { kind, name, seed }: { readonly kind: string; readonly name: string; readonly seed: number },
-  traced: readonly T[],
-): { readonly result: T; readonly violation: Violation } | undefined {
-  const result = traced.find((each) => each.seed === seed);
-  const violation = result?.violations.find((each) => each.kind === kind && each.name === name);
-  return result === undefined || violation === undefined ? undefined : { result, violation };
-}
-
-const sourceOf = (site: Site | null, positions: SourcePositions) => (site === null ? null : positions.sourceOf(site));

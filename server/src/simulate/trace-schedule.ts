@@ -1,0 +1,70 @@
+import type { Decisions } from "../../../runtime/src/explore/decisions.js";
+import type { SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
+import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
+import type { Site } from "../../../runtime/src/simulation/trace.js";
+import type { EvaluatedFile } from "./list-scenarios.js";
+import { whyItEnded } from "./reasons.js";
+import type { SimulateViolation } from "./simulate.js";
+import type { SourcePositions } from "./source-positions.js";
+
+/** One schedule with all that happened in it; sites are positions of the program. */
+export interface TracedSchedule extends SimulationResult {
+  /** By which it can be done again when the code draws otherwise. */
+  readonly decisions: Decisions | undefined;
+  readonly sourceOf: SourcePositions["sourceOf"];
+}
+
+/** Runs one schedule in a fresh process. Undefined when that was stopped meanwhile. */
+export async function traceSchedule(
+  { bundle: { positions }, children, limits, options }: EvaluatedFile,
+  choice: ScheduleChoice,
+  isUrgent = false,
+): Promise<TracedSchedule | { readonly reason: string } | undefined> {
+  const end = await children.performAfresh({ kind: "trace", ...choice }, { isUrgent });
+  if (end.kind === "cancelled") return undefined;
+  if (end.kind !== "answered") return { reason: positions.inText(whyItEnded(end, limits, options.signal)) };
+  const { answer } = end;
+  if (answer.kind !== "traced") {
+    const said = answer.kind === "refused" ? answer.message : `the runtime answered ${answer.kind}`;
+    return { reason: `The run broke off: ${positions.inText(said)}` };
+  }
+  return { ...answer.result, decisions: answer.decisions, sourceOf: (site) => positions.sourceOf(site) };
+}
+
+/** As documents have it. Exploring runs lean; the traced schedule knows the lines. */
+export function mapped(
+  violation: Violation,
+  traced: readonly SimulationResult[],
+  positions: SourcePositions,
+): SimulateViolation {
+  const detailed = evidenceFor(violation, traced)?.violation ?? violation;
+  const { kind, name, anomaly, expected, observed } = detailed;
+  return {
+    kind,
+    name,
+    anomaly,
+    seed: violation.seed,
+    count: violation.count,
+    message: positions.inText(detailed.message),
+    expected,
+    observed,
+    location: sourceOf(detailed.site, positions),
+    related: detailed.related.flatMap(({ site, message }) => {
+      const location = sourceOf(site, positions);
+      return location === null ? [] : [{ ...location, message: positions.inText(message) }];
+    }),
+    shrunk: null,
+  };
+}
+
+/** The traced schedule that shows a violation, and the violation as it tells it. */
+export function evidenceFor<T extends SimulationResult>(
+  { kind, name, seed }: { readonly kind: string; readonly name: string; readonly seed: number },
+  traced: readonly T[],
+): { readonly result: T; readonly violation: Violation } | undefined {
+  const result = traced.find((each) => each.seed === seed);
+  const violation = result?.violations.find((each) => each.kind === kind && each.name === name);
+  return result === undefined || violation === undefined ? undefined : { result, violation };
+}
+
+const sourceOf = (site: Site | null, positions: SourcePositions) => (site === null ? null : positions.sourceOf(site));
