@@ -75,6 +75,8 @@ export interface Observer {
   /** One operation. With a `transaction` it is a part of that transaction's event, else an event of its own. */
   invoked(session: SessionState, operation: OperationStart): number;
   completed(id: number, end: OperationEnd): void;
+  /** What operations ask of replicas; told only where somebody draws it. */
+  requested?(session: SessionState, request: Request): void;
   /** The event begins. Its operations follow as `invoked` with this id. */
   transactionBegun(session: SessionState, start: TransactionStart): number;
   /** Lost against concurrent ones without an effect and runs again: its operations so far are void. */

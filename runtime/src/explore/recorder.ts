@@ -12,6 +12,7 @@ import type {
 } from "../deployment/deployment.js";
 import { isIndeterminate, isUnavailable } from "../errors.js";
 import type { Status } from "../history/history.js";
+import type { Request } from "../mechanisms/machine.js";
 import type { Judgement } from "./judging.js";
 import type { Call, Draft, DraftOperation } from "./record.js";
 import type { Tracer } from "./tracer.js";
@@ -124,6 +125,10 @@ export class Recorder implements Observer {
     if (end.status === "ok" && !start.mutates)
       this.setup.judgement()?.reads.push({ label: start.cell.label, value: describeValue(end.result) });
     this.setup.tracer?.completed(id, end, start);
+  }
+
+  requested(session: SessionState, request: Request): void {
+    this.setup.tracer?.requested(session, request);
   }
 
   transactionBegun(session: SessionState, start: TransactionStart): number {

@@ -178,6 +178,7 @@ class Schedule {
     if (stop.outcome === "ended") await this.quiesce();
     this.recorder.isSetup = false;
     this.epochUs = this.world.nowUs;
+    this.tracer?.ready(this.epochUs);
     return stop.outcome === "ended";
   }
 

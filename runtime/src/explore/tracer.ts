@@ -9,7 +9,16 @@ import type {
   TransactionEnd,
   TransactionStart,
 } from "../deployment/deployment.js";
-import type { CallEvent, FaultEvent, OperationEvent, Trace, TraceEvent } from "../simulation/trace.js";
+import type { Request } from "../mechanisms/machine.js";
+import type {
+  CallEvent,
+  FaultEvent,
+  OperationEvent,
+  OperationRequest,
+  Trace,
+  TraceEvent,
+} from "../simulation/trace.js";
+import { Causes, type PendingMessage, type TracedRequest } from "./causes.js";
 import type { Call, Draft } from "./record.js";
 import { currentSite, type IsUserFile } from "./site.js";
 import { describeThrown } from "./thrown.js";
@@ -23,6 +32,14 @@ export interface TracerSetup {
   readonly hasApplied: (region: string, cell: Cell, commit: number) => boolean;
   /** The identity of an opened object, for rendering arguments. */
   readonly identityOf: (value: unknown) => string | undefined;
+}
+
+/** An operation that has not ended, for what it asks of replicas. */
+interface Asking {
+  readonly id: number;
+  readonly session: number;
+  readonly cell: string;
+  hasAsked: boolean;
 }
 
 interface Mutation {
@@ -40,7 +57,12 @@ export class Tracer {
   private readonly mutations = new Map<string, Mutation[]>();
   private readonly operationOfCommit = new Map<number, number>();
   private readonly transactionOperations = new Map<number, { id: number; start: OperationStart }[]>();
-  private readonly transactions = new Map<number, TransactionEnd>();
+  /** In the order in which they were invoked. */
+  private readonly asking = new Map<number, Asking>();
+  private readonly requests: TracedRequest[] = [];
+  private readonly operationsOfCommit = new Map<number, readonly number[]>();
+  private readonly messages: PendingMessage[] = [];
+  readonly causes = new Causes();
 
   constructor(private readonly setup: TracerSetup) {}
 
@@ -96,16 +118,34 @@ export class Tracer {
       site: currentSite(this.setup.isUserFile),
       unseen: [],
       judging: draft.isJudging,
+      requests: [],
     };
     this.operations.set(id, event);
     this.events.push(event);
+    this.asking.set(id, { id, session: session.id, cell: start.cell.key, hasAsked: false });
     if (start.transaction === undefined) return;
     const siblings = this.transactionOperations.get(start.transaction) ?? [];
     siblings.push({ id, start });
     this.transactionOperations.set(start.transaction, siblings);
   }
 
+  requested(session: SessionState, request: Request): void {
+    const cells = request.kind === "read" ? [request.cell] : request.mutations.map(({ cell }) => cell);
+    const asking = [...this.asking.values()].filter((each) => each.session === session.id && cells.includes(each.cell));
+    // Of a session's operations in flight on one cell it is the one that has just been invoked, else the only one.
+    const asker = asking.findLast(({ hasAsked }) => !hasAsked) ?? (asking.length === 1 ? asking[0] : undefined);
+    if (asker !== undefined) asker.hasAsked = true;
+    this.requests.push(this.causes.requested(request, asker === undefined ? [] : [asker.id]));
+  }
+
+  message(message: PendingMessage): void {
+    this.messages.push(message);
+    this.events.push(message.event);
+  }
+
   completed(id: number, end: OperationEnd, start: OperationStart): void {
+    this.asking.delete(id);
+    if (end.commit !== undefined) this.operationsOfCommit.set(end.commit, [id]);
     const event = this.operations.get(id);
     if (event === undefined) return;
     event.endUs = this.setup.nowUs();
@@ -125,8 +165,15 @@ export class Tracer {
   }
 
   transactionEnded(id: number, end: TransactionEnd): void {
-    this.transactions.set(id, end);
-    for (const operation of this.transactionOperations.get(id) ?? []) {
+    const operations = this.transactionOperations.get(id) ?? [];
+    for (const commit of end.commits) {
+      const carried = operations.filter(({ start }) => start.mutates && start.cell.domain === commit.domain);
+      this.operationsOfCommit.set(
+        commit.id,
+        carried.map((operation) => operation.id),
+      );
+    }
+    for (const operation of operations) {
       const event = this.operations.get(operation.id) as Mutable<OperationEvent>;
       const commit = end.commits.find((candidate) => candidate.domain === operation.start.cell.domain);
       // A transaction over two domains has a commit in each, which may end differently; what was never asked did not happen.
@@ -153,7 +200,15 @@ export class Tracer {
     return this.operations.get(this.operationOfCommit.get(commit) ?? -1);
   }
 
+  /** Virtual time starts now: what was recorded until then lies before 0. */
+  ready(epochUs: number): void {
+    for (const event of this.events) shift(event, -epochUs);
+    for (const { served } of this.requests) if (served !== undefined) shift(served, -epochUs);
+  }
+
   trace(seed: number, regions: readonly string[]): Trace {
+    this.tellRequests();
+    this.tellMessages();
     const sessions = [...this.sessions].sort(([a], [b]) => a - b).map(([id, region]) => ({ id, region }));
     const order = this.events.map((event, index) => ({ event, index, at: timeOf(event) }));
     order.sort((a, b) => a.at - b.at || a.index - b.index);
@@ -163,6 +218,36 @@ export class Tracer {
   /** A session is told of by the region where it began. */
   private met({ id, region }: SessionState): void {
     if (!this.sessions.has(id)) this.sessions.set(id, region);
+  }
+
+  private tellRequests(): void {
+    const requests = new Map<number, OperationRequest[]>();
+    for (const request of this.requests) {
+      const { served } = request;
+      if (served === undefined) continue;
+      for (const id of this.operationsIn(request)) {
+        const known = requests.get(id);
+        if (known === undefined) requests.set(id, [served]);
+        else known.push(served);
+      }
+    }
+    for (const [id, served] of requests) {
+      const event = this.operations.get(id);
+      if (event !== undefined) event.requests = served;
+    }
+  }
+
+  private tellMessages(): void {
+    for (const { event, request, commits } of this.messages) {
+      const begun = request === undefined ? [] : this.operationsIn(request);
+      const carried = commits.flatMap((commit) => this.operationsOfCommit.get(commit) ?? []);
+      const told = new Set([...begun, ...carried].filter((id) => this.operations.has(id)));
+      event.operations = [...told].sort((a, b) => a - b);
+    }
+  }
+
+  private operationsIn({ commit, operations }: TracedRequest): readonly number[] {
+    return (commit === undefined ? undefined : this.operationsOfCommit.get(commit)) ?? operations;
   }
 
   private unseen(region: string, start: OperationStart): readonly number[] {
@@ -185,6 +270,14 @@ export class Tracer {
     if (event === undefined) return;
     this.operations.delete(id);
     this.events.splice(this.events.indexOf(event), 1);
+  }
+}
+
+/** Every time in an event, also of what is in it, has a name that ends so. */
+function shift(event: object, byUs: number): void {
+  for (const [name, value] of Object.entries(event)) {
+    if (name.endsWith("Us") && typeof value === "number") Object.assign(event, { [name]: value + byUs });
+    else if (name === "kept" || name === "dropped") shift(value as object, byUs);
   }
 }
 

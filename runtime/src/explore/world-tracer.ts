@@ -1,13 +1,19 @@
 import { describeValue } from "../data/values.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { commitsIn } from "../mechanisms/carried.js";
+import type { MessageEvent } from "../simulation/trace.js";
 import type { World, WorldListener } from "../simulation/world.js";
 import type { Tracer } from "./tracer.js";
 
+interface Attached {
+  readonly world: World;
+  readonly deployment: SimulatedDeployment;
+  readonly tracer: Tracer;
+}
+
 /** Turns what happens between replicas into trace events: messages, notes of mechanisms, values that a merge dropped. */
 export class WorldTracer implements WorldListener {
-  private attached:
-    | { readonly world: World; readonly deployment: SimulatedDeployment; readonly tracer: Tracer }
-    | undefined;
+  private attached: Attached | undefined;
   private readonly merged = new Set<string>();
 
   constructor(private readonly nowUs: () => number) {}
@@ -16,19 +22,36 @@ export class WorldTracer implements WorldListener {
     this.attached = { world, deployment, tracer };
   }
 
+  sent(delivery: object): void {
+    this.attached?.tracer.causes.sent(delivery);
+  }
+
+  began(because: object, node: number): void {
+    this.attached?.tracer.causes.began(because, this.attached.world.regionOf(node), this.nowUs());
+  }
+
+  answered(request: object): void {
+    this.attached?.tracer.causes.answered(request, this.nowUs());
+  }
+
   message(message: Parameters<WorldListener["message"]>[0]): void {
     if (this.attached === undefined) return;
     const { world, tracer } = this.attached;
     const shiftUs = this.nowUs() - world.nowUs;
-    tracer.add({
+    const { id, after, request } = tracer.causes.of(message.delivery);
+    const event: MessageEvent = {
       kind: "message",
+      id,
       sentUs: message.sentUs + shiftUs,
       deliveredUs: message.deliveredUs === undefined ? undefined : message.deliveredUs + shiftUs,
       from: world.regionOf(message.from),
       to: world.regionOf(message.to),
       domain: message.group,
       text: kindOf(message.payload),
-    });
+      after,
+      operations: [],
+    };
+    tracer.message({ event, request, commits: commitsIn(message.payload) });
   }
 
   note(node: number, text: string, group?: string): void {
@@ -37,10 +60,14 @@ export class WorldTracer implements WorldListener {
     tracer.add({ kind: "note", atUs: this.nowUs(), region: world.regionOf(node), domain: group, text });
   }
 
-  /** Called after each delivery: registers whose replicas now hold concurrent writes, of which the merge keeps one. */
-  delivered(node: number, group: string): void {
+  stepped(node: number, group: string): void {
     if (this.attached === undefined) return;
-    const { deployment, tracer, world } = this.attached;
+    this.attached.tracer.causes.stepped();
+    this.findMerges(this.attached, node, group);
+  }
+
+  /** Registers whose replicas now hold concurrent writes, of which the merge keeps one. */
+  private findMerges({ deployment, tracer, world }: Attached, node: number, group: string): void {
     const machine = deployment.domains.get(group)?.machines[node];
     const shiftUs = this.nowUs() - world.nowUs;
     for (const { cell: key, kept, dropped } of machine?.conflicts?.() ?? []) {

@@ -30,7 +30,7 @@ function serversOf(capacity: Capacity, ...faults: readonly Fault[]) {
     seed: 1,
     regions,
     capacities: [{ serviceUs: 0, queue: 1 }, capacity],
-    listener: { message: () => {}, delivered: () => {}, note: (_node, text) => notes.push(text) },
+    listener: { message: () => {}, note: (_node, text) => notes.push(text) },
   });
   const servers: Server[] = [];
   const ports = world.add<string, Port<string>>({

@@ -70,14 +70,18 @@ export class Port<Message> implements ProcessEffects<Message> {
   start(): void {
     this.process = this.group.create(this.replica);
     this.process.start(this.effects);
+    this.stepped();
   }
 
   receive(from: number, message: Message): void {
     this.process?.receive(from, message, this.effects);
+    this.stepped();
   }
 
   command(name: string): boolean {
-    return this.process?.command?.(name, this.effects) ?? false;
+    const isTaken = this.process?.command?.(name, this.effects) ?? false;
+    this.stepped();
+    return isTaken;
   }
 
   get isLeader(): boolean {
@@ -97,7 +101,12 @@ export class Port<Message> implements ProcessEffects<Message> {
     else {
       this.timers.delete(timer.name);
       this.process?.timeout(timer.name, this.effects);
+      this.stepped();
     }
+  }
+
+  private stepped(): void {
+    this.world.listener?.stepped?.(this.replica, this.group.name);
   }
 }
 

@@ -80,6 +80,20 @@ export interface OperationEvent {
   readonly unseen: readonly number[];
   /** Read by a `check`, a `converged` predicate or an invariant, not by the workload. */
   readonly judging: boolean;
+  /** What it asked of replicas, in that order: an update reads and then commits; a transaction's mutations share a commit. */
+  readonly requests: readonly OperationRequest[];
+}
+
+/** A session's request as the replica served it: where an operation meets the messages. */
+export interface OperationRequest {
+  /** Of the replica that served it: the session's. */
+  readonly region: string;
+  readonly kind: "read" | "commit";
+  readonly takenUs: number;
+  /** Absent when the replica did not answer: the session gave up, or the replica crashed. */
+  readonly answeredUs: number | undefined;
+  /** The id of the message whose arrival let the replica answer; none where it needed nobody, or waited for time to pass. */
+  readonly answeredAfter: number | undefined;
 }
 
 export interface FaultEvent {
@@ -114,13 +128,26 @@ export interface MergedWrite {
 
 export interface MessageEvent {
   readonly kind: "message";
+  /** No other message of the trace has it; a message that a fault duplicated is two. */
+  readonly id: number;
   readonly sentUs: number;
   /** Absent when it was dropped. */
   readonly deliveredUs: number | undefined;
   readonly from: string;
   readonly to: string;
   readonly domain: string;
+  /** What its mechanism calls such a message: `append`, `heartbeat`, `digest` … */
   readonly text: string;
+  /**
+   * The id of the message whose arrival made the sender send this one; none: a session's request, or time alone. All
+   * that reached the sender before may have had its part in it too (Lamport's happens-before): this is the last step.
+   */
+  readonly after: number | undefined;
+  /**
+   * Ids of the operations that it serves: the chain `after` it began with their request, or it carries what they change.
+   * None for what replicas do of themselves (heartbeats, elections, comparing what they have), as far as can be known.
+   */
+  readonly operations: readonly number[];
 }
 
 /** What a mechanism wants a reader to know: `london leads term 2`. */

@@ -25,9 +25,17 @@ export interface WorldListener {
     readonly sentUs: number;
     readonly deliveredUs: number | undefined;
     readonly payload: unknown;
+    /** What `sent` was told of; none where the message was dropped as it was sent. */
+    readonly delivery: object | undefined;
   }): void;
-  /** After a process has received a message. */
-  delivered(node: number, group: string): void;
+  /** A message, or a copy of one, is on its way. `delivery` stands for it from now on. */
+  sent?(delivery: object): void;
+  /** A process begins a step because of a delivery or of a client's request; all other steps come by time alone. */
+  began?(because: object, node: number): void;
+  /** A process has made a step: what it holds may be another from now on. */
+  stepped?(node: number, group: string): void;
+  /** A process answers a client's request. */
+  answered?(request: object): void;
   /** `group`: the one whose process says it; none where it is about the node itself. */
   note(node: number, text: string, group?: string): void;
 }
@@ -237,16 +245,16 @@ export class World {
     const { from, to, message, sentUs } = delivery;
     const node = this.node(to.replica);
     if (this.network.isCut(this.node(from.replica).regionIndex, node.regionIndex)) {
-      this.drop(from, to.replica, sentUs, message);
+      this.drop(from, to.replica, sentUs, message, delivery);
       return;
     }
     if (node.crashes > 0 || !node.hasRoom) {
       if (node.crashes === 0) this.overflow(to.replica);
-      this.listener?.message(described(from, to.replica, sentUs, undefined, message));
+      this.listener?.message(described(from, to.replica, sentUs, undefined, message, delivery));
       return;
     }
     this.delivered++;
-    this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message));
+    this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message, delivery));
     node.serve(delivery);
   }
 
@@ -259,11 +267,11 @@ export class World {
     if (this.node(index).overflow()) this.listener?.note(index, "is overloaded and turns away what comes");
   }
 
-  private drop<Message>(from: Port<Message>, to: number, sentUs: number, message: Message): void {
+  private drop<Message>(from: Port<Message>, to: number, sentUs: number, message: Message, delivery?: object): void {
     this.dropped++;
     const [a, b] = [this.node(from.replica).regionIndex, this.node(to).regionIndex];
     if (this.network.isCut(a, b)) this.network.countDrop(a, b);
-    this.listener?.message(described(from, to, sentUs, undefined, message));
+    this.listener?.message(described(from, to, sentUs, undefined, message, delivery));
   }
 }
 
@@ -273,8 +281,9 @@ function described<Message>(
   sentUs: number,
   deliveredUs: number | undefined,
   payload: Message,
+  delivery?: object,
 ) {
-  return { group: from.group.name, from: from.replica, to, sentUs, deliveredUs, payload };
+  return { group: from.group.name, from: from.replica, to, sentUs, deliveredUs, payload, delivery };
 }
 
 class Delivery<Message> implements ScheduledEvent, Work {
@@ -286,13 +295,15 @@ class Delivery<Message> implements ScheduledEvent, Work {
     readonly to: Port<Message>,
     readonly message: Message,
     readonly sentUs: number,
-  ) {}
+  ) {
+    world.listener?.sent?.(this);
+  }
   run(): void {
     this.world.deliver(this);
   }
   serve(): void {
     const { from, to, message, world } = this;
+    world.listener?.began?.(this, to.replica);
     to.receive(from.replica, message);
-    world.listener?.delivered(to.replica, to.group.name);
   }
 }

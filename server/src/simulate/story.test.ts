@@ -54,6 +54,7 @@ function operation(
     site: { line: id, column: 1 },
     unseen: [],
     judging: false,
+    requests: [],
     ...rest,
   };
 }

@@ -81,6 +81,7 @@ export class SimulatedDeployment implements Deployment {
     const { scheduler } = this.world;
     const replica = this.replicaOf(session); // now: the session may move while the request is under way
     this.outstanding++;
+    if (this.world.listener !== undefined) this.observer.requested?.(session, request);
     return new Promise((resolve, reject) => {
       const answer = (reply: Reply, afterUs = 0) => {
         scheduler.after(afterUs + this.hopUs(), () => {

@@ -96,7 +96,9 @@ export class Domain {
       if (this.givenUp.delete(ticket)) return;
       pending.isTaken = true;
       const endpoint = this.endpoints[replica] as Endpoint;
+      this.world.listener?.began?.(request, replica);
       this.machines[replica]?.request(ticket, request, endpoint);
+      this.world.listener?.stepped?.(replica, this.name);
     };
     if (!this.world.request(replica, { serve })) {
       this.close(pending);
@@ -119,7 +121,9 @@ export class Domain {
     this.readOrigin(replica, cell, timeoutUs, (reply) => {
       this.world.whenAwake(replica, () => {
         // A node that has crashed since does not remember that it asked.
-        if (this.machines[replica] === machine) machine.answered?.(cell, reply, this.endpoints[replica] as Endpoint);
+        if (this.machines[replica] !== machine) return;
+        machine.answered?.(cell, reply, this.endpoints[replica] as Endpoint);
+        this.world.listener?.stepped?.(replica, this.name);
       });
     });
   }
@@ -128,6 +132,7 @@ export class Domain {
     if (this.givenUp.delete(ticket)) return;
     const pending = this.pending[replica]?.get(ticket);
     if (pending === undefined) throw new Error(`${this.mechanism.id} answered ticket ${ticket} twice`);
+    this.world.listener?.answered?.(pending.request);
     this.close(pending);
     pending.answer(reply, this.world.node(replica).serviceLeftUs);
   }

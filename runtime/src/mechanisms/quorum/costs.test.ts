@@ -19,7 +19,6 @@ function cluster(options: QuorumConfiguration, regions: number = options.n) {
     regions: Array.from({ length: regions }, (_, i) => ({ name: `region ${i}`, latitude: 0, longitude: 0 })),
     listener: {
       message: ({ payload }) => void sent.push(payload as QuorumMessage),
-      delivered: () => {},
       note: () => {},
     },
   });

@@ -68,7 +68,6 @@ export class Rig {
           const { kind } = payload as { readonly kind: string };
           this.messages.set(kind, (this.messages.get(kind) ?? 0) + 1);
         },
-        delivered: () => {},
         note: (node, text) => note?.(this.world.regionOf(node), text, this.world.nowUs),
       },
     });
