@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Causal, counter, Invariant, Linearizable, Replicated, register } from "../index.js";
+import { Causal, counter, Invariant, Linearizable, Replicated, register, UnavailableError } from "../index.js";
 import { explore, scenario } from "../simulation/index.js";
 import { all, of } from "./testing/account.js";
 
@@ -35,6 +35,14 @@ describe("invariants", () => {
     const report = await explore(spending, { schedules: 5 });
     expect(report.violations).toMatchObject([{ kind: "invariant", name: "never overspent", count: 5 }]);
     expect(report.violations[0]?.message).toMatch(/at every moment: it is false in \w+/);
+  });
+
+  it("are judged where a refusal cut the body short: such a schedule is not vacuous", async () => {
+    const refused = of(async ({ session }) => {
+      await session("nyc").open(Budget, "b").spend(1);
+      throw new UnavailableError("The other bank did not answer.", { help: "Try again." });
+    });
+    expect(await explore(refused, { schedules: 3 })).toMatchObject({ outcome: "holds", vacuous: 0 });
   });
 
   it("are judged at the moment an operation is completed, also when the next one repairs it", async () => {

@@ -67,6 +67,11 @@ export class Invariants {
       }
   }
 
+  /** Whether any class that was opened has an invariant: then something is judged, however early the body ended. */
+  get areThere(): boolean {
+    return [...this.deployment.identities.values()].some(({ type }) => this.of(type).length > 0);
+  }
+
   /** Whether any class that was opened has an invariant that holds always. */
   get hasAlways(): boolean {
     const { identities } = this.deployment;

@@ -208,8 +208,8 @@ class Schedule {
       this.found(finding("error", "a check was not awaited", message, { site }));
     }
     this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
-    if (stop.outcome === "threw" && this.context.judgedChecks + this.context.converged.length === 0)
-      this.cutShortBy = stop.error;
+    const isJudged = this.context.judgedChecks + this.context.converged.length > 0 || this.invariants.areThere;
+    if (stop.outcome === "threw" && !isJudged) this.cutShortBy = stop.error;
     this.disturbances.heal();
     if (await this.quiesce()) await this.judgeQuiescent();
     else {
