@@ -48,7 +48,7 @@ export function describeWindow(editor: () => BrowserEditor, view: View & { reado
       await page.keyboard.type(":1");
       await press(page, "Enter");
       await page.locator(".codelens-decoration a", { hasText: "Simulate" }).first().click();
-      await page.locator(".notification-toast", { hasText: "Account holds in 1,000 schedules" }).waitFor();
+      await page.locator(".notification-toast", { hasText: "money is conserved: violated in" }).waitFor();
       await page.screenshot({ path: join(pictures, "simulated.png") });
     });
   });
