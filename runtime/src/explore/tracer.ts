@@ -16,6 +16,7 @@ import type {
   OperationEvent,
   OperationRequest,
   Trace,
+  TracedCell,
   TraceEvent,
 } from "../simulation/trace.js";
 import { Causes, type PendingMessage, type TracedRequest } from "./causes.js";
@@ -54,6 +55,7 @@ export class Tracer {
   private readonly calls = new Map<number, Mutable<CallEvent>>();
   private readonly operations = new Map<number, Mutable<OperationEvent>>();
   private readonly sessions = new Map<number, string>();
+  private readonly cells: TracedCell[] = [];
   private readonly mutations = new Map<string, Mutation[]>();
   private readonly operationOfCommit = new Map<number, number>();
   private readonly transactionOperations = new Map<number, { id: number; start: OperationStart }[]>();
@@ -195,6 +197,10 @@ export class Tracer {
     this.events.push(event);
   }
 
+  used(cell: TracedCell): void {
+    this.cells.push(cell);
+  }
+
   /** The trace's operation that a commit request carried to a cell; undefined for a commit nobody knows. */
   operationWith(commit: number): OperationEvent | undefined {
     return this.operations.get(this.operationOfCommit.get(commit) ?? -1);
@@ -212,7 +218,7 @@ export class Tracer {
     const sessions = [...this.sessions].sort(([a], [b]) => a - b).map(([id, region]) => ({ id, region }));
     const order = this.events.map((event, index) => ({ event, index, at: timeOf(event) }));
     order.sort((a, b) => a.at - b.at || a.index - b.index);
-    return { version: 1, seed, regions, sessions, events: order.map(({ event }) => event) };
+    return { version: 1, seed, regions, sessions, cells: this.cells, events: order.map(({ event }) => event) };
   }
 
   /** A session is told of by the region where it began. */

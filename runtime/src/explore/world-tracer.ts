@@ -3,6 +3,7 @@ import type { SimulatedDeployment } from "../deployment/simulated/deployment.js"
 import { commitsIn } from "../mechanisms/carried.js";
 import type { MessageEvent } from "../simulation/trace.js";
 import type { World, WorldListener } from "../simulation/world.js";
+import { States } from "./states.js";
 import type { Tracer } from "./tracer.js";
 
 interface Attached {
@@ -15,6 +16,7 @@ interface Attached {
 export class WorldTracer implements WorldListener {
   private attached: Attached | undefined;
   private readonly merged = new Set<string>();
+  private readonly states = new States();
 
   constructor(private readonly nowUs: () => number) {}
 
@@ -37,7 +39,7 @@ export class WorldTracer implements WorldListener {
   message(message: Parameters<WorldListener["message"]>[0]): void {
     if (this.attached === undefined) return;
     const { world, tracer } = this.attached;
-    const shiftUs = this.nowUs() - world.nowUs;
+    const shiftUs = this.nowUs() - world.shownUs;
     const { id, after, request } = tracer.causes.of(message.delivery);
     const event: MessageEvent = {
       kind: "message",
@@ -62,14 +64,19 @@ export class WorldTracer implements WorldListener {
 
   stepped(node: number, group: string): void {
     if (this.attached === undefined) return;
-    this.attached.tracer.causes.stepped();
+    const { deployment, tracer, world } = this.attached;
+    tracer.causes.stepped();
+    const domain = deployment.domains.get(group);
+    // Replicas beyond the first of a region serve no session.
+    if (domain !== undefined && node < deployment.regions.length)
+      this.states.look(domain, node, { tracer, region: world.regionOf(node), atUs: this.nowUs() });
     this.findMerges(this.attached, node, group);
   }
 
   /** Registers whose replicas now hold concurrent writes, of which the merge keeps one. */
   private findMerges({ deployment, tracer, world }: Attached, node: number, group: string): void {
     const machine = deployment.domains.get(group)?.machines[node];
-    const shiftUs = this.nowUs() - world.nowUs;
+    const shiftUs = this.nowUs() - world.shownUs;
     for (const { cell: key, kept, dropped } of machine?.conflicts?.() ?? []) {
       const cell = deployment.cells.get(key);
       const [winner, loser] = [tracer.operationWith(kept.operationId), tracer.operationWith(dropped.operationId)];

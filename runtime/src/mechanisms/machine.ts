@@ -25,6 +25,8 @@ export interface Machine<Message> extends Process<Message, Effects<Message>> {
   ledger?(): Ledger;
   /** For the trace only: concurrent writes this replica holds, of which the cell's merge keeps one value. */
   conflicts?(): readonly Conflict[];
+  /** For the trace only: the concurrent values of a register, of which its merge has not made one. */
+  siblings?(cell: string): readonly unknown[];
 }
 
 /** What a replica has applied: in which order, where all replicas agree on one, or else which mutations. */

@@ -18,7 +18,17 @@ export interface Trace {
   readonly regions: readonly string[];
   /** With the region where each began; later ones are in its events. */
   readonly sessions: readonly { readonly id: number; readonly region: string }[];
+  /** Of objects that were opened, in the order in which a replica first had to do with them. */
+  readonly cells?: readonly TracedCell[];
   readonly events: readonly TraceEvent[];
+}
+
+export interface TracedCell {
+  /** `alice.balance` */
+  readonly cell: string;
+  readonly level: Level;
+  /** What every replica holds until its first `state` event says otherwise, rendered: `100`. */
+  readonly initial: string;
 }
 
 export type TraceEvent =
@@ -160,14 +170,18 @@ export interface NoteEvent {
   readonly text: string;
 }
 
-/** What a replica holds of a cell has become another; before its first such event a cell has its initial value there. */
+/**
+ * What a region's replica holds of a cell has become another; before the first such event it is the cell's `initial` value.
+ * What it holds is what it has applied: neither entries that are not committed, nor what a read would ask others for. A
+ * replica that is down holds nothing; what it has when it is back is told if that differs.
+ */
 export interface StateEvent {
   readonly kind: "state";
   readonly atUs: number;
   readonly region: string;
   /** `alice.balance` */
   readonly cell: string;
-  /** Rendered: `70`. */
+  /** Rendered: `70`; concurrent writes that the user's own merge function makes one value of at each read: `70 ∥ 80`. */
   readonly value: string;
 }
 

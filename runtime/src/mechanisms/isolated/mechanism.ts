@@ -56,7 +56,8 @@ class Isolated implements Machine<never> {
   }
 
   digest(): string {
-    const keys = [...this.cells.keys()].sort();
+    const keys = [...this.cells].filter(([, { version }]) => version > 0).map(([key]) => key);
+    keys.sort();
     return keys.map((key) => `${key}=${this.setup.cells.get(key).type.encode(this.cell(key).state)}`).join("\n");
   }
 

@@ -52,4 +52,8 @@ export abstract class MergedMachine<Options, Message> implements Machine<Message
   conflicts(): readonly Conflict[] {
     return this.store.conflicts();
   }
+
+  siblings(cell: string): readonly unknown[] {
+    return this.store.siblings(cell);
+  }
 }

@@ -123,6 +123,10 @@ export class MergedStore {
     return this.cell(cell).state.view();
   }
 
+  siblings(cell: string): readonly unknown[] {
+    return this.cell(cell).state.siblings();
+  }
+
   /** Registers whose merge keeps one of several concurrent values and drops the others. */
   conflicts(): readonly Conflict[] {
     const conflicts: Conflict[] = [];
