@@ -134,7 +134,7 @@ describe("faultline compare", () => {
     expect(code).toBe(1);
     expect(compareDocumentSchema.parse(JSON.parse(stdout)).weakestSufficient).toBeNull();
     const pretty = await compared(["till.ts#Till", "--schedules", "20"]);
-    expect(pretty.stdout).toContain("No level suffices.");
+    expect(pretty.stdout).toContain("Linearizable does not suffice.");
   });
 
   it("keeps what is known on Ctrl-C, and says that it is not all", async () => {

@@ -139,15 +139,15 @@ function insufficiency(
   if (broken.length === 0)
     return [
       style.bold("Unknown."),
-      ...wrap(`Linearizable could not be judged, so it is not said that no level suffices (${ran}).`, width),
+      ...wrap(`Linearizable could not be judged, so no weaker level is proposed (${ran}).`, width),
     ];
   const cure = broken.some(({ name }) => name === "linearizable")
     ? "Its own promise breaks too: the `mechanism` that is configured does not give it. Leave that option out, and compare again."
     : `No annotation cures that; see the first failing schedule: npx faultline simulate ${target}`;
   return [
-    style.bold("No level suffices."),
+    style.bold("Linearizable does not suffice."),
     ...wrap(
-      `At every level something is violated, or could not be judged (${ran}), linearizable included. ${cure}`,
+      `Something breaks even with every field linearizable, so nothing weaker is proposed (${ran}). ${cure}`,
       width,
     ),
   ];

@@ -23,7 +23,10 @@ export interface SearchOptions {
 }
 
 export interface Weakest {
-  /** The cheapest that was found sufficient; null if none was, or if the search was stopped. */
+  /**
+   * The cheapest that was found sufficient. Null if all fields at linearizable are not: then the code is wrong, and that a
+   * weaker level happens to hide it is no reason to choose that level. Null too if the search was stopped.
+   */
   readonly assignment: Assignment | null;
   readonly isStopped: boolean;
   /** Every assignment that costs less was run, and is insufficient. Otherwise those one level weaker in one group were. */
@@ -38,7 +41,8 @@ const mostGroupsTriedOut = 3;
  * stronger one: an operation that is refused leaves a part undone, which a weaker level would have done. So nothing is
  * concluded from one run about another; that stronger levels *mostly* keep more only says where to look first.
  *
- * 1. All fields at each level, and the levels as annotated, cheapest first. 2. From what is sufficient downwards, group by
+ * 1. All fields at linearizable: without that nothing else counts. All fields at each other level, and the levels as
+ * annotated, cheapest first. 2. From what is sufficient downwards, group by
  * group, until none can be lowered alone. 3. If the groups are few, every assignment that costs less.
  */
 export async function findWeakest(options: SearchOptions): Promise<Weakest> {
@@ -55,6 +59,9 @@ class Search {
   constructor(private readonly options: SearchOptions) {}
 
   async find(): Promise<Weakest> {
+    const strongest = this.options.groups.map(() => levels.length - 1);
+    if (!(await this.isSufficient(strongest)))
+      return { assignment: null, isStopped: this.isStopped, isCheapest: false };
     let best: Vector | undefined;
     const areFew = this.options.groups.length <= mostGroupsTriedOut;
     for (const start of this.starts()) {
