@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { globSync } from "tinyglobby";
+import { buildDiagram } from "./build-diagram.js";
 import { root } from "./run.js";
 
 const client = join(root, "client");
@@ -51,6 +52,7 @@ await Promise.all([
 copyEsbuild();
 copyRulePages();
 copySchemas();
+await buildDiagram(join(output, "server/diagram/diagram.js"));
 
 /**
  * A simulation bundles the user's file with esbuild, whose binary cannot be inlined. It lies beside the server's bundle and

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { globSync } from "tinyglobby";
+import { buildDiagram } from "./build-diagram.js";
 import { root } from "./run.js";
 
 const server = join(root, "server");
@@ -52,3 +53,4 @@ for (const page of globSync("*/rule.md", { cwd: join(server, "src/rules") })) {
 }
 mkdirSync(join(output, "schemas"), { recursive: true });
 cpSync(join(root, "docs/schemas/configuration.schema.json"), join(output, "schemas/configuration.schema.json"));
+await buildDiagram(join(output, "diagram/diagram.js"));

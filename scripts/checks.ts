@@ -30,7 +30,7 @@ export async function check({ write = false, withoutTests = false }: CheckOption
           ...(write ? ["--write"] : []),
         ]),
     },
-    ...[".", "runtime", "server", "client", "samples", "test"].map((project) => ({
+    ...[".", "runtime", "server", "server/src/diagram", "client", "samples", "test"].map((project) => ({
       name: `types of ${project === "." ? "scripts" : project}`,
       run: () => captureNode("node_modules/typescript/bin/tsc", ["--noEmit", "-p", project]),
     })),

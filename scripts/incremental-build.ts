@@ -34,7 +34,14 @@ const parts: readonly Part[] = [
   {
     name: "server",
     script: "scripts/build-server.ts",
-    inputs: [...shared, ...runtimeInputs, ...serverInputs, "docs/schemas/*.json", "scripts/build-server.ts"],
+    inputs: [
+      ...shared,
+      ...runtimeInputs,
+      ...serverInputs,
+      "docs/schemas/*.json",
+      "scripts/build-server.ts",
+      "scripts/build-diagram.ts",
+    ],
     output: "server/dist/main.js",
   },
   {
@@ -48,6 +55,7 @@ const parts: readonly Part[] = [
       "client/src/**",
       "docs/schemas/*.json",
       "scripts/build-client.ts",
+      "scripts/build-diagram.ts",
     ],
     output: "client/dist/extension.js",
   },

@@ -1,0 +1,230 @@
+import type { ScheduleEvent } from "../input.js";
+import { labelInset, markWidth } from "../model/rows.js";
+import type { PlacedItem } from "../model/scene.js";
+import { across, axisHeight, type Box, boxOf, down, type Frame, gutter, labelPlace } from "./frame.js";
+import { line } from "./paint-ground.js";
+
+/** More messages in sight than these are drawn once for each pixel that they would share. */
+const manyMessages = 600;
+
+export function paintItems(frame: Frame, items: readonly PlacedItem[], events: readonly ScheduleEvent[]): void {
+  const { context, width, height } = frame;
+  context.save();
+  context.beginPath();
+  context.rect(gutter, axisHeight, width - gutter, height - axisHeight);
+  context.clip();
+  context.textBaseline = "middle";
+  paintMessages(
+    frame,
+    items.filter(({ shape }) => shape === "message"),
+    events,
+  );
+  paintInstant(frame);
+  const painted = new Set<number>();
+  for (const item of items) {
+    if (item.shape === "message" || isCovered(frame, item, painted)) continue;
+    paintItem(frame, item, events[item.event] as ScheduleEvent);
+  }
+  context.globalAlpha = 1;
+  context.restore();
+}
+
+/** Of a dense picture, what falls onto the same pixels is painted once. */
+function isCovered(frame: Frame, { x0, lane, row, event }: PlacedItem, painted: Set<number>): boolean {
+  if (!frame.scene.isDense || event === frame.selected || frame.racing.has(event)) return false;
+  const key = (Math.round(across(frame, x0) / 2) * 64 + row) * 256 + lane;
+  if (painted.has(key)) return true;
+  painted.add(key);
+  return false;
+}
+
+/** What is not in question steps back. */
+function strength({ matching, cause, selected, pointed }: Frame, event: number): number {
+  if (event === selected || pointed.has(event)) return 1;
+  if (matching !== undefined) return matching.has(event) ? 1 : 0.15;
+  if (pointed.size > 0) return 0.35;
+  return cause === undefined || cause.has(event) ? 1 : 0.55;
+}
+
+function paintMessages(frame: Frame, items: readonly PlacedItem[], events: readonly ScheduleEvent[]): void {
+  const { context, palette } = frame;
+  const isMany = items.length > manyMessages;
+  const painted = new Set<number>();
+  for (const item of items) {
+    const event = events[item.event];
+    if (event?.kind !== "message") continue;
+    const [x0, x1] = [across(frame, item.x0), across(frame, item.x1)];
+    const isStrong = item.event === frame.selected || frame.pointed.has(item.event);
+    if (isMany && !isStrong) {
+      const key = (Math.round(x0 / 3) * 64 + item.lane) * 64 + item.target;
+      if (painted.has(key)) continue;
+      painted.add(key);
+    }
+    context.globalAlpha = (isMany ? 0.45 : 0.9) * strength(frame, item.event);
+    const isLost = event.deliveredUs === undefined;
+    context.strokeStyle = isStrong ? palette.accent : isLost ? palette.danger : palette.message;
+    context.lineWidth = isStrong ? 2 : frame.palette.edgeWidth * 1.2;
+    context.fillStyle = context.strokeStyle;
+    const [y0, y1] = [down(frame, item.y0), down(frame, item.y1)];
+    if (isLost) paintLost(context, x0, y0, y1);
+    else paintArrow(context, x0, y0, x1, y1, !isMany);
+  }
+  context.globalAlpha = 1;
+}
+
+function paintArrow(
+  context: CanvasRenderingContext2D,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  hasHead: boolean,
+): void {
+  line(context, x0, y0, x1, y1);
+  if (!hasHead) return;
+  const angle = Math.atan2(y1 - y0, x1 - x0);
+  context.beginPath();
+  context.moveTo(x1, y1);
+  for (const side of [-0.4, 0.4]) context.lineTo(x1 - 8 * Math.cos(angle + side), y1 - 8 * Math.sin(angle + side));
+  context.fill();
+}
+
+/** It sets out and ends at a cross. */
+function paintLost(context: CanvasRenderingContext2D, x0: number, y0: number, y1: number): void {
+  const [x, y] = [x0 + 18, y0 + Math.sign(y1 - y0) * Math.min(26, Math.abs(y1 - y0) / 2)];
+  context.setLineDash([3, 3]);
+  line(context, x0, y0, x, y);
+  context.setLineDash([]);
+  line(context, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
+  line(context, x - 3.5, y + 3.5, x + 3.5, y - 3.5);
+}
+
+function paintItem(frame: Frame, item: PlacedItem, event: ScheduleEvent): void {
+  const { context } = frame;
+  context.globalAlpha = strength(frame, item.event);
+  const box = boxOf(frame, item);
+  if (item.shape === "state" || item.shape === "merge" || item.shape === "note") paintPoint(frame, item);
+  else if (item.shape === "flag") paintFlag(frame, item, box, event);
+  else paintBar(frame, item, box, event);
+}
+
+function paintBar(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent): void {
+  const { context, palette } = frame;
+  const { fill, edge, isDashed } = barColors(frame, item, event);
+  context.beginPath();
+  context.roundRect(box.x + 0.5, box.y + 0.5, Math.max(1, box.width - 1), box.height - 1, Math.min(3.5, box.width / 2));
+  context.fillStyle = fill;
+  context.fill();
+  context.strokeStyle = edge;
+  context.lineWidth = item.mark === "" ? palette.edgeWidth : palette.edgeWidth + 0.5;
+  if (isDashed) context.setLineDash([4, 3]);
+  context.stroke();
+  context.setLineDash([]);
+  ring(frame, item, box);
+  paintLabel(frame, item, box);
+}
+
+function barColors({ palette }: Frame, item: PlacedItem, event: ScheduleEvent) {
+  if (item.shape === "fault") return { fill: palette.dangerFill, edge: palette.danger, isDashed: false };
+  const outcome = event.kind === "call" || event.kind === "operation" ? event.outcome : "ok";
+  if (item.mark !== "") return { fill: palette.dangerFill, edge: palette.danger, isDashed: outcome !== "ok" };
+  if (outcome === "info" || outcome === "pending")
+    return { fill: palette.doubtFill, edge: palette.doubt, isDashed: true };
+  if (outcome === "fail" || outcome === "error") return { fill: palette.ground, edge: palette.muted, isDashed: true };
+  if (item.shape === "call") return { fill: palette.callFill, edge: palette.callEdge, isDashed: false };
+  const isRead = event.kind === "operation" && !event.mutates;
+  return { fill: isRead ? palette.readFill : palette.operationFill, edge: palette.operationEdge, isDashed: false };
+}
+
+function paintLabel(frame: Frame, item: PlacedItem, box: Box): void {
+  const place = labelPlace(frame, item, box);
+  if (place === undefined) return;
+  const { context, palette } = frame;
+  const y = box.y + box.height / 2 + 0.5;
+  let x = place;
+  if (item.mark !== "") {
+    paintMark(frame, item.mark, x, y);
+    x += markWidth;
+  }
+  context.font = palette.font;
+  context.fillStyle = palette.text;
+  context.fillText(item.label, x, y);
+}
+
+/** The numbered circle by which the story and the messages speak of an operation. */
+function paintMark({ context, palette }: Frame, mark: string, x: number, y: number): void {
+  context.beginPath();
+  context.arc(x + 6.5, y - 0.5, 7, 0, 2 * Math.PI);
+  context.fillStyle = palette.danger;
+  context.fill();
+  context.font = palette.strongFont;
+  context.fillStyle = palette.ground;
+  context.textAlign = "center";
+  const number = mark.codePointAt(0) ?? 0;
+  context.fillText(mark.startsWith("(") ? mark.slice(1, -1) : String(number - 0x245f), x + 6.5, y);
+  context.textAlign = "left";
+}
+
+function paintPoint(frame: Frame, item: PlacedItem): void {
+  const { context, palette } = frame;
+  const x = across(frame, item.x0);
+  const axis = down(frame, item.y0);
+  const y = down(frame, item.y1) + 8;
+  const isMerge = item.shape === "merge";
+  context.fillStyle = isMerge ? palette.danger : item.shape === "note" ? palette.muted : palette.accent;
+  context.beginPath();
+  if (isMerge) diamond(context, x, axis, 6);
+  else context.arc(x, axis, 3.5, 0, 2 * Math.PI);
+  context.fill();
+  const place = labelPlace(frame, item, { x: x - 3, y, width: 6, height: 0 });
+  if (place !== undefined) {
+    context.strokeStyle = palette.rule;
+    context.lineWidth = 1;
+    if (y - axis > 18) line(context, x + 0.5, axis + 5, x + 0.5, y - 4);
+    context.font = palette.font;
+    context.fillStyle = isMerge ? palette.danger : palette.muted;
+    context.fillText(item.label, place - (item.labelAt === "after" ? labelInset : -labelInset), y);
+  }
+  ring(frame, item, { x: x - 5, y: axis - 5, width: 10, height: 10 });
+}
+
+function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.moveTo(x - radius, y);
+  context.lineTo(x, y - radius);
+  context.lineTo(x + radius, y);
+  context.lineTo(x, y + radius);
+  context.closePath();
+}
+
+function paintFlag(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent): void {
+  const { context, palette } = frame;
+  const isBad = event.kind === "verdict" && !event.ok;
+  context.strokeStyle = isBad ? palette.danger : palette.muted;
+  context.fillStyle = context.strokeStyle;
+  context.lineWidth = 1.5;
+  line(context, box.x, box.y, box.x, frame.height);
+  const place = labelPlace(frame, item, { ...box, width: 0 });
+  if (place !== undefined) {
+    context.font = palette.strongFont;
+    context.fillText(item.label, place, box.y + box.height / 2 + 0.5);
+  }
+  ring(frame, item, { ...box, x: box.x - 3 });
+}
+
+function ring({ context, palette, selected, pointed }: Frame, item: PlacedItem, box: Box): void {
+  if (item.event !== selected && !pointed.has(item.event)) return;
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.roundRect(box.x - 2, box.y - 2, box.width + 4, box.height + 4, 5);
+  context.stroke();
+}
+
+/** Where the slider is. */
+function paintInstant(frame: Frame): void {
+  const { context, palette, scene, height, instantUs } = frame;
+  const x = Math.round(across(frame, scene.time.x(instantUs))) + 0.5;
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 1.5;
+  line(context, x, axisHeight, x, height);
+}

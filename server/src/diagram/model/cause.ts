@@ -1,0 +1,108 @@
+import { endOf, type MessageEvent, type OperationEvent, type Picture, type Schedule, startOf } from "../input.js";
+
+/**
+ * The indices of the events that the violation needs. That is its cone of happens-before (Lamport 1978), backwards over
+ * the order in each replica and over messages, without what every run has: of the operations in it, those that change
+ * the cells it is about; of the messages, those that first brought the news of such a change to a replica, and those
+ * that would have but were lost.
+ */
+export function causeOf(schedule: Schedule, picture: Picture): ReadonlySet<number> {
+  const { events } = schedule;
+  const cause = new Set(picture.story.flatMap(({ events: told }) => told));
+  const racing = new Set(picture.racing);
+  for (const [index, event] of events.entries()) {
+    if (event.kind === "operation" && racing.has(event.id)) cause.add(index);
+    if (event.kind === "verdict" && !event.ok && event.name === picture.title) cause.add(index);
+    if (event.kind === "fault") cause.add(index);
+  }
+  const untilUs = violatedUs(schedule, picture, cause);
+  const cone = new Set(coneOf(schedule, untilUs));
+  const told = new Set(picture.cells);
+  for (const [index, event] of events.entries()) {
+    const isAbout = event.kind === "operation" && event.mutates && (told.size === 0 || told.has(event.cell));
+    if (isAbout && !event.judging && !event.setup && cone.has(index)) cause.add(index);
+  }
+  for (const index of [...cause]) for (const call of callsAround(schedule, index)) cause.add(call);
+  for (const index of news(schedule, cause, untilUs)) cause.add(index);
+  for (const [index, event] of events.entries()) {
+    // What replicas hold of the cells in question, where that changed.
+    if (event.kind === "state" && told.has(event.cell) && event.atUs >= 0 && event.atUs <= untilUs) cause.add(index);
+    // A fault that began after all was decided has no part in it.
+    if (event.kind === "fault" && event.phase === "start" && event.atUs > untilUs) cause.delete(index);
+  }
+  return cause;
+}
+
+/** When it was there to see: the failing verdict, or else the end of what races. */
+export function violatedUs({ events }: Schedule, picture: Picture, told: Iterable<number>): number {
+  const verdict = events.find((event) => event.kind === "verdict" && !event.ok && event.name === picture.title);
+  if (verdict !== undefined) return startOf(verdict);
+  const racing = events.filter((event) => event.kind === "operation" && picture.racing.includes(event.id));
+  const known = racing.length > 0 ? racing : [...told].flatMap((index) => events[index] ?? []);
+  return Math.max(0, ...known.filter(({ kind }) => kind !== "fault").map(endOf));
+}
+
+/** Everything that could have had an influence on any replica's answer at that time. */
+function coneOf({ events, regions }: Schedule, untilUs: number): readonly number[] {
+  const horizons = new Map(regions.map((region) => [region, untilUs]));
+  const order = events.map((_, index) => index).sort((a, b) => endAt(b) - endAt(a));
+  return order.filter((index) => {
+    const event = events[index];
+    if (event === undefined || event.kind === "fault") return false;
+    if (event.kind !== "message") return startOf(event) <= (horizons.get(event.region ?? "") ?? untilUs);
+    if (event.deliveredUs === undefined || event.deliveredUs > (horizons.get(event.to) ?? untilUs)) return false;
+    horizons.set(event.from, Math.max(horizons.get(event.from) ?? Number.NEGATIVE_INFINITY, event.sentUs));
+    return true;
+  });
+
+  function endAt(index: number): number {
+    const event = events[index];
+    return event === undefined ? 0 : endOf(event);
+  }
+}
+
+function callsAround({ events }: Schedule, index: number): readonly number[] {
+  const event = events[index];
+  const found: number[] = [];
+  let id = event?.kind === "operation" ? event.call : event?.kind === "call" ? event.parent : undefined;
+  while (id !== undefined) {
+    const at = events.findIndex((each) => each.kind === "call" && each.id === id);
+    const call = events[at];
+    if (call?.kind !== "call") break;
+    found.push(at);
+    id = call.parent;
+  }
+  return found;
+}
+
+/** How the news of each change spread: to each replica the message that brought it first, or one that was lost. */
+function news({ events }: Schedule, cause: ReadonlySet<number>, untilUs: number): readonly number[] {
+  const messages = events.flatMap((event, index) => (event.kind === "message" ? [{ event, index }] : []));
+  return [...cause].flatMap((index) => {
+    const origin = events[index];
+    if (origin?.kind !== "operation" || !origin.mutates) return [];
+    return spread(origin, messages, untilUs);
+  });
+}
+
+function spread(
+  origin: OperationEvent,
+  messages: readonly { readonly event: MessageEvent; readonly index: number }[],
+  untilUs: number,
+): readonly number[] {
+  const knownUs = new Map([[origin.region, origin.atUs]]);
+  const brought = new Map<string, number>();
+  const lost = new Map<string, number>();
+  for (const { event, index } of messages) {
+    const { from, to, sentUs, deliveredUs, domain } = event;
+    if (sentUs > untilUs || !domain.startsWith(`${origin.level} `)) continue;
+    if (sentUs < (knownUs.get(from) ?? Number.POSITIVE_INFINITY)) continue;
+    if (deliveredUs === undefined) {
+      if (!knownUs.has(to) && !lost.has(to)) lost.set(to, index);
+    } else if (deliveredUs <= untilUs && deliveredUs < (knownUs.get(to) ?? Number.POSITIVE_INFINITY)) {
+      knownUs.set(to, deliveredUs);
+      brought.set(to, index);
+    }
+  }
+  return [...brought.values(), ...lost.values()];
+}
