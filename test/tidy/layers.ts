@@ -203,6 +203,13 @@ const server: readonly Layer[] = [
     imports: ["documents", "levels", "host protocol", "tallies", "analysis"],
     types: ["kernel", "explore", "workload shape"],
   },
+  // A schedule in the form that trace viewers read.
+  {
+    name: "perfetto",
+    files: /^server\/src\/perfetto\//,
+    imports: [],
+    types: ["kernel"],
+  },
   {
     name: "compare",
     files: /^server\/src\/compare\//,
