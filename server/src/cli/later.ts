@@ -3,7 +3,6 @@ import { UsageError } from "./exit.js";
 
 const laterCommands: Readonly<Record<string, string>> = {
   audit: "inventory of replicated state and stores",
-  replay: "one schedule, traced",
   verify: "judge a recorded history",
   advise: "classification, cost, latency",
 };
@@ -18,13 +17,11 @@ export function registerLaterCommands(program: Command): void {
       .allowExcessArguments()
       .helpOption(false)
       .action(() => {
-        throw new UsageError(`\`faultline ${name}\` (${summary}) is not part of this release yet.`, insteadOf(name));
+        throw new UsageError(
+          `\`faultline ${name}\` (${summary}) is not part of this release yet.`,
+          "This release has check, simulate, compare, replay, explain, init and lsp: see faultline --help.",
+        );
       });
-}
-
-function insteadOf(name: string): string {
-  if (name === "replay") return "To see one schedule again: faultline simulate <file#name> --schedules 1 --seed <seed>";
-  return "This release has check, simulate, compare, explain, init and lsp: see faultline --help.";
 }
 
 /** For options that exist in the contract and not yet here. */

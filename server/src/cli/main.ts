@@ -22,6 +22,11 @@ const commands: readonly LazyCommand[] = [
     register: async (program) => (await import("./compare.js")).registerCompare(program),
   },
   {
+    name: "replay",
+    summary: "run one schedule again and tell its story; in a debugger, if asked",
+    register: async (program) => (await import("./replay.js")).registerReplay(program),
+  },
+  {
     name: "explain",
     summary: "show the page of a rule",
     register: async (program) => (await import("./explain.js")).registerExplain(program),
@@ -82,7 +87,7 @@ async function programFor(words: readonly string[]): Promise<Command> {
         "Examples:",
         "  faultline check",
         "  faultline simulate src/bank.ts",
-        "  faultline simulate src/bank.ts#splitBank --schedules 1 --seed 412",
+        "  faultline replay src/bank.ts#splitBank --seed 412",
         "  faultline compare src/bank.ts#Account",
         "",
         "Exit codes: 0 clean or holds, 1 findings or violations, 2 wrong usage, 3 unknown.",

@@ -56,3 +56,18 @@ export async function interruptible<T>(
     process.off("SIGINT", interrupted);
   }
 }
+
+/** What `--faults` takes: a word, or the list that a scenario's `faults` serialise to. */
+export function faults(text: string): "random" | "none" | readonly unknown[] {
+  if (text === "random" || text === "none") return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    const isFault = (each: unknown) => typeof each === "object" && each !== null && "fault" in each;
+    if (Array.isArray(value) && value.every(isFault)) return value as readonly unknown[];
+  } catch {
+    // Said below: neither a word that it knows nor JSON.
+  }
+  throw new InvalidArgumentError(
+    'It has to be random, none, or a JSON array such as [{"fault":"partition","groups":[["nyc"],["london","tokyo"]],"fromMs":100,"untilMs":5000}].',
+  );
+}

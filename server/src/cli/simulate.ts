@@ -5,7 +5,7 @@ import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
 import { Progress } from "./progress.js";
-import { atLeast, interruptible, parseTarget, refuseImpossible } from "./run-options.js";
+import { atLeast, faults, interruptible, parseTarget, refuseImpossible } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
@@ -131,18 +131,4 @@ function shard(text: string): Shard {
   const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
   if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
   throw new InvalidArgumentError("It has to be i/n with i from 1 to n, such as 2/4 for the second of four parts.");
-}
-
-function faults(text: string): "random" | "none" | readonly unknown[] {
-  if (text === "random" || text === "none") return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    const isFault = (each: unknown) => typeof each === "object" && each !== null && "fault" in each;
-    if (Array.isArray(value) && value.every(isFault)) return value as readonly unknown[];
-  } catch {
-    // Said below: neither a word that it knows nor JSON.
-  }
-  throw new InvalidArgumentError(
-    'It has to be random, none, or a JSON array such as [{"fault":"partition","groups":[["nyc"],["london","tokyo"]],"fromMs":100,"untilMs":5000}].',
-  );
 }

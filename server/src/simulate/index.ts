@@ -139,5 +139,5 @@ function resultOf(finished: readonly FinishedRun[]): SimulateResult {
   );
   const render = (terminal: { readonly color: boolean; readonly width: number }): string =>
     finished.map((each) => renderRun(each, new Style(terminal.color), terminal.width)).join("\n");
-  return { document: { schema: 1, runs }, traces, text: render({ color: false, width: 120 }), render };
+  return { document: { schema: 1, runs }, finished, traces, text: render({ color: false, width: 120 }), render };
 }

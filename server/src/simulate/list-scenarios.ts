@@ -39,9 +39,13 @@ export async function listTargets(
 
 /** A run that judged nothing, or not all that was asked. */
 export function unknownRun(evaluated: EvaluatedFile, reason: string | null, target = targetOf(evaluated)): SimulateRun {
+  return emptyRun(target, evaluated.options.seed, reason);
+}
+
+export function emptyRun(target: string, seed: number, reason: string | null): SimulateRun {
   return {
     target,
-    seed: evaluated.options.seed,
+    seed,
     schedules: 0,
     vacuous: 0,
     outcome: "unknown",

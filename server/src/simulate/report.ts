@@ -1,11 +1,12 @@
 import stringWidth from "string-width";
 import { operationsTable } from "./operations-table.js";
 import { schedules } from "./reasons.js";
+import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
 import type { SimulateRun, SimulateViolation } from "./simulate.js";
-import { renderStory } from "./story.js";
+import { type Plot, renderStory } from "./story.js";
 import type { Style } from "./style.js";
-import { evidenceFor } from "./trace-schedule.js";
+import { evidenceFor, type TracedSchedule } from "./trace-schedule.js";
 import { wrap } from "./wrap.js";
 
 /** One run for people: what broke, in which schedule, why, and what to do; or what held. */
@@ -67,7 +68,7 @@ function renderViolation(
     ...(detail?.why == null ? [] : labelled("Why", detail.why, width, style)),
     ...remedies(detail?.remedies ?? [], width, style),
     ...(isFirst ? called(finished, width, style) : []),
-    `  ${style.bold("Replay")}  ${style.link(`npx faultline simulate ${run.target} --schedules 1 --seed ${violation.seed}${faultsOption(finished)}`)}`,
+    `  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, violation.seed))}`,
     "",
   ].join("\n");
 }
@@ -77,7 +78,7 @@ const called = ({ calls = [] }: FinishedRun, width: number, style: Style): reado
   calls.flatMap((call, index) => labelled(index === 0 ? "Calls" : "", call, width, style));
 
 /** The name on the left, the target on the right of it, or below where there is no room. */
-function headline(name: string, target: string, style: Style, width: number): string {
+export function headline(name: string, target: string, style: Style, width: number): string {
   const room = width - stringWidth(name) - stringWidth(target);
   if (name.includes(target)) return style.bold(name);
   if (room < 2) return `${style.bold(name)}\n  ${style.dim(target)}`;
@@ -96,7 +97,10 @@ function judgement(
 }
 
 /** What was read, as a sum where it is one: then what is zero says nothing. */
-function readsText(reads: readonly { readonly label: string; readonly value: string }[], observed: string): string {
+export function readsText(
+  reads: readonly { readonly label: string; readonly value: string }[],
+  observed: string,
+): string {
   const numbers = reads.map(({ value }) => Number(value));
   const isSum =
     reads.length > 1 && numbers.every(Number.isFinite) && numbers.reduce((a, b) => a + b, 0) === Number(observed);
@@ -113,13 +117,24 @@ function storyOf(
   const evidence = evidenceFor(violation, traced);
   if (evidence === undefined) return undefined;
   const { result, violation: detail } = evidence;
-  if (!result.trace.events.some(({ kind }) => kind === "operation" || kind === "call")) return undefined;
-  const own = run.target.replace(/#[^#]*$/, "");
-  const story = renderStory(result.trace, detail, {
+  return renderSchedule(result, run.target, detail, style, width);
+}
+
+/** The story of one traced schedule; undefined if nothing was called in it. */
+export function renderSchedule(
+  { trace, sourceOf }: TracedSchedule,
+  target: string,
+  plot: Plot,
+  style: Style,
+  width: number,
+): string | undefined {
+  if (!trace.events.some(({ kind }) => kind === "operation" || kind === "call")) return undefined;
+  const own = target.replace(/#[^#]*$/, "");
+  const story = renderStory(trace, plot, {
     style,
     width,
     lineOf: (site) => {
-      const source = result.sourceOf(site);
+      const source = sourceOf(site);
       if (source === null) return undefined;
       return `${source.file === own ? "" : source.file}:${source.range.start.line}`;
     },
@@ -148,9 +163,4 @@ function faultsText({ faultsFired }: SimulateRun): string {
     count === 0 ? `${fault}, which never took effect` : `${count.toLocaleString("en-US")} × ${fault}`,
   );
   return fired.length === 0 ? ", without faults" : `, with ${fired.join(", ")}`;
-}
-
-function faultsOption({ faults }: FinishedRun): string {
-  if (faults === undefined) return "";
-  return ` --faults ${typeof faults === "string" ? faults : `'${JSON.stringify(faults)}'`}`;
 }

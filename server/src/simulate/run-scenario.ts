@@ -21,8 +21,8 @@ export interface FinishedRun {
   readonly choice?: Choice;
   /** What the scenario calls itself. */
   readonly title?: string;
-  /** What the request put in place of the scenario's own faults. */
-  readonly faults?: SimulateOptions["faults"];
+  /** The file that the schedule was read from, as people write it. */
+  readonly saved?: string;
   /** How many schedules were to be run. */
   readonly asked: number;
   /** What a generated workload calls with what. */
@@ -130,7 +130,6 @@ export async function runScenario(
     traced,
     ...about,
     choice,
-    faults: options.faults,
     measurements: report.measurements,
   };
 }

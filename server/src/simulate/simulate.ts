@@ -1,5 +1,6 @@
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
+import type { FinishedRun } from "./run-scenario.js";
 
 /** One request to simulate; serves the command line and `workspace/executeCommand`. */
 export interface SimulateOptions {
@@ -10,6 +11,8 @@ export interface SimulateOptions {
   readonly schedules: number;
   readonly seed: number;
   readonly faults?: "random" | "none" | readonly unknown[] | undefined;
+  /** False: failing schedules are shown as they were found. */
+  readonly shrink?: boolean | undefined;
   /** Child processes at a time; absent: one a core. What is found does not depend on it. */
   readonly processes?: number | undefined;
   /** Only every `count`-th block of schedules, from the `index`-th on (1 is the first): one machine's part of a run. */
@@ -85,6 +88,8 @@ export interface SimulateViolation {
 
 export interface SimulateResult {
   readonly document: SimulateDocument;
+  /** The runs of the document with the evidence for what they violated. */
+  readonly finished: readonly FinishedRun[];
   /** Trace of the first failing schedule of each violated run, by target. */
   readonly traces: ReadonlyMap<string, Trace>;
   /** The pretty report as plain text (no colour), for an output channel. */

@@ -2,6 +2,9 @@ import type { WorkloadShape } from "../../../runtime/src/explore/workload/shape.
 import type { Declarations } from "./declarations.js";
 import { UnusableInputError } from "./unusable-input.js";
 
+/** The file is there, and what is asked for is not in it. */
+export class MissingTargetError extends UnusableInputError {}
+
 /** What is run: a scenario that the file exports, or a workload that is generated for a class. */
 export interface Scenario {
   /** Export name. */
@@ -60,19 +63,19 @@ export function selectTargets(selection: Selection): Selected {
   const openers = scenarios.filter((scenario) => declarations.opens(scenario.name, declarations.localOf(name)));
   if (openers.length > 0) return { scenarios: openers, classes: [] };
   if (declarations.isClass(name))
-    throw new UnusableInputError(
+    throw new MissingTargetError(
       `No workload can be generated for ${name} of ${shown}, which is not @Replicated(), and no exported scenario opens it.`,
       `Put @Replicated() on ${name} and export it, or export a scenario that opens it: ${example(name)}`,
     );
   const names = [...scenarios, ...types.map(({ opened }) => opened)].map((target) => target.name);
-  throw new UnusableInputError(
+  throw new MissingTargetError(
     `${shown} has no target named ${name}.`,
     names.length === 0 ? howToHaveOne : `It has ${names.join(", ")}.`,
   );
 }
 
-export function noTarget(shown: string): UnusableInputError {
-  return new UnusableInputError(
+export function noTarget(shown: string): MissingTargetError {
+  return new MissingTargetError(
     `${shown} has no target: it exports neither a scenario nor a class with @Replicated().`,
     howToHaveOne,
   );

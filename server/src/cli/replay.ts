@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import process from "node:process";
+import { type Command, InvalidArgumentError } from "commander";
+import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.js";
+import { parseSavedTrace, renderSavedTrace, type SavedTrace } from "../replay/saved-trace.js";
+import { ExitCode, UsageError } from "./exit.js";
+import { attachHints } from "./replay/attach-hints.js";
+import { atLeast, faults, interruptible, parseTarget } from "./run-options.js";
+import { isColored, terminalWidth } from "./terminal.js";
+
+interface Options {
+  readonly seed?: number;
+  readonly faults?: "random" | "none" | readonly unknown[];
+  readonly shrink: boolean;
+  readonly save?: string;
+  readonly inspect?: number | true;
+  readonly timeout?: number;
+}
+
+export function registerReplay(program: Command): void {
+  program
+    .command("replay")
+    .summary("run one schedule again and tell its story; in a debugger, if asked")
+    .description(
+      "Runs one schedule with all that happens in it written down: that of a seed, or one that was saved, which goes on " +
+        "to be the same schedule when unrelated code changes. Says so when it no longer fits the program.",
+    )
+    .argument("<target>", "file#scenario, file#Class, or a trace.json that was saved")
+    .option("--seed <n>", "the seed that a run has named", atLeast(0))
+    .option("--faults <faults>", "random, none, or a JSON array of faults, as the run was given", faults)
+    .option("--no-shrink", "show the whole schedule, and not the smallest that fails alike")
+    .option("--save <file>", "keep the schedule in a file")
+    .option("--inspect [port]", "wait for a debugger, and stop it at the operations that race", port)
+    .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
+    .action(replayCommand);
+}
+
+async function replayCommand(target: string, options: Options): Promise<void> {
+  const { inspect, save, timeout } = options;
+  const asked = target.endsWith(".json") ? savedSchedule(target, options) : seededSchedule(target, options);
+  const show = (result: ReplayResult) => {
+    const width = terminalWidth(process.stdout);
+    process.stdout.write(`${result.render({ color: isColored(process.stdout), width })}\n`);
+  };
+  let isShown = false;
+  const result = await interruptible(timeout, (signal) =>
+    replay({
+      ...asked,
+      signal,
+      onOutput: (text) => process.stderr.write(text),
+      ...(inspect === undefined
+        ? {}
+        : {
+            debug: {
+              port: inspect === true ? 0 : inspect,
+              onReady(ready, found) {
+                show(found);
+                isShown = true;
+                process.stdout.write(`${attachHints(ready)}\n`);
+              },
+            },
+          }),
+    }),
+  );
+  if (isShown) process.stdout.write("The schedule has run to its end.\n");
+  else show(result);
+  if (save !== undefined) keep(result, save);
+  process.exitCode = exitCodes[result.outcome];
+}
+
+const exitCodes: Readonly<Record<ReplayResult["outcome"], number>> = {
+  violated: ExitCode.found,
+  holds: ExitCode.clean,
+  unknown: ExitCode.unknown,
+  parted: ExitCode.unknown,
+};
+
+type Asked = Pick<ReplayOptions, "file" | "name" | "seed" | "faults" | "shrink" | "saved" | "cwd">;
+
+function seededSchedule(target: string, { seed, faults: given, shrink }: Options): Asked {
+  const parsed = parseTarget(target);
+  if (seed === undefined)
+    throw new UsageError(
+      `Which schedule of ${target}?`,
+      `Give its seed, which the report of a run names: faultline replay ${target} --seed 412. Or give a trace that was saved.`,
+    );
+  return { ...parsed, seed, faults: given, shrink, cwd: process.cwd() };
+}
+
+function savedSchedule(shown: string, { seed, faults: given }: Options): Asked {
+  const surplus = seed !== undefined ? "--seed" : given !== undefined ? "--faults" : undefined;
+  if (surplus !== undefined)
+    throw new UsageError(`${surplus} says what ${shown} says already.`, `Leave out ${surplus}, or name file#Name.`);
+  const path = resolve(shown);
+  if (!existsSync(path))
+    throw new UsageError(
+      `There is no file ${shown}.`,
+      "Give the path of a trace that was saved: by faultline replay <file#name> --seed <n> --save trace.json",
+    );
+  const trace = parseSavedTrace(readFileSync(path, "utf8"), shown);
+  const separator = trace.target.lastIndexOf("#");
+  const relative = trace.target.slice(0, separator);
+  const cwd = folderOf(relative, path, trace);
+  return {
+    file: resolve(cwd, relative),
+    name: trace.target.slice(separator + 1),
+    seed: trace.decisions.seed,
+    saved: { trace, shown },
+    cwd,
+  };
+}
+
+/** The folder that it was saved from: this one, or one that the trace lies in, at whatever depth. */
+function folderOf(file: string, path: string, { target }: SavedTrace): string {
+  const folders = [process.cwd(), ...withAncestors(dirname(path))];
+  const found = folders.find((folder) => existsSync(resolve(folder, file)));
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `This trace is of ${target}, and there is no file ${file} here.`,
+    "Run the command in the folder that the trace was saved from, or explore the code that took its place.",
+  );
+}
+
+function withAncestors(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...withAncestors(parent)];
+}
+
+function keep({ saved, run }: ReplayResult, file: string): void {
+  if (saved === undefined)
+    throw new UsageError(
+      `There is nothing to save: ${run.reason ?? "the schedule was not run."}`,
+      "Save a schedule that runs to its end.",
+    );
+  writeFileSync(file, renderSavedTrace(saved));
+  process.stderr.write(`wrote ${file}\n`);
+}
+
+function port(text: string): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 65_535) return value;
+  throw new InvalidArgumentError("It has to be a port, 0 to 65535; without one, any that is free is taken.");
+}
