@@ -1,8 +1,13 @@
 import type { Fault } from "../faults/index.js";
 import type { Scenario } from "./scenario.js";
+import type { Guide } from "./workload/guided/guide.js";
 
 /** Evaluates the user's modules and picks the scenario, or makes the one of these decisions; called afresh for every schedule. */
-export type Load = (seed: number, decisions?: Decisions) => Scenario;
+export interface Load {
+  (seed: number, decisions?: Decisions): Scenario;
+  /** Where schedules depend on what others reached: runs them in their order. */
+  readonly guide?: Guide | undefined;
+}
 
 /**
  * What was decided in one schedule, as JSON. A seed says it shorter, but means something else as soon as the code draws

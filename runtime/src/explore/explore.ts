@@ -8,9 +8,11 @@ import { explain } from "./explanation.js";
 import { judgeMergeLaws } from "./judges/merge-laws.js";
 import type { ExploreReport, SimulationResult } from "./report.js";
 import { runSchedule } from "./run.js";
+import type { Run, RunOptions } from "./schedule.js";
 import type { IsUserFile } from "./site.js";
 import { blockSize, Tally, type TallyData } from "./tally.js";
 import { violationOf } from "./violation.js";
+import type { OnPreceding } from "./workload/guided/guide.js";
 
 /** The faults of the command line: a list, or words for the two that need none. */
 export type FaultChoice = "random" | "none" | readonly Fault[];
@@ -24,6 +26,7 @@ export interface TraceOptions {
   /** Levels that cells run at in place of their annotations'; what `compare` asks about is then measured. */
   readonly levels?: LevelAssignment | undefined;
   readonly isUserFile: IsUserFile;
+  readonly onPreceding?: OnPreceding | undefined;
   /** Is told how to ask for the id of the next operation; see `RunOptions`. */
   readonly watch?: ((nextOperation: () => number) => void) | undefined;
   /** Puts right what user code may have changed of the language itself; see `RunOptions`. */
@@ -74,7 +77,7 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
       const seed = options.seed + i;
       options.onSchedule?.(seed, i, block.violated);
       const { levels, isUserFile, mend } = options;
-      block.add(await runSchedule(options.evaluate, { seed, faults: chosen(options), levels, isUserFile, mend }));
+      block.add(await perform(options, { seed, faults: chosen(options), levels, isUserFile, mend }));
       if (block.isStuck || (options.untilViolated === true && block.violated > 0)) break;
     }
   } finally {
@@ -84,6 +87,12 @@ export async function exploreBlock(options: ExploreOptions): Promise<TallyData> 
   return block.data;
 }
 
+/** Where schedules learn from one another, those that this one learns from come first. */
+function perform({ evaluate, onPreceding }: TraceOptions, own: RunOptions): Promise<Run> {
+  const run = (each: RunOptions) => runSchedule(evaluate, each);
+  return evaluate.guide?.run(own, run, onPreceding) ?? run(own);
+}
+
 /** Runs one schedule and keeps all that happens in it, and what was decided; or does what was decided before. */
 export async function traceScenario(
   options: TraceOptions & { readonly decisions?: Decisions | undefined },
@@ -91,7 +100,7 @@ export async function traceScenario(
   const { levels, isUserFile, mend, watch, decisions } = options;
   const seed = decisions?.seed ?? options.seed;
   const own = { seed, faults: chosen(options), levels, isUserFile, mend, watch, decisions, traced: true };
-  const run = await runSchedule(options.evaluate, own);
+  const run = await perform(options, own);
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));
   const findings = [...run.findings, ...unlawful];

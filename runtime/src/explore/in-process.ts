@@ -15,7 +15,10 @@ export interface InProcessOptions {
   readonly seed?: number;
   /** Overrides the scenario's own. */
   readonly faults?: FaultChoice | RandomFaults;
-  /** Of a class: who decides how late messages arrive. Default `mixed`: each strategy in its share of the schedules. */
+  /**
+   * Of a class: who decides how late messages arrive. Default `mixed`: each strategy in its share of the schedules.
+   * `guided` makes new schedules of those that reached something new; to run one alone takes up to 49 before it.
+   */
   readonly strategy?: Strategy;
 }
 
@@ -119,12 +122,13 @@ function checkedTarget(target: Target, { strategy }: InProcessOptions): Pick<Tra
   if (!isReplicated(target))
     throw new TypeError("The target is neither what scenario(…) returned nor a class with @Replicated().");
   const { workload, resolve } = workloadOf(target, { strategy: checkedStrategy(strategy) });
-  const evaluate: Load = (seed, decisions) => workload.scenario(seed, resolve, decisions);
+  const load: Load = (seed, decisions) => workload.scenario(seed, resolve, decisions);
+  const evaluate = Object.assign(load, { guide: workload.guide });
   return { evaluate, target: classNameOf(target) };
 }
 
 function checkedStrategy(strategy: Strategy | undefined): Strategy | undefined {
-  const known: readonly string[] = [...strategies, "mixed"];
+  const known: readonly string[] = [...strategies, "mixed", "guided"];
   if (strategy === undefined || known.includes(strategy)) return strategy;
   throw new RangeError(`There is no strategy "${String(strategy)}": ${known.join(", ")}.`);
 }

@@ -32,6 +32,8 @@ export interface RecorderSetup {
   readonly tracer: Tracer | undefined;
   /** Where it is measured how partitions are borne. */
   readonly partitions?: Partitions | undefined;
+  /** Is told of each operation and each transaction when all is known of it. */
+  readonly onEnded?: ((event: Draft) => void) | undefined;
 }
 
 /** Looked at when a call begins and when it ends. */
@@ -116,6 +118,7 @@ export class Recorder implements Observer {
     if (start.transaction === undefined) {
       this.finish(draft, end.status);
       if (end.status === "ok") this.acknowledge(end.commit, start.cell, draft);
+      this.setup.onEnded?.(draft);
     }
     const call = this.openCalls.get(id);
     if (call !== undefined) {
@@ -158,6 +161,7 @@ export class Recorder implements Observer {
       const cell = carried[0]?.cell;
       if (commit.status === "ok" && cell !== undefined) this.acknowledge(commit.id, cell, draft);
     }
+    this.setup.onEnded?.(draft);
     this.setup.tracer?.transactionEnded(id, end);
   }
 

@@ -27,6 +27,7 @@ import { Loading, outsideMessage } from "./loading.js";
 import { measure, partitionsOf } from "./measuring.js";
 import { evaluate } from "./predicates.js";
 import { digestOf, quiesce, quiescenceBoundUs } from "./quiescence.js";
+import type { Draft } from "./record.js";
 import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
 import type { Run, RunOptions } from "./schedule.js";
@@ -111,7 +112,8 @@ class Schedule {
         })
       : undefined;
     const partitions = options.levels && partitionsOf(this.world);
-    this.recorder = new Recorder({ nowUs, judgement: currentJudgement, tracer: this.tracer, partitions });
+    const onEnded = options.situations && ((event: Draft) => options.situations?.ended(event, this.deployment));
+    this.recorder = new Recorder({ nowUs, judgement: currentJudgement, tracer: this.tracer, partitions, onEnded });
     options.watch?.(() => this.recorder.nextId);
     const random = Prng.seeded(seed, "deployment");
     this.deployment = new SimulatedDeployment(this.world, this.recorder, random, this.driver.wake, options.levels);

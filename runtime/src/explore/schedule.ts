@@ -7,6 +7,7 @@ import type { Measurements } from "./measurements.js";
 import type { Call } from "./record.js";
 import type { IsUserFile } from "./site.js";
 import type { Finding } from "./violation.js";
+import type { Situations } from "./workload/guided/situations.js";
 
 /** What one schedule is a function of, besides the code. */
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly decisions?: Decisions | undefined;
   readonly traced?: boolean;
   readonly isUserFile: IsUserFile;
+  /** Where what other schedules are depends on what this one reached: collects that. */
+  readonly situations?: Situations | undefined;
   /** Is told, before anything runs, how to ask for the id that the next operation or call will have. */
   readonly watch?: ((nextOperation: () => number) => void) | undefined;
   /** Puts right what user code may have changed of the language itself, if it is due, or if `isSure`. */

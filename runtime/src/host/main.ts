@@ -84,6 +84,7 @@ async function perform(
   isAudible = command.kind !== "explore" || command.isAudible === true;
   if (command.kind === "list") return targetsOf(program);
   const { seed, target } = command;
+  const isHeard = isAudible;
   const options = {
     target,
     seed,
@@ -93,6 +94,11 @@ async function perform(
     ...(command.faults === undefined ? {} : { faults: command.faults as FaultChoice }),
     levels: command.levels,
     mend: (isSure?: boolean) => intrinsics.restore(isSure),
+    onPreceding(preceding: number | undefined) {
+      isAudible = preceding === undefined && isHeard;
+      const isCareful = command.kind === "explore" && command.isCareful === true;
+      if (preceding !== undefined) output.announce(preceding, 0, 0, isCareful);
+    },
   };
   if (command.kind === "trace") {
     const { stops } = command;

@@ -35,10 +35,11 @@ export function targetsOf(program: Program): Extract<HostMessage, { readonly kin
 export function evaluation(program: Program, { target, workload: shape, regions, strategy }: ScheduleChoice): Load {
   if (shape === undefined) return () => scenarioNamed(program.evaluate(), target);
   const workload = new GeneratedWorkload(shape, { regions, strategy });
-  return (seed, decisions) => {
+  const load: Load = (seed, decisions) => {
     const exports = program.evaluate();
     return workload.scenario(seed, (name) => classNamed(exports, name), decisions);
   };
+  return Object.assign(load, { guide: workload.guide });
 }
 
 function scenarioNamed(exports: Exports, name: string): Scenario {

@@ -19,7 +19,7 @@ export interface PlanSetup {
 }
 
 const fewestCalls = 4;
-const mostCalls = 8;
+export const mostCalls = 8;
 const longestThinkMs = 100;
 /** How often, of a hundred draws, an object is the first of its class: enough for calls to meet. */
 const onFirst = 70;

@@ -8,6 +8,7 @@ import type { Decisions } from "../decisions.js";
 import { type Scenario, type ScenarioContext, type Session, scenario } from "../scenario.js";
 import { drawPlan } from "./draw-plan.js";
 import { exposureOf } from "./exposure.js";
+import { Guide } from "./guided/guide.js";
 import { callableMethods, type SourceOf, sourcesOf } from "./methods.js";
 import {
   type Identity,
@@ -41,6 +42,8 @@ export class GeneratedWorkload {
   private readonly sourceOf: SourceOf;
   private readonly regions: readonly (string | Region)[];
   private readonly strategy: Strategy;
+  /** Of `guided`: makes schedules of what others reached, if it runs them too. */
+  readonly guide: Guide | undefined;
 
   constructor(
     private readonly shape: WorkloadShape,
@@ -48,6 +51,7 @@ export class GeneratedWorkload {
   ) {
     this.regions = regions;
     this.strategy = strategy;
+    this.guide = strategy === "guided" ? new Guide(this) : undefined;
     this.identities = new Map(targetsOf(shape).map((target) => [target, identitiesOf(target)]));
     this.sourceOf = sourcesOf([...this.identities.values()].flat());
   }
@@ -66,7 +70,8 @@ export class GeneratedWorkload {
 
   /** One schedule, or what was decided in one. */
   scenario(seed: number, resolve: Resolve, decisions?: Decisions): Scenario {
-    if (decisions?.plan === undefined) return this.carryOut(this.plan(seed, resolve), seed, resolve);
+    if (decisions?.plan === undefined)
+      return this.guide?.scenario(seed, resolve) ?? this.carryOut(this.plan(seed, resolve), seed, resolve);
     const known = new Map(this.regions.map((region) => [typeof region === "string" ? region : region.name, region]));
     const regions = decisions.regions?.map((name) => known.get(name) ?? name);
     return this.carryOut(this.checked(decodePlan(decisions.plan)), seed, resolve, regions);

@@ -4,13 +4,16 @@ import { Prng } from "../../simulation/prng.js";
 /** Who decides how late messages arrive, where distance does not. */
 export const strategies = ["random", "priorities", "overtaking"] as const;
 
-/** `mixed`: each in its share of the schedules, by seed, so that it does not matter which process runs which. */
-export type Strategy = (typeof strategies)[number] | "mixed";
+/**
+ * `mixed`: each in its share of the schedules, by seed, so that it does not matter which process runs which. `guided`:
+ * the same, and calls and faults are in part those of schedules that reached something new.
+ */
+export type Strategy = (typeof strategies)[number] | "mixed" | "guided";
 
 /** What decides about messages until all faults are healed; undefined: distance and a little chance, as in scenarios. */
 export function delaysOf(strategy: Strategy, seed: number, regions: number): LinkFault | undefined {
   const random = Prng.seeded(seed, "strategy");
-  const chosen = strategy === "mixed" ? random.pick(strategies) : strategy;
+  const chosen = strategy === "mixed" || strategy === "guided" ? random.pick(strategies) : strategy;
   switch (chosen) {
     case "random":
       return undefined;
