@@ -6,12 +6,13 @@ import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.
 import { parseSavedTrace, renderSavedTrace, type SavedTrace } from "../replay/saved-trace.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { attachHints } from "./replay/attach-hints.js";
-import { atLeast, faults, interruptible, parseTarget } from "./run-options.js";
+import { atLeast, faults, interruptible, parseTarget, strategy } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
   readonly seed?: number;
   readonly faults?: "random" | "none" | readonly unknown[];
+  readonly strategy?: ReplayOptions["strategy"];
   readonly shrink: boolean;
   readonly save?: string;
   readonly inspect?: number | true;
@@ -29,6 +30,7 @@ export function registerReplay(program: Command): void {
     .argument("<target>", "file#scenario, file#Class, or a trace.json that was saved")
     .option("--seed <n>", "the seed that a run has named", atLeast(0))
     .option("--faults <faults>", "random, none, or a JSON array of faults, as the run was given", faults)
+    .option("--strategy <strategy>", "how the run chose its schedules, if it was told", strategy)
     .option("--no-shrink", "show the whole schedule, and not the smallest that fails alike")
     .option("--save <file>", "keep the schedule in a file")
     .option("--inspect [port]", "wait for a debugger, and stop it at the operations that race", port)
@@ -76,20 +78,22 @@ const exitCodes: Readonly<Record<ReplayResult["outcome"], number>> = {
   parted: ExitCode.unknown,
 };
 
-type Asked = Pick<ReplayOptions, "file" | "name" | "seed" | "faults" | "shrink" | "saved" | "cwd">;
+type Asked = Pick<ReplayOptions, "file" | "name" | "seed" | "faults" | "strategy" | "shrink" | "saved" | "cwd">;
 
-function seededSchedule(target: string, { seed, faults: given, shrink }: Options): Asked {
+function seededSchedule(target: string, { seed, faults: given, strategy: chosen, shrink }: Options): Asked {
   const parsed = parseTarget(target);
   if (seed === undefined)
     throw new UsageError(
       `Which schedule of ${target}?`,
       `Give its seed, which the report of a run names: faultline replay ${target} --seed 412. Or give a trace that was saved.`,
     );
-  return { ...parsed, seed, faults: given, shrink, cwd: process.cwd() };
+  return { ...parsed, seed, faults: given, strategy: chosen, shrink, cwd: process.cwd() };
 }
 
-function savedSchedule(shown: string, { seed, faults: given }: Options): Asked {
-  const surplus = seed !== undefined ? "--seed" : given !== undefined ? "--faults" : undefined;
+function savedSchedule(shown: string, options: Options): Asked {
+  const surplus = (["seed", "faults", "strategy"] as const)
+    .filter((name) => options[name] !== undefined)
+    .map((name) => `--${name}`)[0];
   if (surplus !== undefined)
     throw new UsageError(`${surplus} says what ${shown} says already.`, `Leave out ${surplus}, or name file#Name.`);
   const path = resolve(shown);

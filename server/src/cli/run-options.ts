@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
+import type { SimulateOptions } from "../simulate/index.js";
 import { UsageError } from "./exit.js";
 
 /** `file#name`; a path that exists as it is has no name. */
@@ -55,6 +56,22 @@ export async function interruptible<T>(
     clearTimeout(timer);
     process.off("SIGINT", interrupted);
   }
+}
+
+type Strategy = NonNullable<SimulateOptions["strategy"]>;
+
+const strategies: Readonly<Record<Strategy, true>> = {
+  random: true,
+  priorities: true,
+  overtaking: true,
+  mixed: true,
+  guided: true,
+};
+
+/** What `--strategy` takes. */
+export function strategy(text: string): Strategy {
+  if (Object.hasOwn(strategies, text)) return text as Strategy;
+  throw new InvalidArgumentError(`It has to be one of ${Object.keys(strategies).join(", ")}.`);
 }
 
 /** What `--faults` takes: a word, or the list that a scenario's `faults` serialise to. */

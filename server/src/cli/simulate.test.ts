@@ -50,6 +50,7 @@ describe("faultline", () => {
     ["simulate holds.ts --seed 9007199254740991 --schedules 2", /After seed 9007199254740991 there is no room/],
     ["simulate holds.ts --faults [null]", /random, none, or a JSON array/],
     ["simulate holds.ts --faults storms", /random, none, or a JSON array/],
+    ["simulate holds.ts --strategy luck", /one of random, priorities, overtaking, mixed, guided/],
     ["simulate holds.ts --format yaml", /There is no format "yaml"/],
     ["simulate holds.ts --format junit", /not part of this release yet/],
     ["simulate holds.ts --html out.html", /--html is not part of this release yet/],

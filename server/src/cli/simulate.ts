@@ -1,17 +1,18 @@
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { blockSize, blocksOf, preview, type SimulateRun, simulate } from "../simulate/index.js";
+import { blockSize, blocksOf, preview, type SimulateOptions, type SimulateRun, simulate } from "../simulate/index.js";
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
 import { Progress } from "./progress.js";
-import { atLeast, faults, interruptible, parseTarget, refuseImpossible } from "./run-options.js";
+import { atLeast, faults, interruptible, parseTarget, refuseImpossible, strategy } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
   readonly schedules?: number;
   readonly seed: number;
   readonly faults?: "random" | "none" | readonly unknown[];
+  readonly strategy?: SimulateOptions["strategy"];
   readonly timeout?: number;
   readonly format: string;
   readonly html?: string;
@@ -43,6 +44,7 @@ export function registerSimulate(program: Command): void {
     .option("--schedules <n>", "schedules for each target; 1,000 unless configured", atLeast(1))
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
+    .option("--strategy <strategy>", "how generated calls meet: mixed unless given; see docs/workloads.md", strategy)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
     .option("--format <format>", "pretty or json", "pretty")
     .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
@@ -79,6 +81,7 @@ async function simulateAll(targets: readonly Target[], options: Options, signal:
         ...target,
         seed: options.seed,
         faults: options.faults,
+        strategy: options.strategy,
         processes: options.processes,
         shard: options.shard,
         signal,

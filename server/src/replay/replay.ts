@@ -17,7 +17,10 @@ import { type SavedTrace, savedTraceOf } from "./saved-trace.js";
 
 /** One schedule to run again: that of a seed, or one that was saved. */
 export interface ReplayOptions
-  extends Pick<SimulateOptions, "file" | "seed" | "faults" | "shrink" | "buffers" | "signal" | "onOutput" | "cwd"> {
+  extends Pick<
+    SimulateOptions,
+    "file" | "seed" | "faults" | "strategy" | "shrink" | "buffers" | "signal" | "onOutput" | "cwd"
+  > {
   /** Export name of a scenario or a class; absent: the one that the file has. */
   readonly name?: string | undefined;
   /** What was saved, in place of what the seed says, and the file that it is in, as people write it. */

@@ -58,7 +58,7 @@ export async function runScenario(
   if (obstacle !== undefined) return { run: unknownRun(evaluated, obstacle, target), traced: [], ...about };
   const choice: Choice = {
     ...{ target: name, ...faultsOf(options) },
-    ...(workload === undefined ? {} : { workload }),
+    ...(workload === undefined ? {} : { workload, ...strategyOf(options) }),
     ...(levels === undefined ? {} : { levels }),
   };
   const told = untilViolated ? 0 : tracedSeeds;
@@ -140,6 +140,7 @@ const seedsOf = ({ violations }: ExploreReport): readonly number[] => [...new Se
 export type Choice = Omit<ScheduleChoice, "seed">;
 
 const faultsOf = ({ faults }: SimulateOptions) => (faults === undefined ? {} : { faults });
+const strategyOf = ({ strategy }: SimulateOptions) => (strategy === undefined ? {} : { strategy });
 
 /** Why nothing can be generated: that is no fault of the request. */
 function impossibilityOf({ answer }: Extract<ChildEnd, { readonly kind: "answered" }>): string | undefined {

@@ -1,3 +1,4 @@
+import type { Strategy } from "../../../runtime/src/explore/workload/strategies.js";
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
 import type { FinishedRun } from "./run-scenario.js";
@@ -11,6 +12,8 @@ export interface SimulateOptions {
   readonly schedules: number;
   readonly seed: number;
   readonly faults?: "random" | "none" | readonly unknown[] | undefined;
+  /** Of generated workloads; absent: mixed. */
+  readonly strategy?: Strategy | undefined;
   /** False: failing schedules are shown as they were found. */
   readonly shrink?: boolean | undefined;
   /** Child processes at a time; absent: one a core. What is found does not depend on it. */
