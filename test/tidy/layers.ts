@@ -248,6 +248,7 @@ const server: readonly Layer[] = [
       "rules",
       "simulate",
       "compare",
+      "perfetto",
       "server",
     ],
   },
