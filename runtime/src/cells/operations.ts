@@ -119,7 +119,7 @@ export function readModifyWrite<R>(handle: Handle, operation: Operation, change:
 
 async function command(asked: Asked, end: End): Promise<unknown> {
   const { cell, session, operation } = asked;
-  end.commit = session.deployment.nextOperationId();
+  end.commit = session.deployment.nextOperationId(session);
   const mutations = [{ cell: cell.key, operation }];
   const reply = await requestCommit(session, { id: end.commit, cells: [cell], expected: [], mutations });
   if (reply === "conflict") throw conflict(asked, 1);
@@ -133,7 +133,7 @@ async function readChangeCommit(asked: Asked, end: End, change: Changing): Promi
     const found = await replyFor(asked);
     const { operation, result } = changed(asked, end, change, found);
     if (operation === undefined) return result;
-    end.commit = session.deployment.nextOperationId();
+    end.commit = session.deployment.nextOperationId(session);
     const reply = await requestCommit(session, {
       id: end.commit,
       cells: [cell],

@@ -56,8 +56,8 @@ export interface Deployment {
   dataOf(cell: Cell): "commands" | "merged";
   /** Carries the request out and gives what `take` makes of the reply, as it arrives: a promise for each step costs. */
   submit<T>(session: SessionState, domain: string, request: Request, take: (reply: Reply) => T): Promise<T>;
-  /** A unique operation id. */
-  nextOperationId(): number;
+  /** A unique operation id; for this session, where ids must not depend on what others do. */
+  nextOperationId(session?: SessionState): number;
   /** Waits before a retry, at most `boundMs`, as the deployment sees fit. */
   backOff(boundMs: number): Promise<void>;
   readonly observer: Observer;

@@ -39,6 +39,8 @@ export interface ContextSetup {
   readonly driver: Driver;
   readonly nemesis: Nemesis;
   readonly random: Prng;
+  /** User code has drawn that. */
+  readonly draw: (fraction: number) => void;
   readonly nowUs: () => number;
   /** Schedules a fault, its window counted from now. */
   readonly disturb: (fault: Fault) => Disturbance;
@@ -61,7 +63,11 @@ export class RunContext {
     session: (region, options) => sessionOf(this.setup.deployment, region, options),
     sleep: (ms) => this.sleep(ms),
     now: () => this.setup.nowUs() / 1000,
-    random: () => this.setup.random.fraction(),
+    random: () => {
+      const fraction = this.setup.random.fraction();
+      this.setup.draw(fraction);
+      return fraction;
+    },
     check: (name, predicate) => this.check(name, predicate),
     converged: (name, predicate) => {
       this.converged.push({ name, predicate, site: this.setup.site() });

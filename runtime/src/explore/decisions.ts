@@ -24,6 +24,15 @@ export interface Decisions {
   readonly faults: readonly Fault[];
   /** How late messages were; absent: what the seed says. */
   readonly delays?: readonly MessageDelay[];
+  /** Where not time decided but somebody picked: what came after what. */
+  readonly order?: PickedOrder;
+}
+
+/** In which order events came while the body ran: what may happen next is picked by name, in the order of this list. */
+export interface PickedOrder {
+  /** How many timers could go off between them. */
+  readonly timers: number;
+  readonly events: readonly string[];
 }
 
 /** A message that took longer than the distance: all that `delays` leaves out took just that. Within a region too. */

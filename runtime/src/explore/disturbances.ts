@@ -69,6 +69,7 @@ export class Disturbances {
       ...(generated === undefined
         ? {}
         : { regions: this.world.regions.map(({ name }) => name), plan: encodePlan(generated.plan) }),
+      ...(options.decisions?.order === undefined ? {} : { order: options.decisions.order }),
       faults: this.atStart,
       delays:
         recorder === undefined ? (options.decisions?.delays ?? []) : recorder.late.map((late) => this.named(late)),

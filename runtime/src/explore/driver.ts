@@ -1,4 +1,6 @@
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { Agenda } from "../simulation/agenda.js";
+import type { Occasion } from "../simulation/scheduler.js";
 import { realSetImmediate } from "../simulation/virtual-globals/real.js";
 import type { World } from "../simulation/world.js";
 
@@ -38,14 +40,23 @@ export class Driver {
     const timer = { isCancelled: false };
     this.timers.set(id, timer);
     this.userTimers++;
-    this.world.scheduler.after(delayUs, () => {
+    const goOff = () => {
       if (timer.isCancelled) return;
       this.timers.delete(id);
       this.userTimers--;
       this.wake();
       run();
-    });
+    };
+    const { scheduler } = this.world;
+    scheduler.after(delayUs, goOff, scheduler instanceof Agenda ? this.turnOf(scheduler, timer, delayUs) : undefined);
     return id;
+  }
+
+  private turnOf(agenda: Agenda, timer: { readonly isCancelled: boolean }, delayUs: number): () => Occasion {
+    const flow = agenda.currentFlow;
+    const content = agenda.nowUs + delayUs;
+    const isStale = () => timer.isCancelled;
+    return () => ({ kind: "turn", key: `${flow} timer`, content, place: flow, isStale });
   }
 
   clearTimer(id: number): void {

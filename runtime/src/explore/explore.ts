@@ -1,9 +1,11 @@
 import type { LevelAssignment } from "../deployment/deployment.js";
 import type { Fault, RandomFaults } from "../faults/index.js";
 import { randomFaults } from "../faults/index.js";
+import { Agenda } from "../simulation/agenda.js";
 import { holdVirtualGlobals } from "../simulation/virtual-globals/index.js";
 import { Block } from "./block.js";
 import type { Decisions, Load } from "./decisions.js";
+import { ChosenBefore } from "./exhaustive/chosen-before.js";
 import { explain } from "./explanation.js";
 import { judgeMergeLaws } from "./judges/merge-laws.js";
 import type { ExploreReport, SimulationResult } from "./report.js";
@@ -99,7 +101,17 @@ export async function traceScenario(
 ): Promise<{ readonly result: SimulationResult; readonly decisions: Decisions | undefined }> {
   const { levels, isUserFile, mend, watch, decisions } = options;
   const seed = decisions?.seed ?? options.seed;
-  const own = { seed, faults: chosen(options), levels, isUserFile, mend, watch, decisions, traced: true };
+  const own = {
+    seed,
+    faults: chosen(options),
+    levels,
+    isUserFile,
+    mend,
+    watch,
+    decisions,
+    ...pickingOf(decisions),
+    traced: true,
+  };
   const run = await perform(options, own);
   const trace = run.trace ?? { version: 1, seed, regions: [], sessions: [], events: [] };
   const unlawful = run.mergedFields.flatMap((field) => judgeMergeLaws(field, seed));
@@ -109,7 +121,13 @@ export async function traceScenario(
   return { result, decisions: run.decisions };
 }
 
-function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {
+/** For schedules in which not time decided what comes next. */
+function pickingOf(decisions: Decisions | undefined): Pick<RunOptions, "picking"> {
+  const order = decisions?.order;
+  return order === undefined ? {} : { picking: { agenda: new Agenda(new ChosenBefore(order.events), order.timers) } };
+}
+
+export function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {
   if (faults === "random") return randomFaults();
   return faults === "none" ? [] : faults;
 }

@@ -4,7 +4,9 @@ import { open } from "../cells/open.js";
 import { MergeError } from "../data/multi-value.js";
 import { enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
+import { abandoned } from "../simulation/agenda.js";
 import { Nemesis } from "../simulation/nemesis.js";
+import { boundlessCapacity } from "../simulation/node.js";
 import { hash, Prng } from "../simulation/prng.js";
 import {
   carrier,
@@ -63,7 +65,7 @@ export async function runSchedule(load: Load, options: RunOptions): Promise<Run>
   try {
     return await schedule.run();
   } catch (error) {
-    if (error === schedule.disturbances.refusal) throw error;
+    if (error === schedule.disturbances.refusal || error === abandoned) throw error;
     // User code has taken away what the simulator stands on.
     options.mend?.(true);
     return loading.failed(error, options, "the simulation broke off");
@@ -97,10 +99,17 @@ class Schedule {
     private readonly loading: Loading,
   ) {
     const { seed, traced = false, isUserFile } = options;
-    const nowUs = () => this.world.nowUs - this.epochUs;
+    const nowUs = () => this.world.shownUs - this.epochUs;
+    const agenda = options.picking?.agenda;
     this.worldTracer = traced ? new WorldTracer(nowUs) : undefined;
     const { regions, capacities } = scenario;
-    this.world = new World({ seed, regions, capacities, listener: this.worldTracer });
+    this.world = new World({
+      seed,
+      regions,
+      capacities: agenda === undefined ? capacities : regions.map(() => boundlessCapacity),
+      listener: this.worldTracer,
+      scheduler: agenda,
+    });
     this.driver = new Driver(this.world, () => this.deployment);
     this.tracer = traced
       ? new Tracer({
@@ -126,7 +135,8 @@ class Schedule {
       driver: this.driver,
       nemesis: this.nemesis,
       random: Prng.seeded(seed, "workload"),
-      nowUs,
+      draw: (fraction) => agenda?.sharedWithUser(fraction),
+      nowUs: () => this.userNowUs(),
       disturb: (fault) => this.disturbances.disturb(fault),
       site: () => (traced ? currentSite(isUserFile) : undefined),
       found: (found) => this.found(found),
@@ -146,6 +156,7 @@ class Schedule {
       for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(() => this.attempt(run), delayUs);
       if (await this.prepare()) {
         this.disturbances.begin(this.deployment.domains.values());
+        this.beginPicking();
         await this.perform();
       }
     } catch (error) {
@@ -184,6 +195,14 @@ class Schedule {
     return stop.outcome === "ended";
   }
 
+  private beginPicking(): void {
+    const { picking } = this.options;
+    if (picking === undefined) return;
+    const isGenerated = this.scenario.generated !== undefined;
+    picking.agenda.begin(!isGenerated);
+    picking.begin?.({ deployment: this.deployment, findings: this.findings, isGenerated });
+  }
+
   /** The body under faults, then healing, quiescence and the judges. */
   private async perform(): Promise<void> {
     let judged = 0;
@@ -191,6 +210,7 @@ class Schedule {
       const { ended } = this.recorder;
       if (ended === judged || !this.invariants.hasAlways) return false;
       judged = ended;
+      this.options.picking?.agenda.obscure(); // what it sees of every replica is part of the step
       this.invariants.judgeNow().catch((error: unknown) => this.failed(error, "an invariant could not be judged"));
       return true;
     };
@@ -205,6 +225,7 @@ class Schedule {
       if (!isRefusal(stop.error)) this.failed(stop.error, "the scenario failed");
       await this.driver.until(() => this.driver.isIdle, this.world.nowUs + quiescenceBoundUs);
     }
+    this.options.picking?.agenda.drain();
     for (const { name, site } of this.context.pendingChecks) {
       const message = `The check "${name}" was still running when the scenario ended: await it.`;
       this.found(finding("error", "a check was not awaited", message, { site }));
@@ -281,13 +302,25 @@ class Schedule {
     return this.mergeFailed ? "" : digestOf(this.deployment);
   }
 
+  /** The time that user code sees. */
+  private userNowUs(): number {
+    const { nowUs, scheduler } = this.world;
+    const us = nowUs + scheduler.ticksUs - this.epochUs;
+    this.options.picking?.agenda.clockRead(us);
+    return us;
+  }
+
   private virtualHost() {
     const random = Prng.seeded(this.options.seed, "globals");
     return {
-      nowUs: () => Math.max(0, this.world.nowUs - this.epochUs),
+      nowUs: () => Math.max(0, this.userNowUs()),
       setTimer: (run: () => void, delayUs: number) => this.driver.setTimer(run, delayUs),
       clearTimer: (id: number) => this.driver.clearTimer(id),
-      random: () => random.fraction(),
+      random: () => {
+        const fraction = random.fraction();
+        this.options.picking?.agenda.sharedWithUser(fraction);
+        return fraction;
+      },
       forbidden: (_what: string, error: Error) => this.failed(error, outsideMessage),
       uncaught: (error: unknown) => this.failed(error, "a timer's callback threw"),
     };

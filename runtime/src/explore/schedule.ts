@@ -1,5 +1,7 @@
 import type { LevelAssignment } from "../deployment/deployment.js";
+import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Fault, RandomFaults } from "../faults/index.js";
+import type { Agenda } from "../simulation/agenda.js";
 import type { Trace } from "../simulation/trace.js";
 import type { Decisions } from "./decisions.js";
 import type { MergedField } from "./judges/merge-laws.js";
@@ -24,8 +26,18 @@ export interface RunOptions {
   readonly situations?: Situations | undefined;
   /** Is told, before anything runs, how to ask for the id that the next operation or call will have. */
   readonly watch?: ((nextOperation: () => number) => void) | undefined;
+  /** Where somebody picks what happens next while the body runs, and who wants to see what there is to pick from. */
+  readonly picking?: { readonly agenda: Agenda; begin?(seen: Seen): void } | undefined;
   /** Puts right what user code may have changed of the language itself, if it is due, or if `isSure`. */
   readonly mend?: ((isSure?: boolean) => void) | undefined;
+}
+
+/** A schedule from outside, while it runs. */
+export interface Seen {
+  readonly deployment: SimulatedDeployment;
+  readonly findings: readonly Finding[];
+  /** The flows of user code know nothing of each other: they are the sessions of a generated workload. */
+  readonly isGenerated: boolean;
 }
 
 /** One schedule, judged. */

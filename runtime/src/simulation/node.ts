@@ -12,6 +12,9 @@ export interface Capacity {
 /** A server that does 50,000 small things a second: too fast to be noticed where nothing piles up. */
 export const defaultCapacity: Capacity = { serviceUs: 20, queue: 4096 };
 
+/** Where somebody picks what happens next, nothing waits for a node that is busy: that would be order by time again. */
+export const boundlessCapacity: Capacity = { serviceUs: 0, queue: Number.POSITIVE_INFINITY };
+
 /** A message or a request that has reached its node. */
 export interface Work {
   serve(): void;

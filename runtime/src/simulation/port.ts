@@ -1,5 +1,5 @@
 import type { Channel, Process, ProcessEffects } from "./process.js";
-import type { ScheduledEvent } from "./scheduler.js";
+import type { Occasion, ScheduledEvent } from "./scheduler.js";
 import type { World } from "./world.js";
 
 /** Processes of one service, one a replica; replica i lives on node i. */
@@ -25,6 +25,11 @@ export class Port<Message> implements ProcessEffects<Message> {
     private readonly peers: readonly Port<Message>[],
   ) {
     this.effects = group.effects(this, replica);
+  }
+
+  /** Names the process. */
+  get place(): string {
+    return `${this.group.name}/${this.replica}`;
   }
 
   get now(): number {
@@ -94,9 +99,13 @@ export class Port<Message> implements ProcessEffects<Message> {
     this.onCrash?.();
   }
 
+  isSet(timer: Timer): boolean {
+    return this.timers.get(timer.name) === timer;
+  }
+
   fired(timer: Timer): void {
     // Most were cancelled or set anew; of the others nearly all find their node awake.
-    if (this.timers.get(timer.name) !== timer) return;
+    if (!this.isSet(timer)) return;
     if (this.world.isPaused(this.replica)) this.world.whenAwake(this.replica, () => this.fired(timer));
     else {
       this.timers.delete(timer.name);
@@ -121,5 +130,10 @@ class Timer implements ScheduledEvent {
   ) {}
   run(): void {
     this.port.fired(this);
+  }
+  occasion(): Occasion {
+    const { place } = this.port;
+    const isStale = () => !this.port.isSet(this);
+    return { kind: "timer", key: `${place} ${this.name}`, content: this.dueUs, place, isStale };
   }
 }

@@ -3,6 +3,25 @@ export interface ScheduledEvent {
   at: number;
   order: number;
   run: (event: ScheduledEvent) => void;
+  /** What it is, for who picks among events; only asked then. */
+  occasion?(): Occasion;
+}
+
+/** What may happen next, where somebody picks: see `agenda.ts`. */
+export interface Occasion {
+  /**
+   * `delivery`: of a message. `request`: one of a session reaches its replica. `timer`: of a process, or a client's patience
+   * that ends. `turn`: a timer of user code. `answer`: gets to its session at once, so that nobody picks.
+   */
+  readonly kind: "delivery" | "request" | "timer" | "turn" | "answer";
+  /** Names the same event whatever has happened before it that does not concern it. */
+  readonly key: string;
+  /** What tells it from others of its kind in states that are otherwise equal. */
+  readonly content: unknown;
+  /** The process or the flow of user code that it is a step of. */
+  readonly place: string;
+  /** It would do nothing. */
+  readonly isStale?: (() => boolean) | undefined;
 }
 
 /**
@@ -16,6 +35,15 @@ export class Scheduler {
   private orders = 0;
   /** True time in microseconds since the scheduler was made. */
   nowUs = 0;
+  /** Somebody picks what happens next: neither distance nor chance has a say. */
+  isChoosing = false;
+  /** What time it is for people: see `Agenda`. */
+  get shownUs(): number {
+    return this.nowUs;
+  }
+
+  /** Wall clocks are ahead of true time by so much: see `Agenda`. */
+  ticksUs = 0;
 
   get isEmpty(): boolean {
     return this.heap.length === 0;
@@ -34,9 +62,15 @@ export class Scheduler {
     return scheduled;
   }
 
-  after(delayUs: number, run: () => void): ScheduledEvent {
-    return this.schedule(delayUs, { at: 0, order: 0, run });
+  after(delayUs: number, run: () => void, occasion?: () => Occasion): ScheduledEvent {
+    return this.schedule(
+      delayUs,
+      occasion === undefined ? { at: 0, order: 0, run } : { at: 0, order: 0, run, occasion },
+    );
   }
+
+  /** Somebody looks at a clock, where that matters to who picks. */
+  looked(_clock: "wall" | "steady"): void {}
 
   /** Runs the next event. False when there was none. */
   step(): boolean {
@@ -47,7 +81,13 @@ export class Scheduler {
     return true;
   }
 
-  private push(event: ScheduledEvent): void {
+  /** Takes everything off the agenda, in no order. */
+  protected takeAll(): ScheduledEvent[] {
+    this.times.length = 0;
+    return this.heap.splice(0);
+  }
+
+  protected push(event: ScheduledEvent): void {
     const { heap, times } = this;
     const { at } = event;
     let index = heap.length;

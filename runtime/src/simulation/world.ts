@@ -5,7 +5,7 @@ import { type Capacity, defaultCapacity, Node, type Work } from "./node.js";
 import { type Group, Port } from "./port.js";
 import { Prng } from "./prng.js";
 import type { Channel, ProcessEffects } from "./process.js";
-import { type ScheduledEvent, Scheduler } from "./scheduler.js";
+import { type Occasion, type ScheduledEvent, Scheduler } from "./scheduler.js";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -14,6 +14,8 @@ export interface WorldOptions {
   /** Of the nodes of each region; those left out have the default. */
   readonly capacities?: readonly Capacity[] | undefined;
   readonly listener?: WorldListener | undefined;
+  /** In the place of one that runs events in the order of time. */
+  readonly scheduler?: Scheduler | undefined;
 }
 
 /** Sees what happens in the world; a run that explores has none, a traced one does. */
@@ -45,7 +47,7 @@ export interface WorldListener {
  * no store and no user code. Everything is a function of the seed and of what it is asked to do.
  */
 export class World {
-  readonly scheduler = new Scheduler();
+  readonly scheduler: Scheduler;
   readonly network: Network;
   readonly regions: readonly Region[];
   private readonly capacities: readonly Capacity[];
@@ -66,6 +68,7 @@ export class World {
   overflowed = 0;
 
   constructor(options: WorldOptions) {
+    this.scheduler = options.scheduler ?? new Scheduler();
     this.regions = options.regions;
     this.capacities = options.capacities ?? [];
     this.networkRandom = Prng.seeded(options.seed, "network");
@@ -77,6 +80,11 @@ export class World {
 
   get nowUs(): number {
     return this.scheduler.nowUs;
+  }
+
+  /** What time it is for people; time itself stands still where somebody picks what happens next. */
+  get shownUs(): number {
+    return this.scheduler.shownUs;
   }
 
   get nodeCount(): number {
@@ -132,10 +140,12 @@ export class World {
   }
 
   clockOf(index: number): number {
-    return this.node(index).clock.wallAt(this.scheduler.nowUs);
+    if (this.scheduler.isChoosing) this.scheduler.looked("wall");
+    return this.node(index).clock.wallAt(this.scheduler.nowUs) + this.scheduler.ticksUs;
   }
 
   steadyClockOf(index: number): number {
+    if (this.scheduler.isChoosing) this.scheduler.looked("steady");
     return this.node(index).clock.steadyAt(this.scheduler.nowUs);
   }
 
@@ -217,7 +227,12 @@ export class World {
     const sender = this.node(from.replica);
     const a = sender.regionIndex;
     const b = this.node(to.replica).regionIndex;
+    network.ledger?.sent(a, b);
     const isDisturbed = network.isDisturbed(a, b);
+    if (this.scheduler.isChoosing && !network.isCut(a, b)) {
+      this.scheduler.schedule(0, new Delivery(this, from, to, message, this.shownUs));
+      return;
+    }
     if (network.isCut(a, b) || (isDisturbed && network.isLost(a, b))) {
       this.drop(from, to.replica, this.nowUs, message);
       return;
@@ -228,8 +243,11 @@ export class World {
         this.listener?.message(described(from, to.replica, this.nowUs, undefined, message));
         return;
       }
-      delayUs += this.networkRandom.exponential(network.latencyUs(a, b));
+      extraUs += this.networkRandom.exponential(network.latencyUs(a, b));
     }
+    const distanceUs = sender.serviceLeftUs + network.latencyUs(a, b);
+    let delayUs = network.undisturbedDelayUs(a, b, this.nowUs, distanceUs, extraUs);
+    let lastUs = delayUs;
     if (isDisturbed) {
       delayUs = network.disturbedDelayUs(a, b, this.nowUs, delayUs);
       const copyAfterUs = network.copyAfterUs(a, b);
@@ -254,12 +272,12 @@ export class World {
       return;
     }
     this.delivered++;
-    this.listener?.message(described(from, to.replica, sentUs, this.nowUs, message, delivery));
+    this.listener?.message(described(from, to.replica, sentUs, this.shownUs, message, delivery));
     node.serve(delivery);
   }
 
   drawSpread(spreadUs: number): number {
-    return spreadUs > 0 ? this.timerRandom.below(spreadUs) : 0;
+    return spreadUs > 0 && !this.scheduler.isChoosing ? this.timerRandom.below(spreadUs) : 0;
   }
 
   private overflow(index: number): void {
@@ -300,6 +318,11 @@ class Delivery<Message> implements ScheduledEvent, Work {
   }
   run(): void {
     this.world.deliver(this);
+  }
+  occasion(): Occasion {
+    const { from, to, message } = this;
+    const place = to.place;
+    return { kind: "delivery", key: `${from.replica}>${place}`, content: message, place };
   }
   serve(): void {
     const { from, to, message, world } = this;

@@ -80,7 +80,7 @@ async function commitAll<R>(session: SessionState, transaction: Transaction, val
   const commits: CommitEnd[] = [];
   for (const part of transaction.written) {
     const { domain } = part;
-    const id = session.deployment.nextOperationId();
+    const id = session.deployment.nextOperationId(session);
     const failure = await commitPart(session, part, id);
     if (failure === undefined) {
       commits.push({ id, domain, status: "ok" });

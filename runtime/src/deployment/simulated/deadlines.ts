@@ -1,4 +1,4 @@
-import type { Scheduler } from "../../simulation/scheduler.js";
+import type { Occasion, Scheduler } from "../../simulation/scheduler.js";
 
 /** Something that may still be open when its time is up. */
 export interface Waiting {
@@ -18,10 +18,20 @@ export class Deadlines<W extends Waiting> {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly expire: (waiting: W) => void,
+    /** For who picks among events. */
+    private readonly occasionOf: (waiting: W) => Occasion,
   ) {}
 
   add(timeoutUs: number, waiting: W): void {
     waiting.dueUs = this.scheduler.nowUs + timeoutUs;
+    if (this.scheduler.isChoosing) {
+      // Which comes first does not matter there, and one that is answered does not wait.
+      const expire = () => {
+        if (waiting.isOpen) this.expire(waiting);
+      };
+      this.scheduler.after(timeoutUs, expire, () => this.occasionOf(waiting));
+      return;
+    }
     const queue = this.byTimeout.get(timeoutUs) ?? [];
     queue.push(waiting);
     if (queue.length > 1) return;

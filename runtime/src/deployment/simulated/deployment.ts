@@ -1,7 +1,9 @@
 import { type AssignLevel, type Openable, typeNameOf } from "../../cells/open.js";
 import type { Reply, Request } from "../../mechanisms/machine.js";
 import { mechanismOf } from "../../mechanisms/registry.js";
+import { Agenda } from "../../simulation/agenda.js";
 import type { Prng } from "../../simulation/prng.js";
+import type { Occasion } from "../../simulation/scheduler.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell, Deployment, LevelAssignment, Observer, SessionState } from "../deployment.js";
 import { assigning } from "./assigned-levels.js";
@@ -9,6 +11,12 @@ import { type Answer, Domain } from "./domain.js";
 
 /** From a client to its region's replica and back again, each way: at least this, and up to as much again. */
 const clientHopUs = 200;
+
+/** Where somebody picks what happens next, ids are numbered by session: more than one ever makes. */
+const operationsPerSession = 1_000_000;
+
+/** What a session is told reaches it at once: that its next request arrives later comes to the same. */
+const answerTo = (flow: string): Occasion => ({ kind: "answer", key: flow, content: undefined, place: flow });
 
 /** Sessions on simulated replicas. A request is a promise; everything behind it happens in virtual time. */
 export class SimulatedDeployment implements Deployment {
@@ -24,6 +32,9 @@ export class SimulatedDeployment implements Deployment {
   private readonly assign: AssignLevel | undefined;
   private sessions = 0;
   private operations = 0;
+  /** Where somebody picks what happens next. */
+  private readonly agenda: Agenda | undefined;
+  private readonly operationsOf = new Map<number, number>();
 
   constructor(
     readonly world: World,
@@ -34,6 +45,7 @@ export class SimulatedDeployment implements Deployment {
     assigned?: LevelAssignment,
   ) {
     this.assign = assigned && assigning(assigned);
+    this.agenda = world.scheduler instanceof Agenda ? world.scheduler : undefined;
     this.regions = world.regions.map((region) => region.name);
   }
 
@@ -82,9 +94,12 @@ export class SimulatedDeployment implements Deployment {
     const replica = this.replicaOf(session); // now: the session may move while the request is under way
     this.outstanding++;
     if (this.world.listener !== undefined) this.observer.requested?.(session, request);
+    const { agenda } = this;
+    const flow = agenda?.asked(session.id, request) ?? "";
     return new Promise((resolve, reject) => {
       const answer = (reply: Reply, afterUs = 0) => {
-        scheduler.after(afterUs + this.hopUs(), () => {
+        const told = () => {
+          agenda?.answered(flow, reply);
           this.outstanding--;
           try {
             resolve(take(reply));
@@ -92,24 +107,39 @@ export class SimulatedDeployment implements Deployment {
             reject(error);
           }
           this.wake();
-        });
+        };
+        scheduler.after(afterUs + this.hopUs(), told, agenda && (() => answerTo(flow)));
       };
-      scheduler.after(this.hopUs(), () => domain.request(replica, request, answer));
+      const arrival = (): Occasion => ({
+        kind: "request",
+        key: flow,
+        content: request,
+        place: `${domainName}/${replica}`,
+      });
+      scheduler.after(this.hopUs(), () => domain.request(replica, request, answer), agenda && arrival);
     });
   }
 
-  nextOperationId(): number {
-    return ++this.operations;
+  nextOperationId(session?: SessionState): number {
+    if (this.agenda === undefined || session === undefined) return ++this.operations;
+    const count = this.operationsOf.get(session.id) ?? 0;
+    this.operationsOf.set(session.id, count + 1);
+    return (session.id + 1) * operationsPerSession + count;
   }
 
   backOff(boundMs: number): Promise<void> {
     this.outstanding++;
+    const { agenda, world } = this;
+    const isChoosing = agenda?.isChoosing === true;
+    const delayUs = isChoosing ? 0 : 1 + this.random.below(Math.max(1, Math.round(boundMs * 1000)));
+    const flow = agenda?.currentFlow ?? "";
     return new Promise((resolve) => {
-      this.world.scheduler.after(1 + this.random.below(Math.max(1, Math.round(boundMs * 1000))), () => {
+      const goOn = () => {
         this.outstanding--;
         resolve();
         this.wake();
-      });
+      };
+      world.scheduler.after(delayUs, goOn, isChoosing ? () => answerTo(flow) : undefined);
     });
   }
 
@@ -127,13 +157,18 @@ export class SimulatedDeployment implements Deployment {
   /** A node's own read, as that of a client beside it: in no session, and not in the history. */
   private readOrigin(replica: number, copy: string, timeoutUs: number, answer: Answer): void {
     const { scheduler } = this.world;
+    this.agenda?.obscure();
     const origin = this.cells.get(this.cells.get(copy)?.origin as string) as Cell;
     const request: Request = { kind: "read", cell: origin.key, seen: [], timeoutUs };
-    const answerLater: Answer = (reply, afterUs = 0) => scheduler.after(afterUs + this.hopUs(), () => answer(reply));
+    const answerLater: Answer = (reply, afterUs = 0) => {
+      this.agenda?.obscure();
+      scheduler.after(afterUs + this.hopUs(), () => answer(reply));
+    };
     scheduler.after(this.hopUs(), () => this.domain(origin.domain).request(replica, request, answerLater));
   }
 
   private hopUs(): number {
+    if (this.world.scheduler.isChoosing) return 0;
     return clientHopUs + this.random.below(clientHopUs);
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from "../../mechanisms/machine.js";
 import type { Port } from "../../simulation/port.js";
 import type { Channel } from "../../simulation/process.js";
+import type { Occasion } from "../../simulation/scheduler.js";
 import type { World } from "../../simulation/world.js";
 import type { Cell } from "../deployment.js";
 import { Deadlines, type Waiting } from "./deadlines.js";
@@ -34,14 +35,16 @@ export class Domain {
   readonly cells = new Map<string, Cell>();
   readonly machines: (Machine<unknown> | undefined)[] = [];
   readonly replicaCount: number;
-  private readonly disks: Disk[] = [];
+  /** What each replica keeps over a crash. */
+  readonly disks: Disk[] = [];
   private readonly pending: Map<number, Pending>[] = [];
   private readonly ports: readonly Port<unknown>[];
   private readonly endpoints: Endpoint[] = [];
   /** Tickets that were answered without their replica, whose own answer comes too late. */
   private readonly givenUp = new Set<number>();
   private readonly deadlines: Deadlines<Pending>;
-  private tickets = 0;
+  /** How many each replica has given out: what another one does changes nothing about its own. */
+  private readonly tickets: number[] = [];
 
   constructor(
     readonly name: string,
@@ -53,12 +56,17 @@ export class Domain {
     /** Reads what a cell is a copy of, for the node that the replica is on. */
     private readonly readOrigin: (replica: number, cell: string, timeoutUs: number, answer: Answer) => void,
   ) {
-    this.deadlines = new Deadlines(world.scheduler, (pending) => this.timedOut(pending));
+    this.deadlines = new Deadlines(
+      world.scheduler,
+      (pending) => this.timedOut(pending),
+      (pending) => this.patienceOf(pending),
+    );
     const regions = world.regions.length;
     const asked = typeof options["replicas"] === "number" ? options["replicas"] : 0;
     this.replicaCount = Math.max(mechanism.replicas?.(options, regions) ?? asked, regions);
     for (let replica = 0; replica < this.replicaCount; replica++) {
-      this.disks.push(memoryDisk());
+      this.disks.push(new MemoryDisk());
+      this.tickets.push(0);
       this.pending.push(new Map());
     }
     const cells = { get: (key: string): CellDeclaration => this.cell(key) };
@@ -89,7 +97,9 @@ export class Domain {
       answer({ kind: "unavailable", reason: `the replica in ${this.world.regionOf(replica)} is down` });
       return;
     }
-    const ticket = this.tickets++;
+    const count = this.tickets[replica] as number;
+    this.tickets[replica] = count + 1;
+    const ticket = count * this.replicaCount + replica;
     const pending: Pending = { replica, ticket, request, answer, isTaken: false, isOpen: true, dueUs: 0 };
     this.pending[replica]?.set(ticket, pending);
     const serve = () => {
@@ -135,6 +145,13 @@ export class Domain {
     this.world.listener?.answered?.(pending.request);
     this.close(pending);
     pending.answer(reply, this.world.node(replica).serviceLeftUs);
+  }
+
+  private patienceOf(pending: Pending): Occasion {
+    const { replica, ticket, dueUs } = pending;
+    const place = `${this.name}/${replica}`;
+    const isStale = () => !pending.isOpen;
+    return { kind: "timer", key: `${place} patience ${ticket}`, content: dueUs, place, isStale };
   }
 
   private timedOut(pending: Pending): void {
@@ -191,13 +208,15 @@ class Endpoint implements CopyingEffects<unknown> {
   }
 }
 
-function memoryDisk(): Disk {
-  const files = new Map<string, unknown>();
-  return {
-    read: (name) => files.get(name),
-    write: (name, value) => {
-      if (value === undefined) files.delete(name);
-      else files.set(name, value);
-    },
-  };
+class MemoryDisk implements Disk {
+  private readonly files = new Map<string, unknown>();
+
+  read(name: string): unknown {
+    return this.files.get(name);
+  }
+
+  write(name: string, value: unknown): void {
+    if (value === undefined) this.files.delete(name);
+    else this.files.set(name, value);
+  }
 }

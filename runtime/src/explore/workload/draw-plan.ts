@@ -16,6 +16,14 @@ export interface PlanSetup {
   readonly methods: readonly CallableMethod[];
   /** Of the class itself and of those that its methods take. */
   readonly identities: ReadonlyMap<string, readonly string[]>;
+  readonly size?: PlanSize | undefined;
+}
+
+/** How many calls there are, where every order of them is to be tried: fewer, and nobody thinks. */
+export interface PlanSize {
+  readonly sessions: number;
+  /** Calls of each. */
+  readonly operations: number;
 }
 
 const fewestCalls = 4;
@@ -27,7 +35,7 @@ const onFirst = 70;
 const onAnother = 85;
 
 /** One session a region: their calls, drawn before anything runs. */
-export function drawPlan({ regions, target, methods, identities }: PlanSetup, random: Prng): Plan {
+export function drawPlan({ regions, target, methods, identities, size }: PlanSetup, random: Prng): Plan {
   const own = identities.get(target) ?? [];
   // A stream of its own: another parameter changes what a call is given, and not which calls there are.
   const draws = drawsFrom(random.fork("arguments"));
@@ -35,14 +43,18 @@ export function drawPlan({ regions, target, methods, identities }: PlanSetup, ra
     const method = pickMethod(methods, random);
     const on = { target, id: identityAt(own, random.below(100)) };
     const args = drawArguments(method, on, identities, draws);
-    return { thinkMs: random.below(longestThinkMs + 1), on, method: method.name, args };
+    const thinkMs = random.below(longestThinkMs + 1);
+    return { thinkMs: size === undefined ? thinkMs : 0, on, method: method.name, args };
   };
-  const sessions = regions.map((region) => {
-    const count = fewestCalls + random.below(mostCalls - fewestCalls + 1);
+  const places = size === undefined ? regions : Array.from({ length: size.sessions }, (_, i) => around(regions, i));
+  const sessions = places.map((region) => {
+    const count = size?.operations ?? fewestCalls + random.below(mostCalls - fewestCalls + 1);
     return { region, calls: Array.from({ length: count }, call) };
   });
   return { identities: [...identities].flatMap(([type, ids]) => ids.map((id) => ({ target: type, id }))), sessions };
 }
+
+const around = (regions: readonly string[], index: number): string => regions[index % regions.length] as string;
 
 function drawArguments(
   { args, source }: CallableMethod,

@@ -6,7 +6,7 @@ import { defaultRegions, type Region } from "../../simulation/network/regions.js
 import { Prng } from "../../simulation/prng.js";
 import type { Decisions } from "../decisions.js";
 import { type Scenario, type ScenarioContext, type Session, scenario } from "../scenario.js";
-import { drawPlan } from "./draw-plan.js";
+import { drawPlan, type PlanSize } from "./draw-plan.js";
 import { exposureOf } from "./exposure.js";
 import { Guide } from "./guided/guide.js";
 import { callableMethods, type SourceOf, sourcesOf } from "./methods.js";
@@ -31,6 +31,7 @@ export interface WorkloadOptions {
   readonly regions?: readonly (string | Region)[] | undefined;
   /** Default: mixed. */
   readonly strategy?: Strategy | undefined;
+  readonly size?: PlanSize | undefined;
 }
 
 /** Of each class that takes part. */
@@ -44,14 +45,16 @@ export class GeneratedWorkload {
   private readonly strategy: Strategy;
   /** Of `guided`: makes schedules of what others reached, if it runs them too. */
   readonly guide: Guide | undefined;
+  private readonly size: PlanSize | undefined;
 
   constructor(
     private readonly shape: WorkloadShape,
-    { regions = defaultRegions, strategy = "mixed" }: WorkloadOptions = {},
+    { regions = defaultRegions, strategy = "mixed", size }: WorkloadOptions = {},
   ) {
     this.regions = regions;
     this.strategy = strategy;
     this.guide = strategy === "guided" ? new Guide(this) : undefined;
+    this.size = size;
     this.identities = new Map(targetsOf(shape).map((target) => [target, identitiesOf(target)]));
     this.sourceOf = sourcesOf([...this.identities.values()].flat());
   }
@@ -64,6 +67,7 @@ export class GeneratedWorkload {
       target,
       methods: callableMethods(this.shape, resolve(target), this.sourceOf),
       identities: this.identities,
+      size: this.size,
     };
     return drawPlan(setup, Prng.seeded(seed, "plan"));
   }

@@ -1,0 +1,163 @@
+import { Agenda, abandoned } from "../../simulation/agenda.js";
+import { holdVirtualGlobals } from "../../simulation/virtual-globals/index.js";
+import { Block } from "../block.js";
+import { chosen, type TraceOptions, traceScenario } from "../explore.js";
+import type { ExploreReport, Violation } from "../report.js";
+import { runSchedule } from "../run.js";
+import type { Run } from "../schedule.js";
+import { Tally } from "../tally.js";
+import type { CheckedBounds } from "./bounds.js";
+import { Search } from "./search.js";
+import { Watch } from "./watch.js";
+
+export interface ExhaustiveOptions extends TraceOptions {
+  /** Of the workload itself `evaluate` knows. */
+  readonly bounds: Pick<CheckedBounds, "timers" | "states">;
+  /** Ends with the first schedule in which something is violated. */
+  readonly untilViolated?: boolean | undefined;
+  /** After each schedule. */
+  readonly onProgress?: ((progress: ExhaustiveProgress) => void) | undefined;
+  /** Asked after each schedule. */
+  readonly shouldStop?: (() => boolean) | undefined;
+  /** For comparison with a search that leaves nothing out. */
+  readonly isReduced?: boolean;
+  readonly isHashed?: boolean;
+  /** Told of every schedule that came to its end. */
+  readonly onEnding?: ((run: Run) => void) | undefined;
+}
+
+export interface ExhaustiveProgress {
+  readonly states: number;
+  readonly violated: number;
+}
+
+/** Every order in which events can come, within bounds. */
+export interface ExhaustiveReport extends ExploreReport {
+  /** Different states in which there was something to choose. */
+  readonly states: number;
+  /** Ways out of them that were tried. */
+  readonly steps: number;
+  /** Of the schedules, which are the ends that were judged, those in which something is violated. */
+  readonly violated: number;
+  /** Every order within the bounds was tried, or comes to the same as one that was. */
+  readonly isComplete: boolean;
+}
+
+/** Runs every order of events within the bounds, and judges each as any schedule is judged. */
+export async function exhaustScenario(options: ExhaustiveOptions): Promise<ExhaustiveReport> {
+  const exploration = new Exploration(options);
+  const release = holdVirtualGlobals();
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0; // as in `exploreBlock`
+  try {
+    await exploration.run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    release();
+  }
+  return exploration.report();
+}
+
+class Exploration {
+  private readonly block = new Block();
+  private readonly search: Search;
+  private watch: Watch | undefined;
+  private isStopped = false;
+  /** By violation, what was picked in the first schedule that shows it. */
+  private readonly shown = new Map<string, readonly string[]>();
+
+  constructor(private readonly options: ExhaustiveOptions) {
+    const { bounds, isReduced = true, isHashed = true } = options;
+    this.search = new Search({
+      state: () => (this.watch as Watch).state,
+      identify: (occasion) => (this.watch as Watch).identify(occasion),
+      hasRealTime: () => (this.watch as Watch).hasRealTime,
+      limit: bounds.states,
+      isReduced,
+      isHashed,
+    });
+  }
+
+  async run(): Promise<void> {
+    const { search, options } = this;
+    do {
+      search.begin();
+      const run = await this.schedule();
+      if (run !== undefined) this.judged(run);
+      options.onProgress?.({ states: search.states, violated: this.block.violated });
+      if (search.isCut || search.isLost || this.block.isStuck) return;
+      if (options.untilViolated === true && this.block.violated > 0) this.isStopped = true;
+      if (options.shouldStop?.() === true) this.isStopped = true;
+    } while (search.next() && !this.isStopped);
+  }
+
+  async report(): Promise<ExhaustiveReport> {
+    const { search, block, options } = this;
+    const tally = new Tally();
+    tally.merge(block.data);
+    const report = tally.report(options);
+    const isComplete = !search.isCut && !search.isLost && !this.isStopped && !block.isStuck;
+    const isUndecided = report.outcome === "holds" && !isComplete;
+    const violations: Violation[] = [];
+    for (const violation of report.violations) violations.push(await this.explained(violation));
+    return {
+      ...report,
+      ...(isUndecided ? { outcome: "unknown", reason: this.whyCut() } : {}),
+      violations,
+      states: search.states,
+      steps: search.steps,
+      violated: block.violated,
+      isComplete,
+    };
+  }
+
+  /** One schedule, or undefined where the rest of it is known. */
+  private async schedule(): Promise<Run | undefined> {
+    const { seed, levels, isUserFile, mend, evaluate, bounds } = this.options;
+    const agenda = new Agenda(this.search, bounds.timers);
+    const watch = new Watch(agenda);
+    this.watch = watch;
+    const picking = { agenda, begin: watch.begin.bind(watch) };
+    const faults = chosen(this.options) ?? [];
+    try {
+      return await runSchedule(evaluate, { seed, faults, levels, isUserFile, mend, picking });
+    } catch (error) {
+      if (error === abandoned) return undefined;
+      throw error;
+    }
+  }
+
+  private judged(run: Run): void {
+    this.block.add(run);
+    for (const { kind, name } of run.findings) {
+      const key = `${kind} ${name}`;
+      if (!this.shown.has(key)) this.shown.set(key, this.search.choices);
+    }
+    this.options.onEnding?.(run);
+  }
+
+  /** The schedule that shows it, once more and traced. */
+  private async explained(violation: Violation): Promise<Violation> {
+    const { options } = this;
+    const events = this.shown.get(`${violation.kind} ${violation.name}`) ?? [];
+    const faults = chosen(options);
+    const { seed, bounds } = options;
+    const order = { timers: bounds.timers, events };
+    const decisions = { seed, faults: Array.isArray(faults) ? faults : [], order };
+    const { result } = await traceScenario({ ...options, decisions });
+    const same = result.violations.find(({ kind, name }) => kind === violation.kind && name === violation.name);
+    return same === undefined ? violation : { ...same, count: violation.count };
+  }
+
+  private whyCut(): string {
+    const { search, options } = this;
+    if (search.isLost)
+      return (
+        "The same choices led elsewhere when they were made again: the code is not deterministic. Look for module " +
+        "variables that carry over from one schedule to the next, and for what is not awaited."
+      );
+    if (search.isCut)
+      return `Stopped at ${options.bounds.states.toLocaleString("en-US")} states: there are more within the bounds.`;
+    return `Stopped after ${search.states.toLocaleString("en-US")} states.`;
+  }
+}
