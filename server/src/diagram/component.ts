@@ -56,8 +56,8 @@ export class Diagram {
       this.controls.root,
       this.canvas.root,
       this.slider.root,
-      this.below(),
       this.foot,
+      this.below(),
       keys(),
     );
     listenToKeys(document, {

@@ -44,6 +44,8 @@ export interface Sentence {
 export interface Schedule {
   readonly regions: readonly string[];
   readonly sessions: readonly { readonly id: number; readonly region: string }[];
+  /** What every replica holds of a cell until a `state` event says otherwise. */
+  readonly cells?: readonly { readonly cell: string; readonly initial: string }[] | undefined;
   /** In order of time. */
   readonly events: readonly ScheduleEvent[];
 }
@@ -95,6 +97,8 @@ export interface OperationEvent extends Activity {
   readonly detail: string;
   readonly unseen?: readonly number[] | undefined;
   readonly judging?: boolean | undefined;
+  /** How replicas served it: `answeredAfter` is the id of the message whose arrival let one answer. */
+  readonly requests?: readonly { readonly answeredAfter?: number | undefined }[] | undefined;
 }
 
 export interface FaultEvent {
@@ -117,6 +121,7 @@ export interface MergeEvent {
 
 export interface MessageEvent {
   readonly kind: "message";
+  readonly id?: number | undefined;
   readonly sentUs: number;
   /** Absent when it was dropped. */
   readonly deliveredUs?: number | undefined;
@@ -124,6 +129,10 @@ export interface MessageEvent {
   readonly to: string;
   readonly domain: string;
   readonly text: string;
+  /** The id of the message whose arrival made the sender send it. */
+  readonly after?: number | undefined;
+  /** Ids of the operations that it serves. */
+  readonly operations?: readonly number[] | undefined;
 }
 
 export interface NoteEvent {

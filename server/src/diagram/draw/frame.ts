@@ -3,7 +3,7 @@ import type { PlacedItem, Scene } from "../model/scene.js";
 import type { Palette } from "./palette.js";
 
 /** Pixels that stay where they are: names of lanes at the left, times at the top. */
-export const gutter = 132;
+export const gutter = 144;
 export const axisHeight = 28;
 
 /** One frame to paint: what, where the window onto it is, and what is marked. */

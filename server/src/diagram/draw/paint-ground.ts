@@ -84,19 +84,17 @@ function hatch({ context, palette, width }: Frame, x: number, y: number, wide: n
   context.restore();
 }
 
+/** A gap in the lanes, as in paper that was folded. */
 function paintFolds(frame: Frame): void {
   const { context, palette, scene, height } = frame;
-  context.strokeStyle = palette.muted;
+  context.fillStyle = palette.ground;
+  context.strokeStyle = palette.rule;
   context.lineWidth = 1;
   for (const { startUs, endUs } of scene.time.folds) {
     const x = Math.round(across(frame, (scene.time.x(startUs) + scene.time.x(endUs)) / 2));
     if (x < gutter) continue;
-    context.fillStyle = palette.ground;
-    context.fillRect(x - 3, axisHeight, 6, height);
-    context.setLineDash([2, 4]);
-    line(context, x - 3.5, axisHeight, x - 3.5, height);
-    line(context, x + 3.5, axisHeight, x + 3.5, height);
-    context.setLineDash([]);
+    context.fillRect(x - 3, axisHeight, 7, height);
+    for (const side of [-3.5, 4.5]) line(context, x + side, axisHeight, x + side, height);
   }
 }
 
@@ -124,7 +122,7 @@ function paintGutter(frame: Frame): void {
       context.fillStyle = palette.text;
       context.textAlign = "left";
       context.fillText(
-        shortened(context, lane.region, 64),
+        shortened(context, lane.region, 76),
         2,
         down(frame, lane.kind === "replica" ? lane.axis : lane.top + 16),
       );

@@ -1,5 +1,5 @@
 import type { ScheduleEvent } from "../input.js";
-import { labelInset, markWidth } from "../model/rows.js";
+import { labelInset, markWidth, textWidth } from "../model/rows.js";
 import type { PlacedItem } from "../model/scene.js";
 import { across, axisHeight, type Box, boxOf, down, type Frame, gutter, labelPlace } from "./frame.js";
 import { line } from "./paint-ground.js";
@@ -16,18 +16,20 @@ export function paintItems(frame: Frame, items: readonly PlacedItem[], events: r
   context.textBaseline = "middle";
   paintMessages(
     frame,
-    items.filter(({ shape }) => shape === "message"),
+    items.filter(({ shape }) => isMessage(shape)),
     events,
   );
   paintInstant(frame);
   const painted = new Set<number>();
   for (const item of items) {
-    if (item.shape === "message" || isCovered(frame, item, painted)) continue;
+    if (isMessage(item.shape) || isCovered(frame, item, painted)) continue;
     paintItem(frame, item, events[item.event] as ScheduleEvent);
   }
   context.globalAlpha = 1;
   context.restore();
 }
+
+const isMessage = (shape: PlacedItem["shape"]): boolean => shape === "message" || shape === "lost";
 
 /** Of a dense picture, what falls onto the same pixels is painted once. */
 function isCovered(frame: Frame, { x0, lane, row, event }: PlacedItem, painted: Set<number>): boolean {
@@ -61,12 +63,11 @@ function paintMessages(frame: Frame, items: readonly PlacedItem[], events: reado
       painted.add(key);
     }
     context.globalAlpha = (isMany ? 0.45 : 0.9) * strength(frame, item.event);
-    const isLost = event.deliveredUs === undefined;
-    context.strokeStyle = isStrong ? palette.accent : isLost ? palette.danger : palette.message;
+    context.strokeStyle = isStrong ? palette.accent : item.shape === "lost" ? palette.danger : palette.message;
     context.lineWidth = isStrong ? 2 : frame.palette.edgeWidth * 1.2;
     context.fillStyle = context.strokeStyle;
     const [y0, y1] = [down(frame, item.y0), down(frame, item.y1)];
-    if (isLost) paintLost(context, x0, y0, y1);
+    if (item.shape === "lost") paintLost(context, x0, y0, y1);
     else paintArrow(context, x0, y0, x1, y1, !isMany);
   }
   context.globalAlpha = 1;
@@ -89,9 +90,9 @@ function paintArrow(
   context.fill();
 }
 
-/** It sets out and ends at a cross. */
+/** It sets out, and ends at a cross. */
 function paintLost(context: CanvasRenderingContext2D, x0: number, y0: number, y1: number): void {
-  const [x, y] = [x0 + 18, y0 + Math.sign(y1 - y0) * Math.min(26, Math.abs(y1 - y0) / 2)];
+  const [x, y] = [x0 + 14, y1];
   context.setLineDash([3, 3]);
   line(context, x0, y0, x, y);
   context.setLineDash([]);
@@ -116,7 +117,7 @@ function paintBar(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent
   context.fillStyle = fill;
   context.fill();
   context.strokeStyle = edge;
-  context.lineWidth = item.mark === "" ? palette.edgeWidth : palette.edgeWidth + 0.5;
+  context.lineWidth = item.isRacing ? palette.edgeWidth + 0.5 : palette.edgeWidth;
   if (isDashed) context.setLineDash([4, 3]);
   context.stroke();
   context.setLineDash([]);
@@ -127,7 +128,7 @@ function paintBar(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent
 function barColors({ palette }: Frame, item: PlacedItem, event: ScheduleEvent) {
   if (item.shape === "fault") return { fill: palette.dangerFill, edge: palette.danger, isDashed: false };
   const outcome = event.kind === "call" || event.kind === "operation" ? event.outcome : "ok";
-  if (item.mark !== "") return { fill: palette.dangerFill, edge: palette.danger, isDashed: outcome !== "ok" };
+  if (item.isRacing) return { fill: palette.dangerFill, edge: palette.danger, isDashed: outcome !== "ok" };
   if (outcome === "info" || outcome === "pending")
     return { fill: palette.doubtFill, edge: palette.doubt, isDashed: true };
   if (outcome === "fail" || outcome === "error") return { fill: palette.ground, edge: palette.muted, isDashed: true };
@@ -142,50 +143,69 @@ function paintLabel(frame: Frame, item: PlacedItem, box: Box): void {
   const { context, palette } = frame;
   const y = box.y + box.height / 2 + 0.5;
   let x = place;
-  if (item.mark !== "") {
-    paintMark(frame, item.mark, x, y);
-    x += markWidth;
-  }
+  x += paintMark(frame, item, x, y);
   context.font = palette.font;
-  context.fillStyle = palette.text;
-  context.fillText(item.label, x, y);
+  const isInside = box.width >= textWidth(item) + 2 * labelInset;
+  write(frame, item.label, { x, y, color: palette.text, hasHalo: !isInside });
 }
 
-/** The numbered circle by which the story and the messages speak of an operation. */
-function paintMark({ context, palette }: Frame, mark: string, x: number, y: number): void {
+interface Writing {
+  readonly x: number;
+  readonly y: number;
+  readonly color: string;
+  /** So that lines behind it do not run through it. */
+  readonly hasHalo: boolean;
+}
+
+function write({ context, palette, scene }: Frame, text: string, { x, y, color, hasHalo }: Writing): void {
+  if (hasHalo && !scene.isDense) {
+    context.strokeStyle = palette.surface;
+    context.lineWidth = 4;
+    context.lineJoin = "round";
+    context.strokeText(text, x, y);
+  }
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
+
+/** The numbered circle by which the story speaks of it; answers the room that it takes. */
+function paintMark({ context, palette }: Frame, { mark, isRacing, shape }: PlacedItem, x: number, y: number): number {
+  if (mark === "") return 0;
+  const isStrong = isRacing || shape === "merge" || shape === "flag";
   context.beginPath();
-  context.arc(x + 6.5, y - 0.5, 7, 0, 2 * Math.PI);
-  context.fillStyle = palette.danger;
+  context.arc(x + 7, y - 0.5, 7.5, 0, 2 * Math.PI);
+  context.fillStyle = isStrong ? palette.danger : palette.muted;
   context.fill();
-  context.font = palette.strongFont;
+  context.font = palette.markFont;
   context.fillStyle = palette.ground;
   context.textAlign = "center";
-  const number = mark.codePointAt(0) ?? 0;
-  context.fillText(mark.startsWith("(") ? mark.slice(1, -1) : String(number - 0x245f), x + 6.5, y);
+  context.fillText(mark, x + 7, y);
   context.textAlign = "left";
+  return markWidth;
 }
 
 function paintPoint(frame: Frame, item: PlacedItem): void {
   const { context, palette } = frame;
-  const x = across(frame, item.x0);
+  const center = across(frame, item.x0);
   const axis = down(frame, item.y0);
   const y = down(frame, item.y1) + 8;
   const isMerge = item.shape === "merge";
   context.fillStyle = isMerge ? palette.danger : item.shape === "note" ? palette.muted : palette.accent;
   context.beginPath();
-  if (isMerge) diamond(context, x, axis, 6);
-  else context.arc(x, axis, 3.5, 0, 2 * Math.PI);
+  if (isMerge) diamond(context, center, axis, 6);
+  else context.arc(center, axis, 3.5, 0, 2 * Math.PI);
   context.fill();
-  const place = labelPlace(frame, item, { x: x - 3, y, width: 6, height: 0 });
+  const place = labelPlace(frame, item, { x: center - 3, y, width: 6, height: 0 });
   if (place !== undefined) {
     context.strokeStyle = palette.rule;
     context.lineWidth = 1;
-    if (y - axis > 18) line(context, x + 0.5, axis + 5, x + 0.5, y - 4);
+    if (y - axis > 18) line(context, center + 0.5, axis + 5, center + 0.5, y - 4);
+    const start = place - (item.labelAt === "after" ? labelInset : -labelInset);
+    const x = start + paintMark(frame, item, start, y);
     context.font = palette.font;
-    context.fillStyle = isMerge ? palette.danger : palette.muted;
-    context.fillText(item.label, place - (item.labelAt === "after" ? labelInset : -labelInset), y);
+    write(frame, item.label, { x, y, color: isMerge ? palette.danger : palette.muted, hasHalo: true });
   }
-  ring(frame, item, { x: x - 5, y: axis - 5, width: 10, height: 10 });
+  ring(frame, item, { x: center - 5, y: axis - 5, width: 10, height: 10 });
 }
 
 function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
@@ -205,8 +225,11 @@ function paintFlag(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEven
   line(context, box.x, box.y, box.x, frame.height);
   const place = labelPlace(frame, item, { ...box, width: 0 });
   if (place !== undefined) {
+    const y = box.y + box.height / 2 + 0.5;
+    const x = place + paintMark(frame, item, place, y);
     context.font = palette.strongFont;
-    context.fillText(item.label, place, box.y + box.height / 2 + 0.5);
+    context.fillStyle = isBad ? palette.danger : palette.muted;
+    context.fillText(item.label, x, y);
   }
   ring(frame, item, { ...box, x: box.x - 3 });
 }

@@ -21,6 +21,8 @@ export interface Palette {
   readonly edgeWidth: number;
   readonly font: string;
   readonly strongFont: string;
+  /** Of numbers in circles. */
+  readonly markFont: string;
 }
 
 export function paletteOf(element: Element): Palette {
@@ -48,5 +50,6 @@ export function paletteOf(element: Element): Palette {
     edgeWidth: Number(value("edge-width")) || 1,
     font: `12px ${family}`,
     strongFont: `600 12px ${family}`,
+    markFont: `600 10.5px ${family}`,
   };
 }

@@ -3,8 +3,8 @@ import { endOf, type MessageEvent, type OperationEvent, type Picture, type Sched
 /**
  * The indices of the events that the violation needs. That is its cone of happens-before (Lamport 1978), backwards over
  * the order in each replica and over messages, without what every run has: of the operations in it, those that change
- * the cells it is about; of the messages, those that first brought the news of such a change to a replica, and those
- * that would have but were lost.
+ * the cells it is about; of the messages, those that first brought the news of an operation in question to a replica,
+ * those that would have but were lost, and those for which its answer waited.
  */
 export function causeOf(schedule: Schedule, picture: Picture): ReadonlySet<number> {
   const { events } = schedule;
@@ -23,23 +23,29 @@ export function causeOf(schedule: Schedule, picture: Picture): ReadonlySet<numbe
     if (isAbout && !event.judging && !event.setup && cone.has(index)) cause.add(index);
   }
   for (const index of [...cause]) for (const call of callsAround(schedule, index)) cause.add(call);
-  for (const index of news(schedule, cause, untilUs)) cause.add(index);
+  const inQuestion = events.filter((event) => event.kind === "operation" && racing.has(event.id));
+  const changes = [...cause].flatMap((index) => events[index] ?? []).filter(({ kind }) => kind === "operation");
+  const followed = (inQuestion.length > 0 ? inQuestion : changes) as readonly OperationEvent[];
+  for (const index of messagesOf(schedule, followed, untilUs)) cause.add(index);
+  const held = new Set(followed.map(({ cell }) => cell));
   for (const [index, event] of events.entries()) {
     // What replicas hold of the cells in question, where that changed.
-    if (event.kind === "state" && told.has(event.cell) && event.atUs >= 0 && event.atUs <= untilUs) cause.add(index);
+    if (event.kind === "state" && held.has(event.cell) && event.atUs >= 0 && event.atUs <= untilUs) cause.add(index);
     // A fault that began after all was decided has no part in it.
     if (event.kind === "fault" && event.phase === "start" && event.atUs > untilUs) cause.delete(index);
   }
   return cause;
 }
 
-/** When it was there to see: the failing verdict, or else the end of what races. */
+/** When it was there to see: the failing verdict, or else the end of its story or of what races. */
 export function violatedUs({ events }: Schedule, picture: Picture, told: Iterable<number>): number {
   const verdict = events.find((event) => event.kind === "verdict" && !event.ok && event.name === picture.title);
   if (verdict !== undefined) return startOf(verdict);
-  const racing = events.filter((event) => event.kind === "operation" && picture.racing.includes(event.id));
-  const known = racing.length > 0 ? racing : [...told].flatMap((index) => events[index] ?? []);
-  return Math.max(0, ...known.filter(({ kind }) => kind !== "fault").map(endOf));
+  const ends = [...told].flatMap((index) => {
+    const event = events[index];
+    return event === undefined || event.kind === "fault" ? [] : [endOf(event)];
+  });
+  return Math.max(0, ...ends);
 }
 
 /** Everything that could have had an influence on any replica's answer at that time. */
@@ -75,28 +81,30 @@ function callsAround({ events }: Schedule, index: number): readonly number[] {
   return found;
 }
 
-/** How the news of each change spread: to each replica the message that brought it first, or one that was lost. */
-function news({ events }: Schedule, cause: ReadonlySet<number>, untilUs: number): readonly number[] {
-  const messages = events.flatMap((event, index) => (event.kind === "message" ? [{ event, index }] : []));
-  return [...cause].flatMap((index) => {
-    const origin = events[index];
-    if (origin?.kind !== "operation" || !origin.mutates) return [];
-    return spread(origin, messages, untilUs);
+type Indexed = { readonly event: MessageEvent; readonly index: number };
+
+/** How the news of each change spread, and the messages for which an answer waited. */
+function messagesOf({ events }: Schedule, operations: readonly OperationEvent[], untilUs: number): readonly number[] {
+  const messages = events.flatMap((event, index): Indexed[] => (event.kind === "message" ? [{ event, index }] : []));
+  const byId = new Map(messages.map((each) => [each.event.id, each]));
+  // Who records what a message serves knows better than who guesses from its kind.
+  const isKnown = messages.some(({ event }) => event.operations !== undefined);
+  return operations.flatMap((operation) => {
+    const serving = messages.filter(({ event }) =>
+      isKnown ? event.operations?.includes(operation.id) : event.domain.startsWith(`${operation.level} `),
+    );
+    return [...(operation.mutates ? spread(operation, serving, untilUs) : []), ...answered(operation, byId)];
   });
 }
 
-function spread(
-  origin: OperationEvent,
-  messages: readonly { readonly event: MessageEvent; readonly index: number }[],
-  untilUs: number,
-): readonly number[] {
+/** To each replica the message that brought the news first, or one that would have but was lost. */
+function spread(origin: OperationEvent, messages: readonly Indexed[], untilUs: number): readonly number[] {
   const knownUs = new Map([[origin.region, origin.atUs]]);
   const brought = new Map<string, number>();
   const lost = new Map<string, number>();
   for (const { event, index } of messages) {
-    const { from, to, sentUs, deliveredUs, domain } = event;
-    if (sentUs > untilUs || !domain.startsWith(`${origin.level} `)) continue;
-    if (sentUs < (knownUs.get(from) ?? Number.POSITIVE_INFINITY)) continue;
+    const { from, to, sentUs, deliveredUs } = event;
+    if (sentUs > untilUs || sentUs < (knownUs.get(from) ?? Number.POSITIVE_INFINITY)) continue;
     if (deliveredUs === undefined) {
       if (!knownUs.has(to) && !lost.has(to)) lost.set(to, index);
     } else if (deliveredUs <= untilUs && deliveredUs < (knownUs.get(to) ?? Number.POSITIVE_INFINITY)) {
@@ -105,4 +113,21 @@ function spread(
     }
   }
   return [...brought.values(), ...lost.values()];
+}
+
+/** The chain of messages that ended with the one for which the answer waited. */
+function answered(
+  { requests = [] }: OperationEvent,
+  byId: ReadonlyMap<number | undefined, Indexed>,
+): readonly number[] {
+  return requests.flatMap(({ answeredAfter }) => {
+    const chain: number[] = [];
+    let message = answeredAfter === undefined ? undefined : byId.get(answeredAfter);
+    while (message !== undefined && !chain.includes(message.index)) {
+      chain.push(message.index);
+      const { after } = message.event;
+      message = after === undefined ? undefined : byId.get(after);
+    }
+    return chain;
+  });
 }

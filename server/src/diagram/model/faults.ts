@@ -10,7 +10,7 @@ export interface FaultStretch {
   readonly endUs: number;
   /** Groups that could not reach each other; empty unless it cut links. */
   readonly sides: readonly (readonly string[])[];
-  /** Regions that it hit: those that were down or slow, or that were cut off from the larger side. */
+  /** Regions that nobody, or not the larger side, could reach: down, paused or cut off. */
   readonly regions: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function faultStretches(
     if (start === undefined || event?.kind !== "fault") return;
     open.delete(key);
     const { fault, text } = event;
-    found.push({ event: start.index, fault, text, startUs: start.startUs, endUs, ...reach(text, regions) });
+    found.push({ event: start.index, fault, text, startUs: start.startUs, endUs, ...reach(fault, text, regions) });
   };
   for (const [index, event] of events.entries()) {
     if (event.kind !== "fault") continue;
@@ -40,10 +40,13 @@ export function faultStretches(
   return found.sort((a, b) => a.startUs - b.startUs || a.event - b.event);
 }
 
+/** After these a region does not answer; others slow it down, or mislead it. */
+const silencing: ReadonlySet<string> = new Set(["crash", "pause"]);
+
 /** Faults say what they hit in words: `nyc │ london, tokyo`, `london`, `london is 6 ms ahead`. */
-function reach(text: string, regions: readonly string[]): Pick<FaultStretch, "sides" | "regions"> {
+function reach(fault: string, text: string, regions: readonly string[]): Pick<FaultStretch, "sides" | "regions"> {
   const parts = text.split("│").map((part) => namedIn(part, regions));
-  if (parts.length === 1) return { sides: [], regions: parts[0] ?? [] };
+  if (parts.length === 1) return { sides: [], regions: silencing.has(fault) ? (parts[0] ?? []) : [] };
   const sides = parts.filter((part) => part.length > 0);
   const largest = sides.reduce<readonly string[]>((most, side) => (side.length > most.length ? side : most), []);
   return { sides, regions: sides.filter((side) => side !== largest).flat() };

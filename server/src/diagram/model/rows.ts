@@ -13,7 +13,7 @@ const denseRows = 3;
 /** Between a label and what follows it. */
 const labelGap = 10;
 export const labelInset = 6;
-export const markWidth = 18;
+export const markWidth = 20;
 export const leastBar = 6;
 
 interface PlaceOptions {
@@ -48,13 +48,22 @@ export function placeRows(
     for (const each of rows) placed.push({ ...each, ...verticalOf(each, placedLanes) });
   for (const item of items) {
     const [from, to] = [placedLanes[item.lane], placedLanes[item.target]];
-    if (item.shape !== "message" || from === undefined || to === undefined) continue;
-    placed.push({ ...item, row: 0, y0: from.axis, y1: to.axis, labelAt: "none", roomUntil: item.x1 });
+    if (isPacked(item) || from === undefined || to === undefined) continue;
+    const y1 = item.shape === "lost" ? borderOf(from, to, placedLanes) : to.axis;
+    placed.push({ ...item, row: 0, y0: from.axis, y1, labelAt: "none", roomUntil: item.x1 });
   }
   return { lanes: placedLanes, items: placed, height: top + 4 };
 }
 
-const isPacked = ({ shape }: Item): boolean => shape !== "message";
+const isPacked = ({ shape }: Item): boolean => shape !== "message" && shape !== "lost";
+
+/** Where a region's lanes end, on the side of another: that is as far as a message gets that is lost. */
+function borderOf({ region, axis }: PlacedLane, to: PlacedLane, lanes: readonly PlacedLane[]): number {
+  const own = lanes.filter((lane) => lane.region === region);
+  const tops = own.map(({ top }) => top);
+  const bottoms = own.map(({ top, height }) => top + height);
+  return to.axis > axis ? Math.max(...bottoms) + 3 : Math.min(...tops) - 3;
+}
 
 function heightOf({ kind }: Lane, rows: number): number {
   if (kind === "replica") return replicaAxis + 9 + rows * replicaRow;
@@ -70,35 +79,96 @@ function verticalOf({ lane, row }: { lane: number; row: number }, lanes: readonl
 
 type RowItem = Omit<PlacedItem, "y0" | "y1">;
 
-function packed(items: readonly Item[], options: PlaceOptions): { readonly rows: readonly RowItem[]; count: number } {
+interface Packed {
+  readonly rows: readonly RowItem[];
+  readonly count: number;
+}
+
+/** First fit, in order of time. Of a call and what is in it, what is deeper stands below. */
+function packed(items: readonly Item[], options: PlaceOptions): Packed {
+  return options.isDense ? packedByTier(items) : packedByBlock(items, options.width);
+}
+
+/** An item of the outermost tier begins a block; what follows deeper belongs to it. */
+function packedByBlock(items: readonly Item[], width: number): Packed {
+  const ends: number[] = [];
+  const rows: RowItem[] = [];
+  for (const block of blocksOf(items)) {
+    const placed = placedInBlock(block, width);
+    const height = 1 + Math.max(...placed.map(({ row }) => row));
+    let base = 0;
+    while (
+      placed.some(
+        ({ item, row, labelAt }) => extentOf(item, labelAt)[0] < (ends[base + row] ?? Number.NEGATIVE_INFINITY),
+      )
+    )
+      base++;
+    for (let row = base; row < base + height; row++) ends[row] ??= Number.NEGATIVE_INFINITY;
+    for (const { item, row, labelAt } of placed) {
+      ends[base + row] = Math.max(ends[base + row] as number, extentOf(item, labelAt)[1] + labelGap);
+      rows.push({ ...item, row: base + row, labelAt, roomUntil: Number.POSITIVE_INFINITY });
+    }
+  }
+  return { rows, count: ends.length };
+}
+
+function blocksOf(items: readonly Item[]): readonly (readonly Item[])[] {
+  const ordered = [...items].sort((a, b) => a.x0 - b.x0 || a.tier - b.tier);
+  const blocks: Item[][] = [];
+  for (const item of ordered) {
+    const last = blocks.at(-1);
+    if (last === undefined || item.tier === 0 || last[0]?.tier !== 0) blocks.push([item]);
+    else last.push(item);
+  }
+  return blocks;
+}
+
+function placedInBlock(block: readonly Item[], width: number) {
+  const ends: number[] = [];
+  return block.map((item) => {
+    const labelAt = sideOf(item, width);
+    const [start, end] = extentOf(item, labelAt);
+    let row = item.tier;
+    while (start < (ends[row] ?? Number.NEGATIVE_INFINITY)) row++;
+    ends[row] = end + labelGap;
+    return { item, row, labelAt };
+  });
+}
+
+/** Labels have no say: there are too many of them. */
+function packedByTier(items: readonly Item[]): Packed {
   const tiers = [...new Set(items.map(({ tier }) => tier))].sort((a, b) => a - b);
   const rows: RowItem[] = [];
   let count = 0;
   for (const tier of tiers) {
-    const ofTier = items.filter((item) => item.tier === tier);
-    const added = packTier(ofTier, count, options);
+    const added = packTier(
+      items.filter((item) => item.tier === tier),
+      count,
+    );
     rows.push(...added.rows);
     count += added.count;
   }
   return { rows, count };
 }
 
-/** First fit, in order of time. */
-function packTier(items: readonly Item[], firstRow: number, { isDense, width }: PlaceOptions) {
+function packTier(items: readonly Item[], firstRow: number): Packed {
   const ends: number[] = [];
   const last: number[] = [];
   const rows: RowItem[] = [];
   for (const item of [...items].sort((a, b) => a.x0 - b.x0)) {
-    const labelAt = sideOf(item, width);
-    const [start, end] = isDense ? [item.x0, Math.max(item.x1, item.x0 + 1)] : extentOf(item, labelAt);
-    let row = ends.findIndex((each) => each <= start);
-    if (row === -1) row = isDense && ends.length >= denseRows ? ends.indexOf(Math.min(...ends)) : ends.length;
+    let row = ends.findIndex((each) => each <= item.x0);
+    if (row === -1) row = ends.length >= denseRows ? ends.indexOf(Math.min(...ends)) : ends.length;
     const previous = last[row];
     if (previous !== undefined && rows[previous] !== undefined)
       rows[previous] = { ...rows[previous], roomUntil: item.x0 };
-    ends[row] = end + (isDense ? 0 : labelGap);
+    ends[row] = Math.max(item.x1, item.x0 + 1);
     last[row] = rows.length;
-    rows.push({ ...item, row: firstRow + row, labelAt, roomUntil: Number.POSITIVE_INFINITY });
+    rows.push({
+      ...item,
+      row: firstRow + row,
+      labelAt: item.label === "" ? "none" : "after",
+      roomUntil: Number.POSITIVE_INFINITY,
+    });
   }
   return { rows, count: ends.length };
 }

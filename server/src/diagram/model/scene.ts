@@ -9,15 +9,16 @@ import { objectsOf } from "./wording.js";
 /** Something to draw for one event, or for one stretch of a fault. Horizontal places are before zooming. */
 export interface Item {
   readonly event: number;
-  readonly shape: "call" | "operation" | "message" | "state" | "merge" | "note" | "flag" | "fault";
+  readonly shape: "call" | "operation" | "message" | "lost" | "state" | "merge" | "note" | "flag" | "fault";
   readonly lane: number;
   /** Of a message: where it goes. */
   readonly target: number;
   readonly tier: number;
   readonly label: string;
   readonly labelWidth: number;
-  /** ① ②: the operations that race. */
+  /** The number of its sentence, by which the story speaks of it; none for most. */
   readonly mark: string;
+  readonly isRacing: boolean;
   readonly x0: number;
   readonly x1: number;
 }
@@ -59,19 +60,21 @@ export interface SceneOptions {
   readonly visible: readonly number[];
   readonly width: number;
   readonly isFolded: boolean;
+  /** What comes later is not drawn: of what began before, only that it goes on. */
+  readonly untilUs: number;
   /** Width of a text in pixels. */
-  readonly measure: (text: string) => number;
+  readonly measure: (text: string, isStrong?: boolean) => number;
 }
 
 /** More than these, and labels no longer decide where things are. */
 const denseFrom = 300;
 
 export function sceneOf(options: SceneOptions): Scene {
-  const { schedule, visible, width, isFolded } = options;
+  const { schedule, visible, width, isFolded, untilUs } = options;
   const isDense = visible.length > denseFrom;
   const lanes = lanesOf(schedule, visible);
   const shown = visible.flatMap((index) => schedule.events[index] ?? []);
-  const instants = instantsOf(shown);
+  const instants = instantsOf(shown).filter((us) => us <= untilUs);
   const time = timescale({ instants, width, isFolded });
   const last = instants.at(-1) ?? 0;
   const faults = faultStretches(schedule.events, schedule.regions, last).filter(

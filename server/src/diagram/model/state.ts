@@ -1,4 +1,4 @@
-import type { ScheduleEvent, StateEvent } from "../input.js";
+import type { Schedule, StateEvent } from "../input.js";
 
 /** What a replica holds of a cell; undefined before it is known. */
 export interface CellState {
@@ -16,20 +16,22 @@ export interface CellState {
 /** Answers what every replica held at an instant; looks back from there in each replica's own changes. */
 export class States {
   readonly cells: readonly string[];
+  private readonly initial: ReadonlyMap<string, string>;
   private readonly changes = new Map<string, StateEvent[]>();
 
   constructor(
-    events: readonly ScheduleEvent[],
+    { cells: known = [], events }: Pick<Schedule, "cells" | "events">,
     private readonly regions: readonly string[],
   ) {
-    const cells = new Set<string>();
+    this.initial = new Map(known.map(({ cell, initial }) => [cell, initial]));
+    const cells = new Set(this.initial.keys());
     for (const event of events) {
       if (event.kind !== "state") continue;
       cells.add(event.cell);
       const key = keyOf(event.region, event.cell);
-      const known = this.changes.get(key);
-      if (known === undefined) this.changes.set(key, [event]);
-      else known.push(event);
+      const changes = this.changes.get(key);
+      if (changes === undefined) this.changes.set(key, [event]);
+      else changes.push(event);
     }
     this.cells = [...cells].sort();
   }
@@ -37,7 +39,7 @@ export class States {
   at(us: number): readonly CellState[] {
     return this.cells.map((cell) => {
       const last = this.regions.map((region) => this.lastBefore(region, cell, us));
-      const values = last.map((event) => event?.value);
+      const values = last.map((event) => event?.value ?? this.initial.get(cell));
       const usual = mostFrequent(values);
       const differs = values.map((value) => value !== usual);
       return {

@@ -23,8 +23,8 @@ interface TimescaleOptions {
 
 /** Pixels between two instants, so that what follows at once can still be told apart. */
 const leastGap = 18;
-/** A pause that would be longer than so many pixels is folded. */
-const foldedGap = 110;
+/** A pause that would take more than this part of the width is folded. */
+const foldedPart = 0.19;
 
 /**
  * Virtual time along the page. Unfolded it is linear. Folded, it is linear where things happen; pauses are cut to a
@@ -36,27 +36,27 @@ export function timescale({ instants, width, isFolded }: TimescaleOptions): Time
   if (instants.length < 2 || !isFolded) return { x: linear(first, last, width), folds: [], width };
   const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] as number));
   const least = Math.min(leastGap, (0.6 * width) / gaps.length);
-  const factor = factorFor(gaps, width, least);
+  const most = width * foldedPart;
+  const clamp = (pixels: number): number => Math.min(Math.max(pixels, least), most);
+  const factor = factorFor(gaps, width, clamp);
   const range = [0];
   const folds: Fold[] = [];
   for (const [index, gap] of gaps.entries()) {
     const linearWidth = gap * factor;
-    range.push((range.at(-1) as number) + clamp(linearWidth, least));
-    if (linearWidth > foldedGap * 1.25)
+    range.push((range.at(-1) as number) + clamp(linearWidth));
+    if (linearWidth > most * 1.5)
       folds.push({ startUs: instants[index] as number, endUs: instants[index + 1] as number });
   }
-  return { x: scaleLinear([...instants], range), folds, width: range.at(-1) as number };
+  return { x: scaleLinear([...instants], range).clamp(true), folds, width: range.at(-1) as number };
 }
 
 function linear(first: number, last: number, width: number): ScaleLinear<number, number> {
-  return scaleLinear([first, Math.max(last, first + 1)], [0, width]);
+  return scaleLinear([first, Math.max(last, first + 1)], [0, width]).clamp(true);
 }
 
-const clamp = (width: number, least: number): number => Math.min(Math.max(width, least), foldedGap);
-
 /** Pixels a microsecond for which all gaps together fill the width: found by halving, as what is cut depends on it. */
-function factorFor(gaps: readonly number[], width: number, least: number): number {
-  const total = (factor: number): number => gaps.reduce((sum, gap) => sum + clamp(gap * factor, least), 0);
+function factorFor(gaps: readonly number[], width: number, clamp: (pixels: number) => number): number {
+  const total = (factor: number): number => gaps.reduce((sum, gap) => sum + clamp(gap * factor), 0);
   let low = 0;
   let high = 1;
   for (let step = 0; step < 60; step++) {

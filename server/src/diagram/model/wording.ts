@@ -1,10 +1,5 @@
 import type { CallEvent, EventOutcome, OperationEvent, ScheduleEvent } from "../input.js";
 
-/** ① for the first; plain numbers after ⑳. */
-export function markOf(index: number): string {
-  return index < 20 ? String.fromCodePoint(0x2460 + index) : `(${index + 1})`;
-}
-
 export function timeText(us: number): string {
   return `${us < 0 ? "−" : ""}${(Math.abs(us) / 1_000_000).toFixed(3)} s`;
 }
@@ -33,6 +28,14 @@ export function operationText({ cell, operation, detail }: OperationEvent): stri
     : `${cell} ${operation} ${detail}`;
 }
 
+/** Faults whose text is a sentence about something. */
+const faultTitles: Readonly<Record<string, string>> = { clockDrift: "clock", clockSkew: "clock" };
+
+export function faultText({ fault, text }: { readonly fault: string; readonly text: string }): string {
+  const title = faultTitles[fault] ?? fault;
+  return text === "" ? title : `${title}: ${text}`;
+}
+
 export const outcomeTexts: Readonly<Record<EventOutcome, string>> = {
   ok: "done",
   fail: "refused",
@@ -56,7 +59,7 @@ export function eventText(event: ScheduleEvent, objects: ReadonlySet<string>): s
     case "operation":
       return withOutcome(operationText(event), event.outcome);
     case "fault":
-      return `${event.phase === "start" ? "" : "end of "}${event.fault}${event.text === "" ? "" : `: ${event.text}`}`;
+      return `${event.phase === "start" ? "" : "end of "}${faultText(event)}`;
     case "merge":
       return `${event.cell}: ${event.policy} keeps ${event.kept.value}, drops ${event.dropped.value}`;
     case "message":
@@ -84,6 +87,8 @@ export function actorText(event: ScheduleEvent): string {
       return event.from;
     case "fault":
       return "network";
+    case "verdict":
+      return event.region ?? "check";
     default:
       return event.region ?? "";
   }

@@ -114,11 +114,15 @@ export class Canvas {
     const width = this.root.clientWidth;
     if (subject === undefined || width === 0) return;
     this.palette ??= paletteOf(this.host);
-    this.measuring.font = this.palette.font;
+    const { font, strongFont } = this.palette;
     const scene = sceneOf({
       ...{ schedule: subject.schedule, picture: subject.picture, visible: this.visible, isFolded: this.isFolded },
       width: Math.max(320, width - gutter - 24),
-      measure: (text) => this.measuring.measureText(text).width,
+      untilUs: this.isEmphasized ? Number.POSITIVE_INFINITY : (subject.violationUs ?? Number.POSITIVE_INFINITY),
+      measure: (text, isStrong = false) => {
+        this.measuring.font = isStrong ? strongFont : font;
+        return this.measuring.measureText(text).width;
+      },
     });
     this.scene = scene;
     this.index = indexOf(scene.items);
@@ -201,8 +205,8 @@ export class Canvas {
     const [x, y] = [event.clientX - left, event.clientY - top];
     const near = this.inSight(frame, x - labelReach, y - 12, x + labelReach, y + 12);
     return (
-      near.findLast((item) => item.shape !== "message" && isUnder(frame, item, x, y)) ??
-      near.findLast((item) => item.shape === "message" && isUnder(frame, item, x, y))
+      near.findLast((item) => !isMessage(item) && isUnder(frame, item, x, y)) ??
+      near.findLast((item) => isMessage(item) && isUnder(frame, item, x, y))
     );
   }
 
@@ -230,9 +234,12 @@ function indexOf(items: readonly PlacedItem[]): Flatbush | undefined {
   return index;
 }
 
+const isMessage = ({ shape }: PlacedItem): boolean => shape === "message" || shape === "lost";
+
 function isUnder(frame: Frame, item: PlacedItem, x: number, y: number): boolean {
-  if (item.shape === "message") {
-    const [x0, x1] = [across(frame, item.x0), across(frame, item.x1)];
+  if (isMessage(item)) {
+    const x0 = across(frame, item.x0);
+    const x1 = item.shape === "lost" ? x0 + 14 : across(frame, item.x1);
     const [y0, y1] = [down(frame, item.y0), down(frame, item.y1)];
     const along = Math.min(
       1,

@@ -1,5 +1,5 @@
 import { endOf, startOf } from "../input.js";
-import { actorText, durationText, eventText, markOf, outcomeTexts, timeText } from "../model/wording.js";
+import { actorText, durationText, eventText, outcomeTexts, timeText } from "../model/wording.js";
 import { element } from "./element.js";
 import type { Subject } from "./model.js";
 
@@ -29,7 +29,7 @@ export function detailsText(subject: Subject, selected: number): string {
 }
 
 function factsOf(subject: Subject, selected: number): readonly (readonly [string, string])[] {
-  const { schedule, objects, picture } = subject;
+  const { schedule, objects } = subject;
   const event = schedule.events[selected];
   if (event === undefined) return [];
   const [start, end] = [startOf(event), endOf(event)];
@@ -47,10 +47,7 @@ function factsOf(subject: Subject, selected: number): readonly (readonly [string
     facts.push(["level", event.level]);
     const unseen = (event.unseen ?? []).flatMap((id) => {
       const other = schedule.events.find((each) => each.kind === "operation" && each.id === id);
-      const mark = picture.racing.indexOf(id);
-      return other === undefined
-        ? []
-        : [`${mark === -1 ? "" : `${markOf(mark)} `}${eventText(other, objects)} (${timeText(endOf(other))})`];
+      return other === undefined ? [] : [`${eventText(other, objects)} (${timeText(endOf(other))})`];
     });
     if (unseen.length > 0) facts.push(["not seen", unseen.join("; ")]);
   }

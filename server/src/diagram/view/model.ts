@@ -42,7 +42,7 @@ export function subjectOf({ pictures, schedules }: Gallery, index: number): Subj
     schedule,
     objects: objectsOf(schedule.events),
     cause: cause !== undefined && cause.size > 0 ? cause : undefined,
-    states: new States(schedule.events, schedule.regions),
+    states: new States(schedule, schedule.regions),
     racing: new Set(
       schedule.events.flatMap((event, at) => (event.kind === "operation" && racing.has(event.id) ? [at] : [])),
     ),

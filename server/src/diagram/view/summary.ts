@@ -15,12 +15,13 @@ export function pictureList(gallery: Gallery, chosen: number, choose: (index: nu
 
 /** What broke, how often, and what was expected: the first thing to read. */
 export function summary({ title, target, outcome, summary: text, ...picture }: Picture): HTMLElement {
-  const { expected, observed, reads, message } = picture;
+  const { expected, observed, reads, message, replay } = picture;
   return element(
     "header",
     { class: `fl-summary fl-${outcome}` },
     element("h1", {}, element("span", { class: "fl-sign", "aria-label": outcome }, signs[outcome]), ` ${title}`),
-    element("p", { class: "fl-target" }, element("code", {}, target), ` · ${text}`),
+    element("p", {}, text),
+    element("p", { class: "fl-target" }, element("code", {}, target)),
     expected !== undefined && observed !== undefined
       ? element(
           "dl",
@@ -36,27 +37,24 @@ export function summary({ title, target, outcome, summary: text, ...picture }: P
           ),
         )
       : message !== undefined && element("p", { class: "fl-message" }, message),
+    replay !== undefined &&
+      element("p", { class: "fl-replay" }, element("code", {}, replay), copyButton(replay, "Copy")),
   );
 }
 
-/** Why it can happen, what to do about it, and how to see it again. */
-export function advice({ why, remedies, replay }: Picture): HTMLElement {
+/** Why it can happen, and what to do about it. */
+export function advice({ why, remedies }: Picture): HTMLElement {
   return element(
     "section",
     { class: "fl-advice" },
-    why !== undefined && element("h2", {}, "Why"),
-    why !== undefined && element("p", {}, ...inCode(why)),
-    remedies.length > 0 && element("h2", {}, "What to do"),
+    why !== undefined && element("div", {}, element("h2", {}, "Why"), element("p", {}, ...inCode(why))),
     remedies.length > 0 &&
-      element(
-        "ul",
-        {},
-        ...remedies.map((each) => element("li", {}, ...inCode(each.charAt(0).toUpperCase() + each.slice(1)))),
-      ),
-    replay !== undefined && element("h2", {}, "See it again"),
-    replay !== undefined &&
-      element("p", { class: "fl-replay" }, element("code", {}, replay), copyButton(replay, "Copy the command")),
+      element("div", {}, element("h2", {}, "What to do"), element("ul", {}, ...remedies.map(remedy))),
   );
+}
+
+function remedy(text: string): HTMLElement {
+  return element("li", {}, ...inCode(text.charAt(0).toUpperCase() + text.slice(1)));
 }
 
 /** Names in `backticks` are code. */
