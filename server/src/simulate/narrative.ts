@@ -1,0 +1,192 @@
+import type {
+  CallEvent,
+  FaultEvent,
+  MergeEvent,
+  OperationEvent,
+  Trace,
+  TraceEvent,
+  VerdictEvent,
+} from "../../../runtime/src/simulation/trace.js";
+import { callText, objectsOf, type Plot, timeOf } from "./story.js";
+import { selectEvents } from "./story-selection.js";
+
+/** A sentence of the story, with the events of the trace that it tells: their indices. */
+export interface NarrativeSentence {
+  readonly text: string;
+  readonly atUs: number;
+  readonly events: readonly number[];
+}
+
+interface Telling {
+  readonly trace: Trace;
+  readonly calls: ReadonlyMap<number, CallEvent>;
+  readonly objects: ReadonlySet<string>;
+  /** Number of the sentence that tells an operation, from 1. */
+  readonly numbers: Map<number, number>;
+  /** Calls that a sentence has named. */
+  readonly named: Set<number>;
+}
+
+type Told = Extract<TraceEvent, { kind: "operation" | "fault" | "merge" | "note" | "verdict" }>;
+
+/** How much a person reads before the picture. */
+const sentences = 14;
+
+/** The events that tell how a violation came about, in order of time and in sentences. */
+export function narrate(trace: Trace, plot: Plot): readonly NarrativeSentence[] {
+  const chosen = selectEvents(trace, plot, sentences);
+  const index = new Map<object, number>(trace.events.map((event, at) => [event, at]));
+  const told = [...chosen.operations, ...chosen.faults, ...chosen.merges, ...chosen.notes, ...verdictOf(trace, plot)];
+  const ordered = withoutEndings(told).sort((a, b) => momentOf(a) - momentOf(b) || place(a) - place(b));
+  const telling: Telling = {
+    trace,
+    calls: new Map(trace.events.flatMap((event) => (event.kind === "call" ? [[event.id, event]] : []))),
+    objects: objectsOf(trace),
+    numbers: new Map(),
+    named: new Set(),
+  };
+  return ordered.map((event, at) => {
+    const text = sentenceOf(event, telling);
+    if (event.kind === "operation") telling.numbers.set(event.id, at + 1);
+    return { text, atUs: momentOf(event), events: [place(event)] };
+  });
+
+  function place(event: Told): number {
+    return index.get(event) ?? -1;
+  }
+}
+
+/** The text's story may end with what a merge drops; sentences also say where that came to light. */
+function verdictOf({ events }: Trace, { name }: Plot): readonly VerdictEvent[] {
+  return events
+    .filter((event): event is VerdictEvent => event.kind === "verdict" && !event.ok && event.name === name)
+    .slice(0, 1);
+}
+
+/** Several faults that end at once are one heal. */
+function withoutEndings(told: readonly Told[]): Told[] {
+  const ends = new Set<number>();
+  return told.filter((event) => {
+    if (event.kind !== "fault" || event.phase !== "end") return true;
+    const isFirst = !ends.has(event.atUs);
+    ends.add(event.atUs);
+    return isFirst;
+  });
+}
+
+const momentOf = (event: Told): number => (event.kind === "operation" ? timeOf(event) : event.atUs);
+
+function sentenceOf(event: Told, telling: Telling): string {
+  switch (event.kind) {
+    case "operation":
+      return operationSentence(event, telling);
+    case "fault":
+      return faultSentence(event);
+    case "merge":
+      return mergeSentence(event, telling);
+    case "note":
+      return `${event.region} ${event.text}.`;
+    case "verdict":
+      return verdictSentence(event);
+  }
+}
+
+function operationSentence(operation: OperationEvent, telling: Telling): string {
+  const { region, outcome, call } = operation;
+  const purpose = purposeOf(call, telling);
+  const unseen = operation.unseen.flatMap((id) => telling.numbers.get(id) ?? []);
+  const not = unseen.length === 0 ? "" : `, not knowing of ${listed(unseen.map(String))}`;
+  return `${region} ${predicateOf(operation)}${purpose}${not}${endings[outcome]}`;
+}
+
+const endings: Readonly<Record<OperationEvent["outcome"], string>> = {
+  ok: ".",
+  fail: ", and is refused.",
+  info: "; whether that happened stays unknown.",
+  pending: "; no answer comes.",
+};
+
+/** The call is named where its first operation is told. */
+function purposeOf(id: number | undefined, { calls, named, objects }: Telling): string {
+  const call = id === undefined ? undefined : calls.get(id);
+  if (call === undefined || named.has(call.id)) return "";
+  named.add(call.id);
+  return ` in \`${callText(call, objects)}\``;
+}
+
+/** `adds 1 to`, `changes … from 100 to 70`, `reads true from`. */
+function predicateOf({ operation, cell, detail, outcome }: OperationEvent): string {
+  const target = `\`${cell}\``;
+  const isDone = outcome === "ok" || detail.includes("→") || /^[+−=]/.test(detail);
+  if (!isDone) return `wants to ${operation} ${target}${detail === "" ? "" : ` (${detail})`}`;
+  const change = /^(?:(.*): )?(.*) → (.*)$/s.exec(detail);
+  const value = detail.replace(/^[+−=→]\s*/, "");
+  switch (operation) {
+    case "read":
+      return `reads ${value} from ${target}`;
+    case "write":
+      return `writes ${change?.[3] ?? value} to ${target}`;
+    case "update":
+    case "compareAndSet":
+      return change === null
+        ? `${operation}s ${target} (${detail})`
+        : `changes ${key(change[1])}${target} from ${change[2]} to ${change[3]}`;
+    case "put":
+      return `puts ${detail} into ${target}`;
+    case "increment":
+      return `adds ${value} to ${target}`;
+    case "decrement":
+      return `takes ${value} from ${target}`;
+    case "add":
+      return `adds ${value} to ${target}`;
+    case "append":
+      return `appends ${value} to ${target}`;
+    case "delete":
+      return `deletes ${value} from ${target}`;
+    default:
+      return `asks ${target} for ${operation}${detail === "" ? "" : ` and gets ${value}`}`;
+  }
+}
+
+const key = (name: string | undefined): string => (name === undefined ? "" : `${name} of `);
+
+const starts: Readonly<Record<string, (text: string) => string>> = {
+  partition: (text) => `The network splits: ${text}.`,
+  isolate: (text) => `The network splits: ${text}.`,
+  isolateLeader: (text) => `The leader is cut off: ${text}.`,
+  crash: (text) => `${text} crashes.`,
+  pause: (text) => `${text} is paused: it does nothing, and does not know it.`,
+  clockSkew: (text) => `The clock of ${text}.`,
+  clockDrift: (text) => `The clock of ${text}.`,
+  promote: (text) => `${text} is promoted by hand.`,
+  heal: () => "The network heals.",
+};
+
+const ends: Readonly<Record<string, (text: string) => string>> = {
+  crash: (text) => `${text} restarts.`,
+  pause: (text) => `${text} goes on.`,
+  clockSkew: () => "The clocks are right again.",
+  clockDrift: () => "The clocks are right again.",
+};
+
+function faultSentence({ fault, phase, text }: FaultEvent): string {
+  if (phase === "end") return ends[fault]?.(text) ?? "The network heals.";
+  return starts[fault]?.(text) ?? `${fault}${text === "" ? "" : `: ${text}`}.`;
+}
+
+function mergeSentence({ region, cell, policy, kept, dropped }: MergeEvent, { numbers }: Telling): string {
+  const named = ({ operation, value }: MergeEvent["kept"]): string => {
+    const number = numbers.get(operation);
+    return number === undefined ? value : `${value} (from ${number})`;
+  };
+  return `${region} now has both writes to \`${cell}\`: ${policy} keeps ${named(kept)} and drops ${named(dropped)}.`;
+}
+
+function verdictSentence({ name, region, text }: VerdictEvent): string {
+  const when = region === undefined ? "" : `All has healed and settled. In ${region}, `;
+  return `${when}“${name}” ${text === "does not hold" ? text : `is checked: ${text}`}.`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

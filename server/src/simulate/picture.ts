@@ -1,0 +1,90 @@
+import type { Violation } from "../../../runtime/src/explore/report.js";
+import type { Trace } from "../../../runtime/src/simulation/trace.js";
+import type { Gallery, Picture, Schedule, ScheduleEvent } from "../diagram/input.js";
+import { narrate } from "./narrative.js";
+import { schedules } from "./reasons.js";
+import { readsText } from "./report.js";
+import { reproduceCommand } from "./reproduce.js";
+import type { FinishedRun } from "./run-scenario.js";
+import type { SimulateViolation } from "./simulate.js";
+import { evidenceFor } from "./trace-schedule.js";
+
+const order: readonly Picture["outcome"][] = ["violated", "unknown", "holds"];
+
+type Evidence = FinishedRun["traced"][number];
+
+/** Everything that the runs violated as pictures, each with the schedule that shows it; what held is said in words. */
+export function galleryOf(finished: readonly FinishedRun[]): Gallery {
+  const traced = finished.flatMap((run) => run.traced);
+  const places = new Map(traced.map((evidence, index) => [evidence, index]));
+  const pictures = finished.flatMap((run): Picture[] => {
+    if (run.run.violations.length === 0) return [quietPicture(run, traced.length)];
+    return run.run.violations.map((violation) => {
+      const evidence = evidenceFor(violation, run.traced);
+      const schedule = (evidence && places.get(evidence.result)) ?? traced.length;
+      return violatedPicture(run, violation, schedule, evidence);
+    });
+  });
+  const nothing: Schedule = { regions: [], sessions: [], events: [] };
+  // What is wrong is what a person came for.
+  pictures.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+  return { version: 1, schedules: [...traced.map(scheduleOf), nothing], pictures };
+}
+
+function violatedPicture(
+  finished: FinishedRun,
+  violation: SimulateViolation,
+  schedule: number,
+  evidence: { readonly result: Evidence; readonly violation: Violation } | undefined,
+): Picture {
+  const { run } = finished;
+  const { name, message, seed, count, expected, observed } = violation;
+  const detail = evidence?.violation;
+  const often = `violated in ${count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${seed}`;
+  return {
+    ...{ schedule, message, target: run.target, title: name, outcome: "violated", summary: often },
+    ...(expected === null || observed === null ? {} : { expected, observed }),
+    ...(detail === undefined || observed === null ? {} : { reads: readsText(detail.reads, observed) }),
+    racing: detail?.racing ?? [],
+    cells: detail?.cells ?? [],
+    story: evidence === undefined ? [] : storyOf(evidence.result, evidence.violation, message),
+    ...(detail?.why == null ? {} : { why: detail.why }),
+    remedies: detail?.remedies ?? [],
+    replay: reproduceCommand(finished, violation.seed),
+  };
+}
+
+/** Where no verdict ends the story, the violation's own message does. */
+function storyOf({ trace }: Evidence, violation: Violation, message: string): Picture["story"] {
+  const story = narrate(trace, violation);
+  const isTold = story.some(({ events }) => events.some((index) => trace.events[index]?.kind === "verdict"));
+  if (isTold) return story;
+  const events = trace.events.flatMap((event, index) =>
+    event.kind === "operation" && violation.racing.includes(event.id) ? [index] : [],
+  );
+  const last = story.at(-1);
+  return [...story, { text: message, atUs: last?.atUs ?? 0, events: events.slice(-1) }];
+}
+
+function quietPicture({ run, title }: FinishedRun, schedule: number): Picture {
+  const isHolding = run.outcome === "holds";
+  return {
+    ...{ schedule, target: run.target, title: title ?? run.target, outcome: isHolding ? "holds" : "unknown" },
+    summary: isHolding ? `holds in ${schedules(run.schedules)}` : "unknown",
+    ...(run.reason === null ? {} : { message: run.reason }),
+    ...{ racing: [], cells: [], story: [], remedies: [] },
+  };
+}
+
+/** The trace with places in the user's sources. */
+function scheduleOf({ trace, sourceOf }: Evidence): Schedule {
+  const { regions, sessions, cells } = trace;
+  return { regions, sessions, cells, events: trace.events.map(eventOf) };
+
+  function eventOf(event: Trace["events"][number]): ScheduleEvent {
+    if (event.kind !== "call" && event.kind !== "operation") return event;
+    const { site, ...rest } = event;
+    const source = site === undefined ? null : sourceOf(site);
+    return source === null ? rest : { ...rest, source: { file: source.file, line: source.range.start.line } };
+  }
+}
