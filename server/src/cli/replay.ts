@@ -91,11 +91,12 @@ function seededSchedule(target: string, { seed, faults: given, strategy: chosen,
 }
 
 function savedSchedule(shown: string, options: Options): Asked {
-  const surplus = (["seed", "faults", "strategy"] as const)
-    .filter((name) => options[name] !== undefined)
-    .map((name) => `--${name}`)[0];
+  const surplus = (["seed", "faults", "strategy"] as const).find((option) => options[option] !== undefined);
   if (surplus !== undefined)
-    throw new UsageError(`${surplus} says what ${shown} says already.`, `Leave out ${surplus}, or name file#Name.`);
+    throw new UsageError(
+      `${shown} says which schedule it is, and --${surplus} would say another.`,
+      `Leave out --${surplus}, or give file#name in place of the trace.`,
+    );
   const path = resolve(shown);
   if (!existsSync(path))
     throw new UsageError(

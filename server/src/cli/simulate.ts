@@ -1,11 +1,22 @@
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { blockSize, blocksOf, preview, type SimulateOptions, type SimulateRun, simulate } from "../simulate/index.js";
+import {
+  blockSize,
+  blocksOf,
+  preview,
+  type SimulateOptions,
+  type SimulateResult,
+  type SimulateRun,
+  simulate,
+} from "../simulate/index.js";
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseOption } from "./later.js";
 import { Progress } from "./progress.js";
 import { atLeast, faults, interruptible, parseTarget, refuseImpossible, strategy } from "./run-options.js";
+import { isInContinuousIntegration, toReproduce } from "./simulate/continuous-integration.js";
+import { junitReport } from "./simulate/junit.js";
+import { prepareFolder, saveTraces } from "./simulate/saved-traces.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
@@ -16,6 +27,7 @@ interface Options {
   readonly timeout?: number;
   readonly format: string;
   readonly html?: string;
+  readonly saveTraces?: string;
   readonly processes?: number;
   readonly shard?: Shard;
   readonly preview?: boolean;
@@ -46,7 +58,8 @@ export function registerSimulate(program: Command): void {
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--strategy <strategy>", "how generated calls meet: mixed unless given; see docs/workloads.md", strategy)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
-    .option("--format <format>", "pretty or json", "pretty")
+    .option("--format <format>", "pretty, json or junit", "pretty")
+    .option("--save-traces <folder>", "keep the first failing schedule of each target, for faultline replay")
     .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
     .option("--shard <i/n>", "run the i-th of n parts, for n machines that share a run", shard)
     .option("--preview", "say what would be called with what, and run nothing")
@@ -56,6 +69,7 @@ export function registerSimulate(program: Command): void {
 
 async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
   refuseLater(options);
+  if (options.saveTraces !== undefined) prepareFolder(options.saveTraces);
   const parsed = await Promise.all(
     targets.map(parseTarget).map(async (target) => {
       const schedules = options.schedules ?? (await configurationOf(target.file)).schedules ?? usualSchedules;
@@ -76,6 +90,7 @@ async function simulateAll(targets: readonly Target[], options: Options, signal:
   const progress = new Progress(process.stderr);
   try {
     const runs: SimulateRun[] = [];
+    const finished: SimulateResult["finished"][number][] = [];
     for (const target of targets) {
       const result = await simulate({
         ...target,
@@ -91,11 +106,20 @@ async function simulateAll(targets: readonly Target[], options: Options, signal:
         onOutput: (text) => progress.print(text),
       });
       runs.push(...result.document.runs);
+      finished.push(...result.finished);
       progress.clear();
       if (options.format === "pretty") {
         const width = terminalWidth(process.stdout);
         process.stdout.write(`${result.render({ color: isColored(process.stdout), width })}\n`);
       }
+    }
+    if (options.format === "junit") process.stdout.write(`${junitReport(finished)}\n`);
+    if (options.saveTraces !== undefined)
+      for (const file of saveTraces(finished, options.saveTraces)) process.stderr.write(`wrote ${file}\n`);
+    if (isInContinuousIntegration(process.env)) {
+      // Beside a document for programs nothing else may stand on standard output.
+      const said = options.format === "pretty" ? process.stdout : process.stderr;
+      said.write(toReproduce(finished));
     }
     if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
     process.exitCode = exitCodeOf(runs);
@@ -114,11 +138,10 @@ function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined):
 }
 
 function refuseLater({ format, html, preview: isPreview }: Options): void {
-  if (format === "junit") throw new UsageError("--format junit is not part of this release yet.", "Use --format json.");
-  if (format !== "pretty" && format !== "json")
+  if (format !== "pretty" && format !== "json" && format !== "junit")
     throw new UsageError(
       `There is no format "${format}".`,
-      "Use --format pretty, which is the default, or --format json.",
+      "Use --format pretty, which is the default, --format json or --format junit.",
     );
   if (isPreview === true && format !== "pretty")
     throw new UsageError("--preview prints text only.", "Leave out --format, or --preview.");

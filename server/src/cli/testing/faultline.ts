@@ -15,23 +15,27 @@ export interface Surroundings {
   readonly cwd: string;
   /** Sends Ctrl-C once the program has printed this. */
   readonly interruptOn?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told of all that it has printed so far, whenever it prints. */
+  readonly onOutput?: (stdout: string) => void;
   /** Whoever reads the output is gone before there is any. */
   readonly readerLeaves?: true;
 }
 
 /** Runs the command line from its sources, in a process of its own. */
 export function faultline(parameters: readonly string[], surroundings: Surroundings): Promise<Finished> {
-  const { cwd, interruptOn, readerLeaves } = surroundings;
+  const { cwd, interruptOn, readerLeaves, onOutput, env: own = {} } = surroundings;
   const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
-  // Test runners force colours on what they start; a pipe of one's own does not.
-  const { FORCE_COLOR: _, ...env } = process.env;
-  const child = spawn(process.execPath, node, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  // Test runners force colours on what they start, and may run where each change is tested; a desk does neither.
+  const { FORCE_COLOR: _, CI: __, GITHUB_ACTIONS: ___, ...env } = process.env;
+  const child = spawn(process.execPath, node, { cwd, env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   let isInterrupted = false;
   if (readerLeaves === true) child.stdout.destroy();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
+    onOutput?.(stdout);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;

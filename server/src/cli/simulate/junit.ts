@@ -1,0 +1,64 @@
+import junit from "junit-report-builder";
+import { renderRun } from "../../simulate/report.js";
+import { reproduceCommand } from "../../simulate/reproduce.js";
+import type { FinishedRun } from "../../simulate/run-scenario.js";
+import { Style } from "../../simulate/style.js";
+
+/** Its types speak of a default export; what the module gives is the builder itself. */
+const builder = junit as unknown as typeof junit.default;
+
+/**
+ * Runs as machines that collect test results read them: a suite a file, a case a target. Violated is a failure with the
+ * story as its text; what could not be judged is an error, as nobody knows whether it holds.
+ */
+export function junitReport(finished: readonly FinishedRun[]): string {
+  const report = builder.newBuilder().name("faultline simulate");
+  for (const [file, ofFile] of byFile(finished)) {
+    const suite = report.testSuite().name(printable(file)).time(secondsOf(ofFile));
+    for (const each of ofFile) addCase(suite.testCase(), file, each);
+  }
+  return report.build();
+}
+
+type Case = ReturnType<ReturnType<ReturnType<typeof builder.newBuilder>["testSuite"]>["testCase"]>;
+
+function addCase(entry: Case, file: string, each: FinishedRun): void {
+  const { run } = each;
+  const [first] = run.violations;
+  entry
+    .className(printable(file))
+    .name(printable(nameOf(run.target)))
+    .file(printable(file))
+    .time(secondsOf([each]))
+    .property("seed", String(first?.seed ?? run.seed))
+    .property("schedules", String(run.schedules));
+  if (first !== undefined) {
+    entry.property("reproduce", printable(reproduceCommand(each, first.seed)));
+    const names = run.violations.map(
+      ({ name, count }) => `${name}: violated in ${count} of ${run.schedules} schedules`,
+    );
+    entry
+      .failure(printable(names.join("; ")), first.kind)
+      .stacktrace(printable(renderRun(each, new Style(false), 120)));
+  } else if (run.outcome === "unknown") entry.error(printable(run.reason ?? "unknown"), "unknown");
+}
+
+function byFile(finished: readonly FinishedRun[]): ReadonlyMap<string, readonly FinishedRun[]> {
+  const files = new Map<string, FinishedRun[]>();
+  for (const each of finished) {
+    const file = each.run.target.replace(/#[^#]*$/, "");
+    files.set(file, [...(files.get(file) ?? []), each]);
+  }
+  return files;
+}
+
+/** Of a file that could not be evaluated there is no other name. */
+const nameOf = (target: string): string => target.slice(target.lastIndexOf("#") + 1);
+
+const secondsOf = (finished: readonly FinishedRun[]): number =>
+  finished.reduce((sum, { run }) => sum + run.wallMs, 0) / 1000;
+
+/** What a value or a message of the user's may hold and XML has no form for. */
+const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");

@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { renderSavedTrace, savedTraceOf } from "../../replay/saved-trace.js";
+import type { FinishedRun } from "../../simulate/run-scenario.js";
+import { UsageError } from "../exit.js";
+
+/** Writes the first failing schedule of each target, for `faultline replay`. Answers with the files, as people write them. */
+export function saveTraces(finished: readonly FinishedRun[], folder: string): readonly string[] {
+  return finished.flatMap(({ run, traced: [first], choice }) => {
+    if (run.outcome !== "violated" || first === undefined || choice === undefined) return [];
+    const saved = savedTraceOf({ target: run.target, choice }, first, { cwd: process.cwd() });
+    if (saved === undefined) return [];
+    const file = join(folder, fileNameOf(run.target));
+    writeFileSync(file, renderSavedTrace(saved));
+    return [file];
+  });
+}
+
+/** Before anything runs, as an hour may pass until there is something to write. */
+export function prepareFolder(folder: string): void {
+  if (!isFolder(folder))
+    throw new UsageError(`${folder} is no folder and cannot be made one.`, "Name another folder for --save-traces.");
+}
+
+function isFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `src/bank.ts#Account` → `src-bank.ts-Account.json` */
+const fileNameOf = (target: string): string =>
+  `${target.replace(/^(\.{0,2}[\\/])+/, "").replace(/[^\p{L}\p{N}._$-]+/gu, "-")}.json`;
