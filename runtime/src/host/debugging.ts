@@ -22,23 +22,38 @@ export function awaitDebugger(
   session.post("Debugger.enable");
   let nextOperation = () => -1;
   Object.defineProperty(globalThis, question, {
-    value: (operation: number) => operation === nextOperation(),
+    value: (...operations: readonly number[]) => operations.includes(nextOperation()),
     configurable: true,
   });
   // A path is shown to debuggers as the address of a file.
   const urlRegex = `(?:${escaped(fileName)}|${escaped(encodeURI(fileName))})$`;
-  for (const { line, column, operation } of stops)
+  for (const [first, ...others] of byPosition(stops)) {
+    const operations = [first, ...others].flatMap(({ operation }) => operation ?? []);
+    const condition = `globalThis[${JSON.stringify(question)}](${operations.join(", ")})`;
     session.post("Debugger.setBreakpointByUrl", {
       urlRegex,
-      lineNumber: line - 1,
-      columnNumber: column - 1,
-      ...(operation === undefined ? {} : { condition: `globalThis[${JSON.stringify(question)}](${operation})` }),
+      lineNumber: first.line - 1,
+      columnNumber: first.column - 1,
+      ...(operations.length === 0 ? {} : { condition }),
     });
+  }
   announce(address);
   waitForDebugger();
   return (ask) => {
     nextOperation = ask;
   };
+}
+
+/** A position can have one breakpoint, also where several operations are invoked from it. */
+function byPosition(stops: readonly StopPoint[]): readonly (readonly [StopPoint, ...StopPoint[]])[] {
+  const groups = new Map<string, [StopPoint, ...StopPoint[]]>();
+  for (const stop of stops) {
+    const key = `${stop.line}:${stop.column}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [stop]);
+    else group.push(stop);
+  }
+  return [...groups.values()];
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

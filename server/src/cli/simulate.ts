@@ -1,8 +1,9 @@
 import process from "node:process";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import {
   blockSize,
   blocksOf,
+  galleryOf,
   preview,
   type SimulateOptions,
   type SimulateResult,
@@ -11,7 +12,8 @@ import {
 } from "../simulate/index.js";
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
-import { refuseOption } from "./later.js";
+import { refuseUnwritable, writePage } from "./html-page.js";
+import { writePerfetto } from "./perfetto-file.js";
 import { Progress } from "./progress.js";
 import { atLeast, faults, interruptible, parseTarget, refuseImpossible, strategy } from "./run-options.js";
 import { isInContinuousIntegration, toReproduce } from "./simulate/continuous-integration.js";
@@ -27,6 +29,7 @@ interface Options {
   readonly timeout?: number;
   readonly format: string;
   readonly html?: string;
+  readonly perfetto?: string;
   readonly saveTraces?: string;
   readonly processes?: number;
   readonly shard?: Shard;
@@ -63,12 +66,15 @@ export function registerSimulate(program: Command): void {
     .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
     .option("--shard <i/n>", "run the i-th of n parts, for n machines that share a run", shard)
     .option("--preview", "say what would be called with what, and run nothing")
-    .addOption(new Option("--html <file>").hideHelp())
+    .option("--html <file>", "also write the failing schedules as a page with diagrams, which needs no network")
+    .option("--perfetto <file>", "also write the first failing schedule for ui.perfetto.dev or chrome://tracing")
     .action(simulateCommand);
 }
 
 async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
-  refuseLater(options);
+  refuseFormat(options);
+  if (options.html !== undefined) refuseUnwritable(options.html);
+  if (options.perfetto !== undefined) refuseUnwritable(options.perfetto, "--perfetto", "out.json");
   if (options.saveTraces !== undefined) prepareFolder(options.saveTraces);
   const parsed = await Promise.all(
     targets.map(parseTarget).map(async (target) => {
@@ -122,6 +128,8 @@ async function simulateAll(targets: readonly Target[], options: Options, signal:
       said.write(toReproduce(finished));
     }
     if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
+    if (options.html !== undefined) await writePage(options.html, galleryOf(finished));
+    if (options.perfetto !== undefined) await writePerfetto(options.perfetto, finished);
     process.exitCode = exitCodeOf(runs);
   } finally {
     progress.clear();
@@ -137,7 +145,7 @@ function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined):
   );
 }
 
-function refuseLater({ format, html, preview: isPreview }: Options): void {
+function refuseFormat({ format, preview: isPreview }: Options): void {
   if (format !== "pretty" && format !== "json" && format !== "junit")
     throw new UsageError(
       `There is no format "${format}".`,
@@ -145,7 +153,6 @@ function refuseLater({ format, html, preview: isPreview }: Options): void {
     );
   if (isPreview === true && format !== "pretty")
     throw new UsageError("--preview prints text only.", "Leave out --format, or --preview.");
-  refuseOption("--html", html, "Use --format pretty, which draws the first failing schedule as text.");
 }
 
 function exitCodeOf(runs: readonly SimulateRun[]): number {
