@@ -62,13 +62,18 @@ function paintMessages(frame: Frame, items: readonly PlacedItem[], events: reado
       if (painted.has(key)) continue;
       painted.add(key);
     }
-    context.globalAlpha = (isMany ? 0.45 : 0.9) * strength(frame, item.event);
-    context.strokeStyle = isStrong ? palette.accent : item.shape === "lost" ? palette.danger : palette.message;
+    const isAside = frame.cause?.has(item.event) === false;
+    context.globalAlpha = (isMany || isAside ? 0.4 : 0.9) * strength(frame, item.event);
+    context.strokeStyle = isStrong
+      ? palette.accent
+      : item.shape === "lost" && !isAside
+        ? palette.danger
+        : palette.message;
     context.lineWidth = isStrong ? 2 : frame.palette.edgeWidth * 1.2;
     context.fillStyle = context.strokeStyle;
     const [y0, y1] = [down(frame, item.y0), down(frame, item.y1)];
     if (item.shape === "lost") paintLost(context, x0, y0, y1);
-    else paintArrow(context, x0, y0, x1, y1, !isMany);
+    else paintArrow(context, x0, y0, x1, y1, !isMany && !isAside);
   }
   context.globalAlpha = 1;
 }

@@ -15,6 +15,9 @@ export function causeOf(schedule: Schedule, picture: Picture): ReadonlySet<numbe
     if (event.kind === "verdict" && !event.ok && event.name === picture.title) cause.add(index);
     if (event.kind === "fault") cause.add(index);
   }
+  // Every replica merges the same writes: the first that does tells it.
+  const merge = events.findIndex((event) => event.kind === "merge" && racing.has(event.dropped.operation));
+  if (merge !== -1) cause.add(merge);
   const untilUs = violatedUs(schedule, picture, cause);
   const cone = new Set(coneOf(schedule, untilUs));
   const told = new Set(picture.cells);

@@ -86,7 +86,7 @@ interface Packed {
 
 /** First fit, in order of time. Of a call and what is in it, what is deeper stands below. */
 function packed(items: readonly Item[], options: PlaceOptions): Packed {
-  return options.isDense ? packedByTier(items) : packedByBlock(items, options.width);
+  return options.isDense ? packedByTier(items, options.width) : packedByBlock(items, options.width);
 }
 
 /** An item of the outermost tier begins a block; what follows deeper belongs to it. */
@@ -136,7 +136,7 @@ function placedInBlock(block: readonly Item[], width: number) {
 }
 
 /** Labels have no say: there are too many of them. */
-function packedByTier(items: readonly Item[]): Packed {
+function packedByTier(items: readonly Item[], width: number): Packed {
   const tiers = [...new Set(items.map(({ tier }) => tier))].sort((a, b) => a - b);
   const rows: RowItem[] = [];
   let count = 0;
@@ -144,6 +144,7 @@ function packedByTier(items: readonly Item[]): Packed {
     const added = packTier(
       items.filter((item) => item.tier === tier),
       count,
+      width,
     );
     rows.push(...added.rows);
     count += added.count;
@@ -151,7 +152,7 @@ function packedByTier(items: readonly Item[]): Packed {
   return { rows, count };
 }
 
-function packTier(items: readonly Item[], firstRow: number): Packed {
+function packTier(items: readonly Item[], firstRow: number, width: number): Packed {
   const ends: number[] = [];
   const last: number[] = [];
   const rows: RowItem[] = [];
@@ -166,7 +167,7 @@ function packTier(items: readonly Item[], firstRow: number): Packed {
     rows.push({
       ...item,
       row: firstRow + row,
-      labelAt: item.label === "" ? "none" : "after",
+      labelAt: sideOf(item, width),
       roomUntil: Number.POSITIVE_INFINITY,
     });
   }

@@ -23,7 +23,7 @@ interface TimescaleOptions {
 
 /** Pixels between two instants, so that what follows at once can still be told apart. */
 const leastGap = 18;
-/** A pause that would take more than this part of the width is folded. */
+/** A pause that would take more than this part of the width is folded, unless there is little else. */
 const foldedPart = 0.19;
 
 /**
@@ -36,7 +36,7 @@ export function timescale({ instants, width, isFolded }: TimescaleOptions): Time
   if (instants.length < 2 || !isFolded) return { x: linear(first, last, width), folds: [], width };
   const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] as number));
   const least = Math.min(leastGap, (0.6 * width) / gaps.length);
-  const most = width * foldedPart;
+  const most = width * Math.max(foldedPart, 1.5 / gaps.length);
   const clamp = (pixels: number): number => Math.min(Math.max(pixels, least), most);
   const factor = factorFor(gaps, width, clamp);
   const range = [0];
