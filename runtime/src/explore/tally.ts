@@ -3,8 +3,9 @@ import type { ExploreReport, Outcome, Violation } from "./report.js";
 import { type OperationCount, Statistics } from "./statistics.js";
 
 /**
- * So many schedules are explored together, in one process: what a strategy learns, it learns within a block. Fixed, and
- * counted from the first seed, so that a run comes to the same however many processes share it.
+ * So many schedules are explored together, in one process, counted from the first seed. As many learn from one another
+ * where a strategy learns, whatever the first seed is: see `Guide`. So a run comes to the same however many processes
+ * share it.
  */
 export const blockSize = 50;
 
