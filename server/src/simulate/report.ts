@@ -1,4 +1,7 @@
 import stringWidth from "string-width";
+import type { Violation } from "../../../runtime/src/explore/report.js";
+import { levels } from "../../../runtime/src/levels.js";
+import { exhaustiveText } from "./exhaustive-text.js";
 import { operationsTable } from "./operations-table.js";
 import { schedules } from "./reasons.js";
 import { reproduceCommand } from "./reproduce.js";
@@ -14,16 +17,16 @@ export function renderRun(finished: FinishedRun, style: Style, width: number): s
   const { run } = finished;
   if (run.outcome === "holds") return renderHolding(finished, style, width);
   if (run.outcome === "unknown") return renderUnknown(finished, style, width);
-  return run.violations
-    .map((violation, index) => renderViolation(finished, violation, index === 0, style, width))
-    .join("\n");
+  return run.violations.map((violation) => renderViolation(finished, violation, style, width)).join("\n");
 }
 
 function renderHolding(finished: FinishedRun, style: Style, width: number): string {
   const { run, title } = finished;
   return [
     headline(style.good(`✓ ${title ?? run.target}`), run.target, style, width),
-    `  holds in ${schedules(run.schedules)}${faultsText(run)}`,
+    ...wrap(exhaustiveText(run) ?? `holds in ${schedules(run.schedules)}${faultsText(run)}`, width - 2).map(
+      (line) => `  ${line}`,
+    ),
     ...called(finished, width, style),
     "",
     ...operationsTable(run.operations).map((line) => `  ${line}`),
@@ -36,6 +39,7 @@ function renderUnknown(finished: FinishedRun, style: Style, width: number): stri
   return [
     headline(style.doubtful(`? ${title ?? run.target}`), run.target, style, width),
     ...wrap(`unknown: ${run.reason ?? "no reason is known."}`, width - 2).map((line) => `  ${line}`),
+    ...wrap(exhaustiveText(run) ?? "", width - 2).map((line) => `  ${line}`),
     // Where nothing was called the reason says why.
     ...(run.schedules === 0 ? [] : called(finished, width, style)),
     ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
@@ -43,34 +47,56 @@ function renderUnknown(finished: FinishedRun, style: Style, width: number): stri
   ].join("\n");
 }
 
-function renderViolation(
-  finished: FinishedRun,
-  violation: SimulateViolation,
-  isFirst: boolean,
-  style: Style,
-  width: number,
-): string {
+function renderViolation(finished: FinishedRun, violation: SimulateViolation, style: Style, width: number): string {
   const { run } = finished;
+  const earlier = run.violations.slice(0, run.violations.indexOf(violation));
+  const isFirst = earlier.length === 0;
+  const told = earlier.flatMap((each) => evidenceFor(each, finished.traced)?.violation ?? []);
   const evidence = evidenceFor(violation, finished.traced);
   const story = isFirst ? storyOf(finished, violation, style, width - 2) : undefined;
   const detail = evidence?.violation;
+  const isReplayed = earlier.some(({ seed }) => seed === violation.seed);
+  const after = [
+    ...advice(detail, told, width, style),
+    ...(isFirst ? called(finished, width, style) : []),
+    ...(isReplayed ? [] : [`  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, violation.seed))}`]),
+  ];
   const isCutShort = run.schedules < finished.asked;
   const asked = isCutShort ? ` · stopped early, ${finished.asked.toLocaleString("en-US")} were asked for` : "";
   return [
-    headline(style.bad(`✗ ${violation.name}`), run.target, style, width),
-    `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}${asked}`,
+    headline(style.bad(`✗ ${titleOf(violation)}`), run.target, style, width),
+    run.exhaustive === undefined
+      ? `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}${asked}`
+      : wrap(exhaustiveText(run) ?? "", width - 2)
+          .map((line) => `  ${line}`)
+          .join("\n"),
     "",
     ...judgement(violation, detail?.reads ?? [], width),
     // A story shows where each operation is made, and not where an error was thrown.
     ...(story === undefined || violation.kind === "error" ? place(violation, style) : []),
     ...(story === undefined ? [] : ["", ...story.split("\n").map((line) => `  ${line}`)]),
-    "",
-    ...(detail?.why == null ? [] : labelled("Why", detail.why, width, style)),
-    ...remedies(detail?.remedies ?? [], width, style),
-    ...(isFirst ? called(finished, width, style) : []),
-    `  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, violation.seed))}`,
+    ...(after.length === 0 ? [] : ["", ...after]),
     "",
   ].join("\n");
+}
+
+/** A level is a promise: it is its name that says what is not so. */
+const titleOf = ({ kind, name }: SimulateViolation): string =>
+  kind === "guarantee" && (levels as readonly string[]).includes(name) ? `not ${name}` : name;
+
+/** Why, and what to do, as far as it has not been said of an earlier violation of the same run. */
+function advice(
+  detail: Violation | undefined,
+  told: readonly Violation[],
+  width: number,
+  style: Style,
+): readonly string[] {
+  let why = detail?.why ?? "";
+  for (const earlier of told)
+    if (earlier.why !== null) why = earlier.why.includes(why) ? "" : why.replace(earlier.why, "").trim();
+  const texts = detail?.remedies ?? [];
+  const isKnown = told.some(({ remedies }) => remedies.join() === texts.join());
+  return [...(why === "" ? [] : labelled("Why", why, width, style)), ...(isKnown ? [] : remedies(texts, width, style))];
 }
 
 /** What a generated workload calls with what. */
@@ -160,7 +186,10 @@ function labelled(label: string, text: string, width: number, style: Style): rea
 
 function faultsText({ faultsFired }: SimulateRun): string {
   const fired = Object.entries(faultsFired).map(([fault, count]) =>
-    count === 0 ? `${fault}, which never took effect` : `${count.toLocaleString("en-US")} × ${fault}`,
+    count === 0 ? `${inWords(fault)}, which never took effect` : `${count.toLocaleString("en-US")} × ${inWords(fault)}`,
   );
   return fired.length === 0 ? ", without faults" : `, with ${fired.join(", ")}`;
 }
+
+/** `clockSkew`: clock skew. */
+const inWords = (fault: string): string => fault.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

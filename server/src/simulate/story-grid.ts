@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Style } from "./style.js";
+import { wrap } from "./wrap.js";
 
 type Tone = "plain" | "marked" | "doubtful" | "bad";
 
@@ -34,7 +35,11 @@ export function gridOf(rows: readonly Row[], sessions: Trace["sessions"], { styl
   const present = sessions.filter(({ id }) => rows.some((row) => row.kind === "cell" && row.session === id));
   const columns = new Map(present.map(({ id, region }) => [id, `${region} · session ${id}`]));
   const layout = sideBySide(rows, columns, width - timeWidth) ?? stacked(rows, columns);
-  const lines = ordered.map(({ row }) => `${timeText(row)}${place(row, layout, style)}`.trimEnd());
+  const lines = ordered.flatMap(({ row }) =>
+    place(row, layout, width - timeWidth, style).map((text, index) =>
+      `${index === 0 ? timeText(row) : " ".repeat(timeWidth)}${text}`.trimEnd(),
+    ),
+  );
   return [`${"time".padStart(9)}   ${layout.header}`.trimEnd(), ...lines].join("\n");
 }
 
@@ -77,11 +82,21 @@ function timeText(row: Row): string {
   return `${`${(row.atUs / 1_000_000).toFixed(3)} s`.padStart(timeWidth - 2)}  `;
 }
 
-function place(row: Row, layout: Layout, style: Style): string {
-  if (row.kind === "banner") return style.doubtful(banner(row.text, layout.width));
-  if (row.kind === "gap") return style.dim(row.text);
-  const text = toned(row.text, row.tone, style);
-  return row.kind === "line" ? text : `${layout.before.get(row.session) ?? ""}${text}`;
+/** The lines of a row. What is wider than the terminal goes on below, further in. */
+function place(row: Row, layout: Layout, available: number, style: Style): readonly string[] {
+  if (row.kind === "banner") return [style.doubtful(banner(row.text, Math.min(layout.width, available)))];
+  if (row.kind === "gap") return [style.dim(row.text)];
+  const before = row.kind === "line" ? "" : (layout.before.get(row.session) ?? "");
+  const [, indent = "", text = ""] = /^([\s├└]*)(.*)$/su.exec(row.text) ?? [];
+  const inner = " ".repeat(stringWidth(indent) + 2);
+  const [first = "", ...more] = wrap(text, Math.max(20, available - stringWidth(before) - stringWidth(indent)));
+  const rest = wrap(more.join(" "), Math.max(20, available - stringWidth(before) - inner.length));
+  return [
+    `${before}${toned(`${indent}${first}`, row.tone, style)}`,
+    ...(more.length === 0 ? [] : rest).map(
+      (line) => `${" ".repeat(stringWidth(before))}${inner}${toned(line, row.tone, style)}`,
+    ),
+  ];
 }
 
 function banner(text: string, width: number): string {

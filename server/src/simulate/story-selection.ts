@@ -16,10 +16,19 @@ export interface Chosen {
   readonly merges: readonly MergeEvent[];
   readonly notes: readonly NoteEvent[];
   readonly verdicts: readonly VerdictEvent[];
+  readonly arrivals: readonly Arrival[];
   /** When the violation is there. What began before and ended after it was under way. */
   readonly untilUs: number;
   /** Where operations were left out, and how many. */
   readonly gaps: readonly { readonly atUs: number; readonly count: number }[];
+}
+
+/** A replica hears of a write that one of its reads was too early for. */
+export interface Arrival {
+  readonly atUs: number;
+  readonly region: string;
+  /** The id of the write. */
+  readonly operation: number;
 }
 
 const notesBefore = 8;
@@ -46,12 +55,14 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
   const endUs = Math.max(toldUs, ...notes.map(({ atUs }) => atUs), ...failedUs);
   // Reads made only to judge are left out, unless they race: the verdict says what they saw.
   const told = all.filter((operation) => !operation.judging && isAbout(operation, plot));
+  const faults = selectFaults(ofKind(trace, "fault"), endUs, limit);
   return {
     calls: [...calls.values()].filter(({ id }) => shownCalls.has(id)),
     operations,
-    faults: selectFaults(ofKind(trace, "fault"), endUs, limit),
+    faults,
     merges,
     notes,
+    arrivals: faults.length + merges.length + notes.length > 0 ? [] : selectArrivals(trace, operations, plot),
     untilUs,
     verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
     gaps: gapsBetween(operations, told),
@@ -140,6 +151,24 @@ function selectNotes(
   const before = told.filter(({ atUs }) => atUs <= toldUs);
   const after = isOpen ? told.slice(before.length, before.length + notesAfter) : [];
   return [...before.slice(-notesBefore), ...after];
+}
+
+/** Where no fault kept a write from a replica that did not show it, the network was just not there yet: it is told when it was. */
+function selectArrivals(trace: Trace, operations: readonly OperationEvent[], { racing }: Plot): readonly Arrival[] {
+  const raced = operations.filter(({ id }) => racing.includes(id));
+  return raced.flatMap((write) =>
+    raced.flatMap(({ mutates, region, cell, atUs }) => {
+      const isLate = !mutates && write.mutates && write.cell === cell && (write.endUs ?? atUs) < atUs;
+      if (!isLate || write.region === region) return [];
+      const heardUs = ofKind(trace, "message").flatMap(({ to, deliveredUs, operations: serves }) =>
+        to === region && deliveredUs !== undefined && serves.includes(write.id) ? [deliveredUs] : [],
+      );
+      const firstUs = Math.min(...heardUs);
+      return firstUs > atUs && firstUs < Number.POSITIVE_INFINITY
+        ? [{ atUs: firstUs, region, operation: write.id }]
+        : [];
+    }),
+  );
 }
 
 /** Faults after the last thing that is told change nothing about it, but for the heal that lets replicas meet. */

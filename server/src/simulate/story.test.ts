@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import type { CallEvent, OperationEvent, Trace, TraceEvent } from "../../../runtime/src/simulation/trace.js";
 import { type Plot, renderStory, type StoryOptions } from "./story.js";
@@ -207,7 +208,7 @@ describe("a story", () => {
      time   nyc · session 1
    0.000 s  nyc leads term 1
    0.300 s  london leads term 2
-   0.500 s  page.views = 1  :1
+   0.500 s  page.views reads 1  :1
    0.600 s  nyc stops leading term 1
    0.700 s  tokyo leads term 3
    0.800 s  nyc leads term 4
@@ -245,8 +246,8 @@ describe("a story", () => {
     expect(story(events, { racing: [2, 3], domain: "quorum" })).toBe(`
      time   nyc · session 1                london · session 2
    0.000 s  page.view()  … until 0.800 s
-   0.200 s                                 page.views = 1  :2 ①
-   0.300 s                                 page.views = 0  :3 ②
+   0.200 s                                 page.views reads 1  :2 ①
+   0.300 s                                 page.views reads 0  :3 ②  ✗
    0.800 s   └ page.views → 1  :4
 `);
   });
@@ -264,7 +265,7 @@ describe("a story", () => {
    0.100 s   └ page.views +1  :2
    0.500 s  moves to tokyo
    0.500 s  page.look()
-   0.600 s   └ page.views = 0  :4
+   0.600 s   └ page.views reads 0  :4
 `);
   });
 
@@ -281,10 +282,91 @@ describe("a story", () => {
    0.000 s  page.view()
    0.100 s   └ page.views +1  :2
    0.100 s  moves to tokyo
-   0.100 s  page.views = 0  :3
+   0.100 s  page.views reads 0  :3
    0.100 s  page.look()
-   0.200 s   └ page.views = 1  :5
+   0.200 s   └ page.views reads 1  :5
 `);
+  });
+
+  it("says where replicas met while others were cut off", () => {
+    const met = transfers.filter((event) => event.kind !== "fault" || event.phase === "start");
+    expect(story(met, { racing: [15, 25] })).toContain("carol.incoming in nyc: last writer wins keeps ②");
+  });
+
+  it("tells once how a call ended, by the operation that ended so", () => {
+    const events = [
+      call(1, 0, 1, "alice.pay(5)", { outcome: "fail" }),
+      operation(2, 0.1, 1, "alice.balance", "", { call: 1, outcome: "fail" }),
+      call(3, 0.2, 1, "alice.pay(6)", { outcome: "fail" }),
+      operation(4, 0.3, 1, "alice.balance", "9 → 3", { call: 3, outcome: "fail", error: "rolled back" }),
+      call(5, 0.4, 1, "alice.pay(7)", { outcome: "info" }),
+      operation(6, 0.5, 1, "alice.balance", "9 → 2", { call: 5 }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  alice.pay(5)
+   0.100 s   └ alice.balance update  :2  ✗ refused
+   0.200 s  alice.pay(6)  ✗ refused
+   0.300 s   └ alice.balance 9 → 3  :4  ✗ rolled back
+   0.400 s  alice.pay(7)  ? indeterminate
+   0.500 s   └ alice.balance 9 → 2  :6
+`);
+  });
+
+  it("marks what came last where neither a verdict nor a merge says what went wrong", () => {
+    const note = (at: number, text: string): TraceEvent => ({
+      ...{ kind: "note", atUs: seconds(at), region: "nyc", domain: "primary", text },
+    });
+    const events = [
+      note(0, "is primary in epoch 1"),
+      operation(1, 0.1, 1, "page.views", "→ 1"),
+      note(0.5, "discards 1 entry that the new primary does not have"),
+    ];
+    expect(story(events, { racing: [1], domain: "primary" })).toContain(
+      "nyc discards 1 entry that the new primary does not have  ✗",
+    );
+    const racing = [
+      operation(1, 0.1, 1, "page.views", "→ 1"),
+      operation(2, 0.3, 2, "page.views", "= 0", { mutates: false }),
+    ];
+    expect(story(racing, { racing: [1, 2], domain: "raft" })).toContain("page.views reads 0  :2 ②  ✗");
+    expect(story(racing)).not.toContain("✗");
+  });
+
+  it("tells when a write came that a read was too early for, if no fault held it up", () => {
+    const message = (at: number, to: string): TraceEvent => ({
+      ...{ kind: "message", id: at, sentUs: seconds(0.1), deliveredUs: seconds(at), from: "nyc", to, domain: "quorum" },
+      ...{ text: "store", after: undefined, operations: [1] },
+    });
+    const events = [
+      operation(1, 0.1, 1, "page.views", "→ 1"),
+      operation(2, 0.2, 2, "page.views", "= 0", { mutates: false }),
+      message(0.25, "tokyo"),
+      message(0.3, "london"),
+      message(0.9, "london"),
+    ];
+    const plot = { racing: [1, 2], cells: ["page.views"] };
+    expect(story(events, plot)).toBe(`
+     time   nyc · session 1        london · session 2
+   0.100 s  page.views → 1  :1 ①
+   0.200 s                         page.views reads 0  :2 ②  ✗
+   0.300 s  london learns of ①
+`);
+    expect(story([partition(0.05, "start"), ...events], plot)).not.toContain("learns");
+    expect(story([...events, message(0.15, "london")], plot)).not.toContain("learns");
+  });
+
+  it("goes on below, further in, where the terminal is narrower than a line", () => {
+    const text = story(transfers, { racing: [15, 25], cells: ["carol.incoming"] }, { width: 66 });
+    expect(text).toContain(`
+   0.506 s  london · session 2   └ carol.incoming   0 → 20  :25 ②
+                                     ① unseen
+`);
+    expect(text).toContain(`
+   5.031 s  carol.incoming: last writer wins keeps ② (20), drops
+              ① (30)  ✗
+`);
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(66);
   });
 
   it("is empty where nothing that matters happened, instead of a header over nothing", () => {

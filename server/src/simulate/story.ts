@@ -1,6 +1,5 @@
 import type {
   CallEvent,
-  FaultEvent,
   MergeEvent,
   NoteEvent,
   OperationEvent,
@@ -8,8 +7,9 @@ import type {
   Trace,
   VerdictEvent,
 } from "../../../runtime/src/simulation/trace.js";
+import { faultRows, isDisturbed } from "./story-faults.js";
 import { gridOf, type Row } from "./story-grid.js";
-import { type Chosen, selectEvents } from "./story-selection.js";
+import { type Arrival, type Chosen, selectEvents } from "./story-selection.js";
 import type { Style } from "./style.js";
 
 /** What a violation is about, as far as its picture needs to know. */
@@ -44,7 +44,7 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
   const rows: Row[] = [
     ...sessionRows(trace, chosen, { marks, objects: objectsOf(trace), untilUs: chosen.untilUs, ...options }),
     ...faultRows(chosen.faults),
-    ...chosen.merges.map((merge) => mergeRow(merge, marks)),
+    ...chosen.merges.map((merge) => mergeRow(merge, marks, isDisturbed(chosen.faults, merge.atUs))),
     ...chosen.notes.map((note) => noteRow(note)),
     ...chosen.verdicts.map((verdict) => verdictRow(verdict)),
     ...chosen.gaps.map(
@@ -55,7 +55,23 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
       }),
     ),
   ];
-  return rows.length === 0 ? "" : gridOf(rows, trace.sessions, options);
+  const arrivals = chosen.arrivals.map((arrival) => arrivalRow(arrival, marks));
+  return rows.length === 0 ? "" : gridOf([...withEnd(rows, chosen, plot), ...arrivals], trace.sessions, options);
+}
+
+/** Where neither a verdict nor a merge says what went wrong, it is what happened last: of what races, or what came of it. */
+function withEnd(rows: readonly Row[], { operations }: Chosen, { racing }: Plot): readonly Row[] {
+  if (racing.length === 0 || rows.some((row) => row.kind === "line" && row.tone === "bad")) return rows;
+  const raceUs = Math.max(...operations.filter(({ id }) => racing.includes(id)).map(timeOf));
+  const last = rows
+    .filter((row) => (row.kind === "line" || (row.kind === "cell" && row.tone === "marked")) && row.atUs >= raceUs)
+    .reduce<Row | undefined>(
+      (latest, row) => (latest !== undefined && latest.atUs > row.atUs ? latest : row),
+      undefined,
+    );
+  return rows.map((row) =>
+    row === last && row.kind !== "banner" ? { ...row, text: `${row.text}  ✗`, tone: "bad" } : row,
+  );
 }
 
 /** ① for the first; plain numbers after ⑳. */
@@ -81,7 +97,9 @@ function sessionRows(trace: Trace, { calls, operations }: Chosen, telling: Telli
     const moves = [event, ...inside].flatMap((each) => moveRow(each, regions));
     if (event.kind === "operation") return [...moves, ...operationRows([event], undefined, telling)];
     const depth = depthOf(event, calls);
-    return [...moves, callRow(event, depth, telling), ...operationRows(inside, "  ".repeat(depth), telling)];
+    const isToldInside = inside.some(({ outcome, error }) => outcome === event.outcome && error !== rolledBack);
+    const row = callRow(event, depth, isToldInside, telling);
+    return [...moves, row, ...operationRows(inside, "  ".repeat(depth), telling)];
   });
 }
 
@@ -92,10 +110,13 @@ function moveRow({ session, region, atUs }: CallEvent | OperationEvent, regions:
   return [{ kind: "cell", atUs, session, text: `moves to ${region}`, tone: "plain" }];
 }
 
-function callRow(call: CallEvent, depth: number, telling: Telling): Row {
+/** How it ended need not be said of a call in which an operation ended so. */
+function callRow(call: CallEvent, depth: number, isToldInside: boolean, telling: Telling): Row {
   const branch = depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : "";
-  const text = `${branch}${callText(call, telling.objects)}${outcomeText(call)}${underWayText(call, telling)}`;
-  return { kind: "cell", atUs: call.atUs, session: call.session, text, tone: toneOf(call.outcome) };
+  const outcome = isToldInside ? "" : outcomeText(call);
+  const text = `${branch}${callText(call, telling.objects)}${outcome}${underWayText(call, telling)}`;
+  const tone = outcome === "" ? "plain" : toneOf(call.outcome);
+  return { kind: "cell", atUs: call.atUs, session: call.session, text, tone };
 }
 
 /** What it changes stands where it ended, which is after the violation that it is a part of. */
@@ -136,12 +157,14 @@ function operationRows(
   telling: Telling,
 ): readonly Row[] {
   const cellWidth = Math.max(...operations.map(({ cell }) => cell.length));
-  const detailWidth = Math.max(...operations.map(({ detail }) => detail.length));
+  const details = new Map(operations.map((operation) => [operation, detailText(operation)]));
+  const detailWidth = Math.max(...[...details.values()].map((detail) => detail.length));
   const isChange = operations.every(({ detail }) => detail.includes("→"));
   const ordered = [...operations].sort((a, b) => timeOf(a) - timeOf(b));
   return ordered.map((operation, index) => {
     const branch = indent === undefined ? "" : `${indent} ${index === ordered.length - 1 ? "└" : "├"} `;
-    const { cell, detail, session, outcome, unseen, id } = operation;
+    const { cell, session, outcome, unseen, id } = operation;
+    const detail = details.get(operation) ?? "";
     const value = isChange ? detail.padStart(detailWidth) : detail.padEnd(detailWidth);
     const unseenMarks = unseen.flatMap((other) => telling.marks.get(other) ?? []);
     const parts = [
@@ -165,6 +188,12 @@ function operationRows(
   });
 }
 
+/** A read is told by what it found, and what did not come to anything by what it is. */
+function detailText({ detail, operation }: OperationEvent): string {
+  if (detail === "") return operation;
+  return detail.startsWith("= ") ? `reads ${detail.slice(2)}` : detail;
+}
+
 /** An operation stands where it completed: that is when others could have seen it. */
 export function timeOf(event: { readonly atUs: number; readonly endUs: number | undefined }): number {
   return event.endUs ?? event.atUs;
@@ -177,66 +206,37 @@ function outcomeText({
   readonly outcome: CallEvent["outcome"];
   readonly error: string | undefined;
 }): string {
-  if (outcome === "fail") return "  ✗ refused";
+  if (outcome === "fail") return error === rolledBack ? "  ✗ rolled back" : "  ✗ refused";
   if (outcome === "info") return "  ? indeterminate";
   if (outcome === "pending") return "  … not answered";
   return outcome === "error" ? `  ✗ ${error ?? "throws"}` : "";
 }
 
+/** What the trace says of an operation whose transaction did not commit. */
+const rolledBack = "rolled back";
+
 function toneOf(outcome: CallEvent["outcome"]): "plain" | "doubtful" {
   return outcome === "ok" ? "plain" : "doubtful";
 }
 
-/** When the last fault ends, the network is whole again. */
-function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
-  const rows: Row[] = [];
-  let active = 0;
-  for (const { fault, phase, text, atUs } of faults) {
-    if (momentary.has(fault)) {
-      if (phase === "start") rows.push({ kind: "banner", atUs, text: labelled(fault, text) });
-      continue;
-    }
-    active += phase === "start" ? 1 : -1;
-    const isHealed = fault === "heal" || (phase === "end" && active <= 0);
-    const banner =
-      phase === "start"
-        ? labelled(titles[fault] ?? fault, text)
-        : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
-    const previous = rows.at(-1);
-    if (isHealed && previous?.kind === "banner" && previous.atUs === atUs && previous.text.endsWith("ends")) rows.pop();
-    rows.push({ kind: "banner", atUs, text: banner });
-  }
-  return rows;
-}
-
-/** Faults that act once, so that their end is none. */
-const momentary: ReadonlySet<string> = new Set(["promote"]);
-
-/** Faults whose text is a sentence about something. */
-const titles: Readonly<Record<string, string>> = { clockDrift: "clock", clockSkew: "clock" };
-
-/** Faults whose end has a word of its own. */
-const endings: Readonly<Record<string, (text: string) => string>> = {
-  clockDrift: (text) => labelled("clock", text.replace(" runs ", " no longer runs ")),
-  clockSkew: (text) => labelled("clock", text.replace(" is ", " is no longer ")),
-  crash: (text) => labelled("restart", text),
-  pause: (text) => labelled("resume", text),
-};
-
-const ended = (isHealed: boolean, fault: string, text: string): string =>
-  isHealed ? "heal" : `${labelled(fault, text)} ends`;
-
-const labelled = (fault: string, text: string): string => (text === "" ? fault : `${fault}: ${text}`);
-
-function mergeRow({ atUs, cell, policy, kept, dropped }: MergeEvent, marks: ReadonlyMap<number, string>): Row {
+/** While a fault lasts it matters where replicas met: not everywhere. */
+function mergeRow(
+  { atUs, region, cell, policy, kept, dropped }: MergeEvent,
+  marks: ReadonlyMap<number, string>,
+  isDisturbed: boolean,
+): Row {
   const named = ({ operation, value }: MergeEvent["kept"]): string => {
     const mark = marks.get(operation);
     return mark === undefined ? value : `${mark} (${value})`;
   };
-  const text = `${cell}: ${policy} keeps ${named(kept)}, drops ${named(dropped)}`;
+  const text = `${cell}${isDisturbed ? ` in ${region}` : ""}: ${policy} keeps ${named(kept)}, drops ${named(dropped)}`;
   return marks.has(dropped.operation)
     ? { kind: "line", atUs, text: `${text}  ✗`, tone: "bad" }
     : { kind: "line", atUs, text, tone: "plain" };
+}
+
+function arrivalRow({ atUs, region, operation }: Arrival, marks: ReadonlyMap<number, string>): Row {
+  return { kind: "line", atUs, text: `${region} learns of ${marks.get(operation) ?? "it"}`, tone: "plain" };
 }
 
 function noteRow({ atUs, region, text }: NoteEvent): Row {

@@ -1,0 +1,50 @@
+import type { FaultEvent } from "../../../runtime/src/simulation/trace.js";
+import type { Row } from "./story-grid.js";
+
+/** When the last fault ends, the network is whole again. */
+export function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
+  const rows: Row[] = [];
+  let active = 0;
+  for (const { fault, phase, text, atUs } of faults) {
+    if (momentary.has(fault)) {
+      if (phase === "start") rows.push({ kind: "banner", atUs, text: labelled(fault, text) });
+      continue;
+    }
+    active += phase === "start" ? 1 : -1;
+    const isHealed = fault === "heal" || (phase === "end" && active <= 0);
+    const banner =
+      phase === "start"
+        ? labelled(titles[fault] ?? fault, text)
+        : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
+    const previous = rows.at(-1);
+    if (isHealed && previous?.kind === "banner" && previous.atUs === atUs && previous.text.endsWith("ends")) rows.pop();
+    rows.push({ kind: "banner", atUs, text: banner });
+  }
+  return rows;
+}
+
+/** Whether something that is told to have begun goes on at that time. */
+export function isDisturbed(faults: readonly FaultEvent[], atUs: number): boolean {
+  const begun = faults.filter(({ fault, atUs: fromUs }) => fromUs <= atUs && !momentary.has(fault));
+  const count = (phase: FaultEvent["phase"]): number => begun.filter((event) => event.phase === phase).length;
+  return count("start") > count("end");
+}
+
+/** Faults that act once, so that their end is none. */
+const momentary: ReadonlySet<string> = new Set(["promote"]);
+
+/** Faults whose text is a sentence about something. */
+const titles: Readonly<Record<string, string>> = { clockDrift: "clock", clockSkew: "clock" };
+
+/** Faults whose end has a word of its own. */
+const endings: Readonly<Record<string, (text: string) => string>> = {
+  clockDrift: (text) => labelled("clock", text.replace(" runs ", " no longer runs ")),
+  clockSkew: (text) => labelled("clock", text.replace(" is ", " is no longer ")),
+  crash: (text) => labelled("restart", text),
+  pause: (text) => labelled("resume", text),
+};
+
+const ended = (isHealed: boolean, fault: string, text: string): string =>
+  isHealed ? "heal" : `${labelled(fault, text)} ends`;
+
+const labelled = (fault: string, text: string): string => (text === "" ? fault : `${fault}: ${text}`);
