@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { exploreScenario } from "../../runtime/src/explore/explore.js";
+import { exploreScenario, type TraceOptions } from "../../runtime/src/explore/explore.js";
+import type { WorkloadShape } from "../../runtime/src/explore/workload/shape.js";
 import { compileProgram } from "../../runtime/src/host/program.js";
 import { evaluation, targetsOf } from "../../runtime/src/host/targets.js";
 import * as runtime from "../../runtime/src/index.js";
@@ -33,27 +34,12 @@ export interface Violation {
 
 /** Calls the methods of the program's class as their signatures allow, as `faultline simulate` does, until something is violated. */
 export async function exploreProgram(
-  { id, about }: Planted,
+  planted: Planted,
   part: Part,
   { seed, schedules }: { readonly seed: number; readonly schedules: number },
 ): Promise<Explored> {
-  const file = join(folder, id, `${part}.ts`);
-  const bundle = await bundleProgram({ file, cwd: folder });
-  const program = compileProgram(bundle.code, bundle.fileName, { "@faultline/runtime": runtime });
-  const classes = targetsOf(program).classes.map(({ name }) => name);
-  const target = about.target ?? classes[0];
-  if (target === undefined || (about.target === undefined && classes.length > 1))
-    throw new Error(`${file} exports ${classes.length} replicated classes: say in about.ts which one is called.`);
-  const workload = workloadsOf({ file, targets: classes }).classes.get(target)?.shape;
-  if (workload === undefined) throw new Error(`${file}: no workload can be read from ${target}.`);
-  const { report } = await exploreScenario({
-    target,
-    seed,
-    schedules,
-    untilViolated: true,
-    isUserFile: (path) => path === bundle.fileName,
-    evaluate: evaluation(program, { target, seed, workload }),
-  });
+  const program = await loadProgram(planted, part);
+  const { report } = await exploreScenario({ ...program, seed, schedules, untilViolated: true });
   const { outcome, reason, vacuous, violations } = report;
   const shown = violations.map(({ kind, name, anomaly, message }) => ({ kind, name, anomaly, message }));
   const first = violations[0]?.seed;
@@ -64,6 +50,29 @@ export async function exploreProgram(
     vacuous,
     ...(first === undefined ? {} : { seed: first }),
     violations: shown,
+  };
+}
+
+/** What there is to run of a program. */
+export interface Loaded extends Pick<TraceOptions, "target" | "evaluate" | "isUserFile"> {
+  readonly workload: WorkloadShape;
+}
+
+export async function loadProgram({ id, about }: Planted, part: Part): Promise<Loaded> {
+  const file = join(folder, id, `${part}.ts`);
+  const bundle = await bundleProgram({ file, cwd: folder });
+  const program = compileProgram(bundle.code, bundle.fileName, { "@faultline/runtime": runtime });
+  const classes = targetsOf(program).classes.map(({ name }) => name);
+  const target = about.target ?? classes[0];
+  if (target === undefined || (about.target === undefined && classes.length > 1))
+    throw new Error(`${file} exports ${classes.length} replicated classes: say in about.ts which one is called.`);
+  const workload = workloadsOf({ file, targets: classes }).classes.get(target)?.shape;
+  if (workload === undefined) throw new Error(`${file}: no workload can be read from ${target}.`);
+  return {
+    target,
+    workload,
+    isUserFile: (path) => path === bundle.fileName,
+    evaluate: evaluation(program, { target, seed: 1, workload }),
   };
 }
 

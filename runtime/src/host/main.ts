@@ -3,7 +3,9 @@ import { setFlagsFromString } from "node:v8";
 import * as checkers from "../checkers/index.js";
 import * as cqrs from "../cqrs/index.js";
 import * as eventsourcing from "../eventsourcing/index.js";
+import { type ExhaustiveProgress, exhaustScenario } from "../explore/exhaustive/exhaust.js";
 import { exploreBlock, type FaultChoice, traceScenario } from "../explore/explore.js";
+import { shrink } from "../explore/shrink/shrink.js";
 import { describeThrown, readable } from "../explore/thrown.js";
 import * as runtime from "../index.js";
 import * as label from "../label/index.js";
@@ -81,7 +83,7 @@ async function perform(
   output: Output,
   intrinsics: Intrinsics,
 ): Promise<Answer> {
-  isAudible = command.kind !== "explore" || command.isAudible === true;
+  isAudible = command.kind === "explore" ? command.isAudible === true : command.kind !== "shrink";
   if (command.kind === "list") return targetsOf(program);
   const { seed, target } = command;
   const isHeard = isAudible;
@@ -106,7 +108,20 @@ async function perform(
     const { result, decisions } = await traceScenario({ ...options, watch, decisions: command.decisions });
     return { kind: "traced", result, ...(decisions === undefined ? {} : { decisions }) };
   }
-  if (command.kind === "shrink") throw new Error("This runtime does not make schedules smaller.");
+  if (command.kind === "exhaust") {
+    const { bounds } = command;
+    const onProgress = ({ states, violated }: ExhaustiveProgress) => output.announce(seed, states, violated, false);
+    const report = await exhaustScenario({ ...options, bounds, onProgress, shouldStop: () => isStopped });
+    return { kind: "exhausted", report };
+  }
+  if (command.kind === "shrink") {
+    const decisions = command.decisions ?? (await traceScenario(options)).decisions;
+    if (decisions === undefined) throw new Error(`Nothing was decided with seed ${seed}.`);
+    const { violation, attempts, workload } = command;
+    const onAttempt = (done: number) => output.announce(seed, done, 0, false);
+    const bounds = { violation, attempts, shouldStop: () => isStopped, onAttempt };
+    return { kind: "shrunk", ...(await shrink({ ...options, ...bounds, decisions, workload })) };
+  }
   const tally = await exploreBlock({
     ...options,
     schedules: command.schedules,

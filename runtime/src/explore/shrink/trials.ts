@@ -1,0 +1,141 @@
+import { holdVirtualGlobals } from "../../simulation/virtual-globals/index.js";
+import type { Decisions } from "../decisions.js";
+import { type TraceOptions, traceScenario } from "../explore.js";
+import { judgeMergeLaws } from "../judges/merge-laws.js";
+import type { SimulationResult, Violation } from "../report.js";
+import { runSchedule } from "../run.js";
+import type { Run } from "../schedule.js";
+import type { Finding } from "../violation.js";
+
+export interface TrialOptions extends Omit<TraceOptions, "seed" | "watch"> {
+  readonly violation: Pick<Violation, "kind" | "name">;
+  /** So many schedules are run at most. */
+  readonly attempts: number;
+  /** Before each schedule: how many were run. */
+  readonly onAttempt?: ((attempts: number) => void) | undefined;
+  /** Asked before each schedule; what is known by then is the result. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/** A schedule with all that happened in it. */
+export interface Traced {
+  readonly result: SimulationResult;
+  readonly decisions: Decisions;
+}
+
+/** Runs schedules to see whether they show the violation that the first one shows. */
+export class Trials {
+  attempts = 0;
+  private readonly known = new Map<string, boolean>();
+  private original: Original | undefined;
+
+  constructor(private readonly options: TrialOptions) {}
+
+  /** No more will be run. */
+  get isOver(): boolean {
+    return this.attempts >= this.options.attempts || this.options.shouldStop?.() === true;
+  }
+
+  /** The schedule that the others are compared with. Throws if it does not show the violation. */
+  async begin(decisions: Decisions): Promise<Traced> {
+    const run = await this.runLean(decisions);
+    const traced = await this.trace(decisions);
+    const isUnlawful = this.findingOf(run, false) === undefined;
+    const anomaly = this.findingOf(run, isUnlawful)?.anomaly ?? null;
+    const explained = this.violationOf(traced.result)?.anomaly;
+    const { kind, name } = this.options.violation;
+    if (explained === undefined)
+      throw new RangeError(
+        `Seed ${decisions.seed} does not violate "${name}" (${kind}): there is nothing to make smaller.`,
+      );
+    const isVacuous = run.vacuous !== undefined;
+    this.original = { anomaly, explained, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
+    this.known.set(keyOf(decisions), true);
+    return traced;
+  }
+
+  /** Whether these decisions lead to the same violation; if so it can be had again without a run. */
+  async shows(decisions: Decisions): Promise<boolean> {
+    const key = keyOf(decisions);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    if (this.isOver) return false;
+    const isShown = await this.judge(decisions);
+    this.known.set(key, isShown);
+    return isShown;
+  }
+
+  /** The first of these that shows it. */
+  async firstOf(candidates: Iterable<Decisions>): Promise<Decisions | undefined> {
+    for (const candidate of candidates) if (await this.shows(candidate)) return candidate;
+    return undefined;
+  }
+
+  async trace(decisions: Decisions): Promise<Traced> {
+    this.count();
+    const traced = await traceScenario({ ...this.options, seed: decisions.seed, decisions });
+    return { result: traced.result, decisions: traced.decisions ?? decisions };
+  }
+
+  private async judge(decisions: Decisions): Promise<boolean> {
+    const { anomaly, explained, isUnlawful, isVacuous, isUnknown } = this.original as Original;
+    try {
+      const run = await this.runLean(decisions);
+      if (run.vacuous !== undefined && !isVacuous) return false;
+      if (run.unknown !== undefined && !isUnknown) return false;
+      const found = this.findingOf(run, isUnlawful);
+      if (found === undefined || (found.anomaly ?? null) !== anomaly) return false;
+      // What it is called depends on the trace; lean runs have none.
+      return anomaly === explained || this.violationOf((await this.trace(decisions)).result)?.anomaly === explained;
+    } catch {
+      return false; // a fault in a region that is not there, say: no schedule at all
+    }
+  }
+
+  private async runLean(decisions: Decisions): Promise<Run> {
+    this.count();
+    const { evaluate, faults, levels, isUserFile, mend } = this.options;
+    const release = holdVirtualGlobals();
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      const asked = typeof faults === "string" ? undefined : faults;
+      return await runSchedule(evaluate, {
+        ...{ seed: decisions.seed, faults: faults === "none" ? [] : asked, levels, isUserFile, mend, decisions },
+      });
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      release();
+    }
+  }
+
+  private count(): void {
+    this.options.onAttempt?.(this.attempts);
+    this.attempts++;
+  }
+
+  private findingOf(run: Run, isUnlawful: boolean): Finding | undefined {
+    const found = isUnlawful ? run.mergedFields.flatMap((field) => judgeMergeLaws(field, run.seed)) : run.findings;
+    return found.find((each) => this.isIt(each));
+  }
+
+  private violationOf({ violations }: SimulationResult) {
+    return violations.find((each) => this.isIt(each));
+  }
+
+  private isIt({ kind, name }: Pick<Violation, "kind" | "name">): boolean {
+    return kind === this.options.violation.kind && name === this.options.violation.name;
+  }
+}
+
+interface Original {
+  /** As it was noticed, and as the trace explains it. */
+  readonly anomaly: string | null;
+  readonly explained: string | null;
+  /** It is the merge itself that is wrong, whatever the schedule. */
+  readonly isUnlawful: boolean;
+  readonly isVacuous: boolean;
+  readonly isUnknown: boolean;
+}
+
+const keyOf = (decisions: Decisions): string => JSON.stringify(decisions);
