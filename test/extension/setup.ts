@@ -79,7 +79,8 @@ function linkRipgrep(folder: string, vscode: string): void {
   symlinkSync(join(folder, "node_modules", "@vscode", "ripgrep-linux-x64", "bin", "rg"), join(bin, "rg"));
 }
 
-function findOrInstallChromium(say: (line: string) => void): string {
+/** For tests that need a browser and no editor as well. */
+export function findOrInstallChromium(say: (line: string) => void = console.log): string {
   const found = findChromium();
   if (found !== undefined) return found;
   if (process.getuid?.() !== 0 || run("apt-get", ["--version"], repository).status !== 0)

@@ -167,23 +167,20 @@ function paintTimes(frame: Frame): void {
   line(context, gutter, axisHeight - 1.5, width, axisHeight - 1.5);
 }
 
-/** Folded time has no even steps: the instants themselves are told, as far as they can be told apart. */
+/** Pixels between two times that are told. */
+const tickDistance = 100;
+
+/** The instants themselves where there are few; else whatever time it is at even distances. */
 function ticksOf({ scene, scale, offset, width }: Frame): readonly number[] {
   const { time, instants } = scene;
-  const [from, to] = [time.x.invert(-offset / scale), time.x.invert((width - gutter - offset) / scale)];
-  if (time.folds.length === 0 && instants.length > 40) {
-    const step = (to - from) / 8;
-    const nice = 10 ** Math.floor(Math.log10(step));
-    const every = [1, 2, 5, 10].map((factor) => factor * nice).find((each) => each >= step) ?? step;
-    const first = Math.ceil(from / every);
-    return Array.from(
-      { length: Math.max(0, Math.floor(to / every) - first + 1) },
-      (_, index) => (first + index) * every,
-    );
+  if (instants.length <= 300) return instants;
+  if (time.folds.length === 0) {
+    const [from, to] = [time.x.invert(-offset / scale), time.x.invert((width - gutter - offset) / scale)];
+    const ticks = Math.max(2, Math.round((width - gutter) / tickDistance));
+    return time.x.copy().domain([from, to]).range([0, 1]).ticks(ticks);
   }
-  const inside = instants.filter((us) => us >= from && us <= to);
-  const stride = Math.max(1, Math.floor(inside.length / 400));
-  return stride === 1 ? inside : inside.filter((_, index) => index % stride === 0);
+  const count = Math.ceil((width - gutter) / tickDistance);
+  return Array.from({ length: count }, (_, index) => time.x.invert((index * tickDistance - offset) / scale));
 }
 
 function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {

@@ -2,6 +2,7 @@ import type { ScheduleEvent } from "../input.js";
 import { labelInset, markWidth, textWidth } from "../model/rows.js";
 import type { PlacedItem } from "../model/scene.js";
 import { across, axisHeight, type Box, boxOf, down, type Frame, gutter, labelPlace } from "./frame.js";
+import { pixelKey } from "./item-index.js";
 import { line } from "./paint-ground.js";
 
 /** More messages in sight than these are drawn once for each pixel that they would share. */
@@ -17,7 +18,6 @@ export function paintItems(frame: Frame, items: readonly PlacedItem[], events: r
   paintMessages(
     frame,
     items.filter(({ shape }) => isMessage(shape)),
-    events,
   );
   paintInstant(frame);
   const painted = new Set<number>();
@@ -32,9 +32,10 @@ export function paintItems(frame: Frame, items: readonly PlacedItem[], events: r
 const isMessage = (shape: PlacedItem["shape"]): boolean => shape === "message" || shape === "lost";
 
 /** Of a dense picture, what falls onto the same pixels is painted once. */
-function isCovered(frame: Frame, { x0, lane, row, event }: PlacedItem, painted: Set<number>): boolean {
-  if (!frame.scene.isDense || event === frame.selected || frame.racing.has(event)) return false;
-  const key = (Math.round(across(frame, x0) / 2) * 64 + row) * 256 + lane;
+function isCovered(frame: Frame, item: PlacedItem, painted: Set<number>): boolean {
+  const { x0, event, mark } = item;
+  if (!frame.scene.isDense || event === frame.selected || mark !== "") return false;
+  const key = pixelKey(item, Math.round(across(frame, x0) / 2));
   if (painted.has(key)) return true;
   painted.add(key);
   return false;
@@ -48,44 +49,63 @@ function strength({ matching, cause, selected, pointed }: Frame, event: number):
   return cause === undefined || cause.has(event) ? 1 : 0.55;
 }
 
-function paintMessages(frame: Frame, items: readonly PlacedItem[], events: readonly ScheduleEvent[]): void {
-  const { context, palette } = frame;
+function paintMessages(frame: Frame, items: readonly PlacedItem[]): void {
   const isMany = items.length > manyMessages;
-  const painted = new Set<number>();
+  if (isMany) paintManyMessages(frame, items);
   for (const item of items) {
-    const event = events[item.event];
-    if (event?.kind !== "message") continue;
-    const [x0, x1] = [across(frame, item.x0), across(frame, item.x1)];
     const isStrong = item.event === frame.selected || frame.pointed.has(item.event);
-    if (isMany && !isStrong) {
-      const key = (Math.round(x0 / 3) * 64 + item.lane) * 64 + item.target;
-      if (painted.has(key)) continue;
-      painted.add(key);
-    }
-    const isAside = frame.cause?.has(item.event) === false;
-    context.globalAlpha = (isMany || isAside ? 0.4 : 0.9) * strength(frame, item.event);
-    context.strokeStyle = isStrong
-      ? palette.accent
-      : item.shape === "lost" && !isAside
-        ? palette.danger
-        : palette.message;
-    context.lineWidth = isStrong ? 2 : frame.palette.edgeWidth * 1.2;
-    context.fillStyle = context.strokeStyle;
-    const [y0, y1] = [down(frame, item.y0), down(frame, item.y1)];
-    if (item.shape === "lost") paintLost(context, x0, y0, y1);
-    else paintArrow(context, x0, y0, x1, y1, !isMany && !isAside);
+    if (isStrong || !isMany) paintMessage(frame, item, isStrong);
   }
-  context.globalAlpha = 1;
+  frame.context.globalAlpha = 1;
 }
 
-function paintArrow(
-  context: CanvasRenderingContext2D,
-  x0: number,
-  y0: number,
-  x1: number,
-  y1: number,
-  hasHead: boolean,
-): void {
+function paintMessage(frame: Frame, item: PlacedItem, isStrong: boolean): void {
+  const { context, palette } = frame;
+  const isAside = frame.cause?.has(item.event) === false;
+  const isLost = item.shape === "lost";
+  context.globalAlpha = (isAside ? 0.4 : 0.9) * strength(frame, item.event);
+  context.strokeStyle = isStrong ? palette.accent : isLost && !isAside ? palette.danger : palette.message;
+  context.lineWidth = isStrong ? 2 : palette.edgeWidth * 1.2;
+  context.fillStyle = context.strokeStyle;
+  const [x0, y0, y1] = [across(frame, item.x0), down(frame, item.y0), down(frame, item.y1)];
+  if (isLost) paintLost(context, x0, y0, y1);
+  else paintArrow(context, { x0, y0, x1: across(frame, item.x1), y1 }, !isAside);
+}
+
+/** Lines that a path may have before it costs more than several. */
+const linesInPath = 120;
+
+/** All alike, one for each few pixels, and many in one path: that is what keeps panning smooth. */
+function paintManyMessages(frame: Frame, items: readonly PlacedItem[]): void {
+  const { context, palette, matching } = frame;
+  const painted = new Set<number>();
+  context.globalAlpha = 0.4;
+  context.strokeStyle = palette.message;
+  context.lineWidth = palette.edgeWidth;
+  context.beginPath();
+  for (const item of items) {
+    if (matching?.has(item.event) === false) continue;
+    const x0 = across(frame, item.x0);
+    const key = pixelKey(item, Math.round(x0 / 5));
+    if (painted.has(key)) continue;
+    painted.add(key);
+    context.moveTo(x0, down(frame, item.y0));
+    context.lineTo(item.shape === "lost" ? x0 + lostReach : across(frame, item.x1), down(frame, item.y1));
+    if (painted.size % linesInPath !== 0) continue;
+    context.stroke();
+    context.beginPath();
+  }
+  context.stroke();
+}
+
+interface Segment {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+function paintArrow(context: CanvasRenderingContext2D, { x0, y0, x1, y1 }: Segment, hasHead: boolean): void {
   line(context, x0, y0, x1, y1);
   if (!hasHead) return;
   const angle = Math.atan2(y1 - y0, x1 - x0);
@@ -95,9 +115,12 @@ function paintArrow(
   context.fill();
 }
 
+/** Pixels that a lost message gets along time, as nobody knows when it was. */
+export const lostReach = 14;
+
 /** It sets out, and ends at a cross. */
 function paintLost(context: CanvasRenderingContext2D, x0: number, y0: number, y1: number): void {
-  const [x, y] = [x0 + 14, y1];
+  const [x, y] = [x0 + lostReach, y1];
   context.setLineDash([3, 3]);
   line(context, x0, y0, x, y);
   context.setLineDash([]);
@@ -109,9 +132,28 @@ function paintItem(frame: Frame, item: PlacedItem, event: ScheduleEvent): void {
   const { context } = frame;
   context.globalAlpha = strength(frame, item.event);
   const box = boxOf(frame, item);
-  if (item.shape === "state" || item.shape === "merge" || item.shape === "note") paintPoint(frame, item);
+  if (isMinute(frame, item, box)) paintTick(frame, item, box, event);
+  else if (item.shape === "state" || item.shape === "merge" || item.shape === "note") paintPoint(frame, item);
   else if (item.shape === "flag") paintFlag(frame, item, box, event);
   else paintBar(frame, item, box, event);
+}
+
+/** Too small and too crowded for more than a stroke. */
+function isMinute(frame: Frame, item: PlacedItem, box: Box): boolean {
+  if (!frame.scene.isDense || item.mark !== "" || item.event === frame.selected) return false;
+  return box.width <= 8 && labelPlace(frame, item, box) === undefined;
+}
+
+function paintTick(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent): void {
+  const { context, palette } = frame;
+  const isOnAxis = frame.scene.lanes[item.lane]?.kind === "replica";
+  context.fillStyle = isOnAxis
+    ? item.shape === "state"
+      ? palette.accent
+      : palette.muted
+    : barColors(frame, item, event).edge;
+  if (isOnAxis) context.fillRect(box.x - 1.5, box.y - 3, 3, 6);
+  else context.fillRect(box.x, box.y + 2, Math.min(box.width, 3), box.height - 4);
 }
 
 function paintBar(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent): void {

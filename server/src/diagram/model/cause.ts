@@ -25,7 +25,8 @@ export function causeOf(schedule: Schedule, picture: Picture): ReadonlySet<numbe
     const isAbout = event.kind === "operation" && event.mutates && (told.size === 0 || told.has(event.cell));
     if (isAbout && !event.judging && !event.setup && cone.has(index)) cause.add(index);
   }
-  for (const index of [...cause]) for (const call of callsAround(schedule, index)) cause.add(call);
+  const calls = callsOf(schedule);
+  for (const index of [...cause]) for (const call of callsAround(schedule, index, calls)) cause.add(call);
   const inQuestion = events.filter((event) => event.kind === "operation" && racing.has(event.id));
   const changes = [...cause].flatMap((index) => events[index] ?? []).filter(({ kind }) => kind === "operation");
   const followed = (inQuestion.length > 0 ? inQuestion : changes) as readonly OperationEvent[];
@@ -70,14 +71,19 @@ function coneOf({ events, regions }: Schedule, untilUs: number): readonly number
   }
 }
 
-function callsAround({ events }: Schedule, index: number): readonly number[] {
+/** Where each call stands, by its id. */
+function callsOf({ events }: Schedule): ReadonlyMap<number, number> {
+  return new Map(events.flatMap((event, index) => (event.kind === "call" ? [[event.id, index]] : [])));
+}
+
+function callsAround({ events }: Schedule, index: number, calls: ReadonlyMap<number, number>): readonly number[] {
   const event = events[index];
   const found: number[] = [];
   let id = event?.kind === "operation" ? event.call : event?.kind === "call" ? event.parent : undefined;
   while (id !== undefined) {
-    const at = events.findIndex((each) => each.kind === "call" && each.id === id);
-    const call = events[at];
-    if (call?.kind !== "call") break;
+    const at = calls.get(id);
+    const call = at === undefined ? undefined : events[at];
+    if (at === undefined || call?.kind !== "call") break;
     found.push(at);
     id = call.parent;
   }

@@ -68,6 +68,8 @@ export interface SceneOptions {
 
 /** More than these, and labels no longer decide where things are. */
 const denseFrom = 300;
+/** Width of a character, on the safe side. */
+const denseCharacter = 7;
 
 export function sceneOf(options: SceneOptions): Scene {
   const { schedule, visible, width, isFolded, untilUs } = options;
@@ -77,10 +79,13 @@ export function sceneOf(options: SceneOptions): Scene {
   const instants = instantsOf(shown).filter((us) => us <= untilUs);
   const time = timescale({ instants, width, isFolded });
   const last = instants.at(-1) ?? 0;
+  const shownFaults = new Set(visible);
   const faults = faultStretches(schedule.events, schedule.regions, last).filter(
-    ({ event, startUs }) => visible.includes(event) && startUs <= last,
+    ({ event, startUs }) => shownFaults.has(event) && startUs <= last,
   );
-  const items = itemsOf({ ...options, lanes, faults, time, objects: objectsOf(schedule.events) });
+  // To measure a hundred thousand labels takes longer than to draw those that fit.
+  const measure = isDense ? (text: string): number => text.length * denseCharacter : options.measure;
+  const items = itemsOf({ ...options, measure, lanes, faults, time, objects: objectsOf(schedule.events) });
   return { ...placeRows(items, lanes, { isDense, width: time.width }), faults, time, instants, isDense };
 }
 

@@ -34,20 +34,41 @@ export function timescale({ instants, width, isFolded }: TimescaleOptions): Time
   const [first = 0] = instants;
   const last = instants.at(-1) ?? first;
   if (instants.length < 2 || !isFolded) return { x: linear(first, last, width), folds: [], width };
-  const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] as number));
+  const stops = instants.length <= mostStops ? instants : endsOfPauses(instants);
+  const gaps = stops.slice(1).map((stop, index) => stop - (stops[index] as number));
   const least = Math.min(leastGap, (0.6 * width) / gaps.length);
   const most = width * Math.max(foldedPart, 1.5 / gaps.length);
-  const clamp = (pixels: number): number => Math.min(Math.max(pixels, least), most);
+  // Between two ends of pauses something goes on all the time.
+  const isPause = (index: number): boolean => stops === instants || isLong(gaps[index] as number, instants);
+  const clamp = (pixels: number, index: number): number =>
+    Math.min(Math.max(pixels, least), isPause(index) ? most : Number.POSITIVE_INFINITY);
   const factor = factorFor(gaps, width, clamp);
   const range = [0];
   const folds: Fold[] = [];
   for (const [index, gap] of gaps.entries()) {
     const linearWidth = gap * factor;
-    range.push((range.at(-1) as number) + clamp(linearWidth));
-    if (linearWidth > most * 1.5)
-      folds.push({ startUs: instants[index] as number, endUs: instants[index + 1] as number });
+    range.push((range.at(-1) as number) + clamp(linearWidth, index));
+    if (linearWidth > most * 1.5 && isPause(index))
+      folds.push({ startUs: stops[index] as number, endUs: stops[index + 1] as number });
   }
-  return { x: scaleLinear([...instants], range).clamp(true), folds, width: range.at(-1) as number };
+  return { x: scaleLinear([...stops], range).clamp(true), folds, width: range.at(-1) as number };
+}
+
+/** With more instants than these, only long pauses bend the axis. */
+const mostStops = 2_000;
+
+function endsOfPauses(instants: readonly number[]): readonly number[] {
+  const last = instants.length - 1;
+  return instants.filter((instant, index) => {
+    const before = instant - (instants[index - 1] ?? instant);
+    const after = (instants[index + 1] ?? instant) - instant;
+    return index === 0 || index === last || isLong(before, instants) || isLong(after, instants);
+  });
+}
+
+/** A fiftieth of the whole is a pause. */
+function isLong(gap: number, instants: readonly number[]): boolean {
+  return gap * 50 > (instants.at(-1) ?? 0) - (instants[0] ?? 0);
 }
 
 function linear(first: number, last: number, width: number): ScaleLinear<number, number> {
@@ -55,8 +76,8 @@ function linear(first: number, last: number, width: number): ScaleLinear<number,
 }
 
 /** Pixels a microsecond for which all gaps together fill the width: found by halving, as what is cut depends on it. */
-function factorFor(gaps: readonly number[], width: number, clamp: (pixels: number) => number): number {
-  const total = (factor: number): number => gaps.reduce((sum, gap) => sum + clamp(gap * factor), 0);
+function factorFor(gaps: readonly number[], width: number, clamp: (pixels: number, index: number) => number): number {
+  const total = (factor: number): number => gaps.reduce((sum, gap, index) => sum + clamp(gap * factor, index), 0);
   let low = 0;
   let high = 1;
   for (let step = 0; step < 60; step++) {

@@ -1,9 +1,9 @@
 import { select } from "d3-selection";
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
-import Flatbush from "flatbush";
 import { across, axisHeight, boxOf, down, type Frame, gutter, labelPlace } from "../draw/frame.js";
+import { ItemIndex } from "../draw/item-index.js";
 import { paintGround, paintMargins } from "../draw/paint-ground.js";
-import { paintItems } from "../draw/paint-items.js";
+import { lostReach, paintItems } from "../draw/paint-items.js";
 import { type Palette, paletteOf } from "../draw/palette.js";
 import { textWidth } from "../model/rows.js";
 import { type PlacedItem, type Scene, sceneOf } from "../model/scene.js";
@@ -28,7 +28,7 @@ export class Canvas {
   private readonly zooming: ZoomBehavior<HTMLCanvasElement, unknown>;
   private readonly measuring = element("canvas").getContext("2d") as CanvasRenderingContext2D;
   private palette: Palette | undefined;
-  private index: Flatbush | undefined;
+  private index: ItemIndex | undefined;
   private transform: ZoomTransform = zoomIdentity;
   private subject: Subject | undefined;
   private visible: readonly number[] = [];
@@ -125,7 +125,7 @@ export class Canvas {
       },
     });
     this.scene = scene;
-    this.index = indexOf(scene.items);
+    this.index = new ItemIndex(scene.items);
     const height = Math.min(mostHeight, scene.height + axisHeight);
     this.root.style.height = `${height}px`;
     this.content.style.height = `${scene.height + axisHeight}px`;
@@ -194,8 +194,7 @@ export class Canvas {
   private inSight(frame: Frame, left: number, top: number, right: number, bottom: number): readonly PlacedItem[] {
     const place = (x: number): number => (x - gutter - frame.offset) / frame.scale;
     const row = (y: number): number => y - axisHeight + frame.scrolled;
-    const found = this.index?.search(place(left), row(top), place(right), row(bottom)) ?? [];
-    return found.sort((a, b) => a - b).map((index) => frame.scene.items[index] as PlacedItem);
+    return this.index?.search(frame.scale, [place(left), row(top), place(right), row(bottom)]) ?? [];
   }
 
   private itemAt(event: MouseEvent): PlacedItem | undefined {
@@ -211,6 +210,7 @@ export class Canvas {
   }
 
   private showTip(event: PointerEvent): void {
+    if (event.buttons !== 0) return;
     const item = this.itemAt(event);
     this.canvas.style.cursor = item === undefined ? "" : "pointer";
     this.canvas.title = item?.label ?? "";
@@ -226,20 +226,12 @@ export class Canvas {
   }
 }
 
-function indexOf(items: readonly PlacedItem[]): Flatbush | undefined {
-  if (items.length === 0) return undefined;
-  const index = new Flatbush(items.length);
-  for (const { x0, x1, y0, y1 } of items) index.add(x0, Math.min(y0, y1), x1, Math.max(y0, y1));
-  index.finish();
-  return index;
-}
-
 const isMessage = ({ shape }: PlacedItem): boolean => shape === "message" || shape === "lost";
 
 function isUnder(frame: Frame, item: PlacedItem, x: number, y: number): boolean {
   if (isMessage(item)) {
     const x0 = across(frame, item.x0);
-    const x1 = item.shape === "lost" ? x0 + 14 : across(frame, item.x1);
+    const x1 = item.shape === "lost" ? x0 + lostReach : across(frame, item.x1);
     const [y0, y1] = [down(frame, item.y0), down(frame, item.y1)];
     const along = Math.min(
       1,
