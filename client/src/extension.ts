@@ -2,7 +2,9 @@ import type { ExtensionContext } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { commands } from "../../server/src/protocol.js";
 import { compareLevelsAtCaret } from "./compare-levels.js";
+import { debugSeedAtCaret } from "./debug-seed.js";
 import { createLanguageClient, type RunCommand } from "./language-client.js";
+import { replaySeedAtCaret } from "./replay-seed.js";
 import { reports } from "./reports.js";
 import { restartServer } from "./restart-server.js";
 import { simulateAtCaret } from "./simulate.js";
@@ -18,6 +20,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new Map<string, RunCommand>([
       [commands.simulate, (command, parameters) => simulateAtCaret(client, output, command, parameters)],
       [commands.compareLevels, (command, parameters) => compareLevelsAtCaret(client, output, command, parameters)],
+      [commands.replaySeed, (command, parameters) => replaySeedAtCaret(client, output, command, parameters)],
+      [commands.debugSeed, (command, parameters) => debugSeedAtCaret(client, output, command, parameters)],
     ]),
   );
   stop = () => client.stop();

@@ -2,7 +2,7 @@ import { type CancellationToken, commands, ProgressLocation, window, workspace }
 import { ExecuteCommandRequest, type LanguageClient, WorkDoneProgress } from "vscode-languageclient/node";
 
 /** What a lens names, or the place of the caret. */
-interface Target {
+export interface Target {
   readonly uri: string;
   readonly line?: number;
 }
@@ -30,7 +30,8 @@ export async function runCommand<Outcome>(
   }
 }
 
-function targetAtCaret(client: LanguageClient): Target | undefined {
+/** Where the user stands in the source. */
+export function targetAtCaret(client: LanguageClient): Target | undefined {
   const editor = window.activeTextEditor;
   if (editor === undefined) return undefined;
   const uri = client.code2ProtocolConverter.asUri(editor.document.uri);

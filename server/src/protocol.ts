@@ -1,5 +1,5 @@
 import type { CompareDocument } from "./compare/compare.js";
-import type { SimulateDocument } from "./simulate/simulate.js";
+import type { SimulateDocument, SimulateRun } from "./simulate/simulate.js";
 
 export type { CompareDocument } from "./compare/compare.js";
 export type { SimulateDocument, SimulateRun, SimulateViolation } from "./simulate/simulate.js";
@@ -19,6 +19,13 @@ export const commands = {
    * to write the weakest levels that suffice.
    */
   compareLevels: "faultline.compareLevels",
+  /** Takes one `ReplayArguments`, answers a `ReplayOutcome`: the story of one schedule. */
+  replaySeed: "faultline.replaySeed",
+  /**
+   * Takes one `ReplayArguments`, answers a `DebugOutcome` as soon as a debugger can attach. The process waits for that, and
+   * ends with the schedule, with the next request for the same target, or with the server.
+   */
+  debugSeed: "faultline.debugSeed",
 } as const;
 
 export interface SimulateArguments {
@@ -57,6 +64,33 @@ export interface CompareOutcome {
   readonly text: string;
   /** The comparison was cancelled; the document holds what was known by then. */
   readonly cancelled: boolean;
+}
+
+/** One schedule: that of a seed, or, where `uri` is of a `trace.json`, the one that was saved in it. */
+export interface ReplayArguments {
+  readonly uri: string;
+  /** Export name of a class or a scenario. */
+  readonly name?: string | undefined;
+  /** Without a name: the class or scenario that this line, counted from 0, belongs to. */
+  readonly line?: number | undefined;
+  /** Absent: the one that the last simulation of the target found first. */
+  readonly seed?: number | undefined;
+}
+
+export interface ReplayOutcome {
+  /** `parted`: the saved schedule does not fit the program any more, the text says where. */
+  readonly outcome: SimulateRun["outcome"] | "parted";
+  readonly run: SimulateRun;
+  /** The story for people, without colour. */
+  readonly text: string;
+  readonly cancelled: boolean;
+}
+
+export interface DebugOutcome extends ReplayOutcome {
+  /** Where a debugger attaches; null: the schedule did not run to its end, so there is nothing to look at. */
+  readonly debugger: { readonly url: string; readonly address: string; readonly port: number } | null;
+  /** Where it then stops: at each operation that races, in their order. Lines and characters from 0. */
+  readonly stops: readonly { readonly uri: string; readonly line: number; readonly character: number }[];
 }
 
 export interface InitializationOptions {

@@ -28,7 +28,10 @@ test("the server says what it can do", async () => {
         ],
       },
       codeLensProvider: {},
-      executeCommandProvider: { commands: ["faultline.simulate", "faultline.compareLevels"], workDoneProgress: true },
+      executeCommandProvider: {
+        commands: ["faultline.simulate", "faultline.compareLevels", "faultline.replaySeed", "faultline.debugSeed"],
+        workDoneProgress: true,
+      },
     },
   });
   expect(editor.initialized.capabilities.diagnosticProvider).toBeUndefined();

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
 import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.js";
-import { parseSavedTrace, renderSavedTrace, type SavedTrace } from "../replay/saved-trace.js";
+import { parseSavedTrace, renderSavedTrace } from "../replay/saved-trace.js";
+import { targetOfTrace } from "../replay/trace-target.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { attachHints } from "./replay/attach-hints.js";
 import { atLeast, faults, interruptible, parseTarget, strategy } from "./run-options.js";
@@ -104,32 +105,8 @@ function savedSchedule(shown: string, options: Options): Asked {
       "Give the path of a trace that was saved: by faultline replay <file#name> --seed <n> --save trace.json",
     );
   const trace = parseSavedTrace(readFileSync(path, "utf8"), shown);
-  const separator = trace.target.lastIndexOf("#");
-  const relative = trace.target.slice(0, separator);
-  const cwd = folderOf(relative, path, trace);
-  return {
-    file: resolve(cwd, relative),
-    name: trace.target.slice(separator + 1),
-    seed: trace.decisions.seed,
-    saved: { trace, shown },
-    cwd,
-  };
-}
-
-/** The folder that it was saved from: this one, or one that the trace lies in, at whatever depth. */
-function folderOf(file: string, path: string, { target }: SavedTrace): string {
-  const folders = [process.cwd(), ...withAncestors(dirname(path))];
-  const found = folders.find((folder) => existsSync(resolve(folder, file)));
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `This trace is of ${target}, and there is no file ${file} here.`,
-    "Run the command in the folder that the trace was saved from, or explore the code that took its place.",
-  );
-}
-
-function withAncestors(folder: string): readonly string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...withAncestors(parent)];
+  const target = targetOfTrace(trace, process.cwd(), path);
+  return { ...target, seed: trace.decisions.seed, saved: { trace, shown } };
 }
 
 function keep({ saved, run }: ReplayResult, file: string): void {

@@ -6,6 +6,7 @@ import { toDiagnostic } from "./diagnostics.js";
 import type { Feature } from "./feature.js";
 import { fileOfDocument, rangesTouch, toProtocolRange } from "./positions.js";
 import { refactorActions, refactorKinds, resolvesEdits } from "./refactors.js";
+import { replayActions } from "./replay-actions.js";
 import type { Session } from "./session.js";
 import { fileSuppression, suppression } from "./suppression.js";
 import { workspaceEdit } from "./workspace-edit.js";
@@ -39,6 +40,7 @@ function actionsAt(parameters: CodeActionParams, session: Session): CodeAction[]
   const quickFixes = [
     ...here.flatMap((finding) => finding.fixes.map((fix) => fixAction(finding, fix, parameters, session))),
     ...here.flatMap((finding) => suppressActions(finding, parameters, session)),
+    ...replayActions(file, parameters, session),
   ];
   return [
     ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes : []),

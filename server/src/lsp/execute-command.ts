@@ -6,9 +6,11 @@ import {
   type WorkDoneProgressReporter,
 } from "vscode-languageserver/node";
 import { z } from "zod";
-import { type CompareArguments, commands, type SimulateArguments } from "../protocol.js";
+import { type CompareArguments, commands, type ReplayArguments, type SimulateArguments } from "../protocol.js";
 import { compareCommand } from "./compare-command.js";
+import { debugCommand } from "./debug-command.js";
 import type { Feature } from "./feature.js";
+import { replayCommand } from "./replay-command.js";
 import type { Session } from "./session.js";
 import { simulateCommand } from "./simulate-command.js";
 
@@ -24,7 +26,7 @@ const runArguments = z.tuple([
 
 type Run = (
   session: Session,
-  request: SimulateArguments & CompareArguments,
+  request: SimulateArguments & CompareArguments & ReplayArguments,
   token: CancellationToken,
   progress: WorkDoneProgressReporter,
 ) => Promise<unknown>;
@@ -32,6 +34,8 @@ type Run = (
 const runs = new Map<string, Run>([
   [commands.simulate, simulateCommand],
   [commands.compareLevels, compareCommand],
+  [commands.replaySeed, replayCommand],
+  [commands.debugSeed, debugCommand],
 ]);
 
 /** Commands are requests, so that every client has them, and not only ours. */

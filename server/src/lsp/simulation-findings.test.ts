@@ -7,7 +7,13 @@ const file = "/project/bank.ts";
 
 function violationAt(line: number, inFile = file, related: PlacedViolation["spans"] = []): PlacedViolation {
   const range = { start: { line, character: 2 }, end: { line, character: 8 } };
-  return { file: inFile, diagnostic: { range, message: "lost" }, spans: [{ file: inFile, range }, ...related] };
+  const schedule = { uri: `file://${file}`, name: "Account", seed: 1 };
+  return {
+    file: inFile,
+    diagnostic: { range, message: "lost" },
+    schedule,
+    spans: [{ file: inFile, range }, ...related],
+  };
 }
 
 test("a finding stays on its line of text, whatever whole edits happen above and below it", () => {

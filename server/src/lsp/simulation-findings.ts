@@ -1,9 +1,12 @@
 import type { Diagnostic, Range, TextDocumentContentChangeEvent } from "vscode-languageserver/node";
+import type { ReplayArguments } from "../protocol.js";
 
 /** One violation on its source line. */
 export interface PlacedViolation {
   readonly file: string;
   readonly diagnostic: Diagnostic;
+  /** The first schedule that shows it. */
+  readonly schedule: ReplayArguments & { readonly seed: number };
   /** All lines that the finding speaks of: when one of them is edited it may no longer be true. */
   readonly spans: readonly { readonly file: string; readonly range: Range }[];
 }
@@ -34,9 +37,19 @@ export class SimulationFindings {
   }
 
   of(file: string): readonly Diagnostic[] {
-    return [...this.#runs.values()]
-      .flat()
-      .flatMap((violation) => (violation.file === file ? [violation.diagnostic] : []));
+    return this.placedIn(file).map(({ diagnostic }) => diagnostic);
+  }
+
+  placedIn(file: string): readonly PlacedViolation[] {
+    return [...this.#runs.values()].flat().filter((violation) => violation.file === file);
+  }
+
+  /** The first schedule that was found to fail of a target, or of any in a file. */
+  seedOf(file: string, name: string | undefined): number | undefined {
+    const isMeant = (key: string): boolean =>
+      name === undefined ? key.startsWith(scenarioKey(file, "")) : key === scenarioKey(file, name);
+    const found = [...this.#runs].find(([key]) => isMeant(key));
+    return found?.[1][0]?.schedule.seed;
   }
 
   /** Follows an edit; answers the files whose findings may differ. */

@@ -14,7 +14,9 @@ export function place(run: SimulateRun, cwd: string, session: Session): PlacedRu
   const scenario = run.target.slice(separator + 1);
   const targets = session.workspace.analysisOf(file).targets(file);
   const home = targets.find(({ name }) => name === scenario)?.range ?? firstLine;
-  const placed = run.violations.map((violation) => placeViolation(violation, run, { file, range: home }, cwd, session));
+  const placed = run.violations.map((violation) =>
+    placeViolation(violation, run, { file, range: home, scenario }, cwd, session),
+  );
   return { key: scenarioKey(file, scenario), placed };
 }
 
@@ -23,7 +25,7 @@ const firstLine: Range = { start: { line: 1, column: 1 }, end: { line: 1, column
 function placeViolation(
   violation: SimulateViolation,
   run: SimulateRun,
-  home: { readonly file: string; readonly range: Range },
+  home: { readonly file: string; readonly range: Range; readonly scenario: string },
   cwd: string,
   session: Session,
 ): PlacedViolation {
@@ -39,7 +41,8 @@ function placeViolation(
     ...related(locations, session),
   };
   const spans = [location, ...locations].map(({ file, range }) => ({ file, range: toProtocolRange(range) }));
-  return { file: location.file, diagnostic, spans };
+  const schedule = { uri: session.documents.uri(home.file), name: home.scenario, seed: violation.seed };
+  return { file: location.file, diagnostic, schedule, spans };
 }
 
 function describe(violation: SimulateViolation, run: SimulateRun): string {
