@@ -1,11 +1,14 @@
 import type { Openable } from "../cells/open.js";
-import type { RandomFaults } from "../faults/index.js";
+import type { Fault, RandomFaults } from "../faults/index.js";
 import { activeFakeTimers } from "../simulation/virtual-globals/index.js";
 import type { Load } from "./decisions.js";
+import { type Bounds, checkedBounds } from "./exhaustive/bounds.js";
+import { type ExhaustiveReport, exhaustScenario } from "./exhaustive/exhaust.js";
 import { exploreScenario, type FaultChoice, type TraceOptions, traceScenario } from "./explore.js";
 import type { ExploreReport, SimulationResult, Violation } from "./report.js";
 import { isScenario, type Scenario } from "./scenario.js";
 import { siteOf } from "./site.js";
+import type { PlanSize } from "./workload/draw-plan.js";
 import { type Strategy, strategies } from "./workload/strategies.js";
 import { classNameOf, isReplicated } from "./workload/targets.js";
 import { workloadOf } from "./workload/untyped.js";
@@ -65,6 +68,29 @@ export async function explore(target: Target, options: ExploreInProcessOptions =
   });
 }
 
+export interface ExhaustOptions extends Bounds {
+  /** Of a class: draws the calls. Default 1. */
+  readonly seed?: number;
+  /** Their windows open between any two events, in their order. Default: none, also where a scenario has some. */
+  readonly faults?: readonly Fault[];
+}
+
+/**
+ * Runs a small workload in every order in which its events can come, within bounds: so many calls of a class, drawn from the
+ * seed, or the body of a scenario as it is. What holds, holds for these calls in every order of messages, answers and
+ * up to so many timers, and for nothing beyond that. Where a bound is reached first, the outcome is `unknown`.
+ *
+ * Sessions of a class's workload are taken for apart: one does not see another's variables, but through the store.
+ *
+ * @throws RangeError for what is no bound.
+ */
+export async function exhaust(target: Target, options: ExhaustOptions = {}): Promise<ExhaustiveReport> {
+  const bounds = checkedBounds(options);
+  const shared = { ...checkedTarget(target, {}, bounds), faults: options.faults ?? [], isUserFile, bounds };
+  const seed = checkedCount("seed", options.seed ?? 1, 0);
+  return inTurn(() => exhaustScenario({ ...shared, seed }));
+}
+
 function notRepeatable(seed: number): string {
   return (
     `Seed ${seed} went another way when it was run again: the code is not deterministic. Look for module variables that ` +
@@ -112,7 +138,11 @@ function describe(report: ExploreReport): string {
   return [`"${report.target}" is violated.`, ...lines].join("\n");
 }
 
-function checkedTarget(target: Target, { strategy }: InProcessOptions): Pick<TraceOptions, "evaluate" | "target"> {
+function checkedTarget(
+  target: Target,
+  { strategy }: InProcessOptions,
+  size?: PlanSize,
+): Pick<TraceOptions, "evaluate" | "target"> {
   const fake = activeFakeTimers();
   if (fake !== undefined)
     throw new Error(
@@ -121,7 +151,7 @@ function checkedTarget(target: Target, { strategy }: InProcessOptions): Pick<Tra
   if (isScenario(target)) return { evaluate: () => target, target: target.name };
   if (!isReplicated(target))
     throw new TypeError("The target is neither what scenario(…) returned nor a class with @Replicated().");
-  const { workload, resolve } = workloadOf(target, { strategy: checkedStrategy(strategy) });
+  const { workload, resolve } = workloadOf(target, { strategy: checkedStrategy(strategy), size });
   const load: Load = (seed, decisions) => workload.scenario(seed, resolve, decisions);
   const evaluate = Object.assign(load, { guide: workload.guide });
   return { evaluate, target: classNameOf(target) };

@@ -90,7 +90,7 @@ async function perform(
   const options = {
     target,
     seed,
-    evaluate: evaluation(program, command),
+    evaluate: evaluation(program, command, command.kind === "exhaust" ? command.bounds : undefined),
     isUserFile: (file: string) => file === fileName,
     // What a scenario's `faults` serialise to; who wrote the list by hand is told what is wrong with it when it is bound.
     ...(command.faults === undefined ? {} : { faults: command.faults as FaultChoice }),

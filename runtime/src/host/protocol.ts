@@ -1,4 +1,6 @@
 import type { Decisions, ScheduleSize } from "../explore/decisions.js";
+import type { CheckedBounds } from "../explore/exhaustive/bounds.js";
+import type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 import type { SimulationResult, ViolationKind } from "../explore/report.js";
 import type { TallyData } from "../explore/tally.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";
@@ -49,6 +51,11 @@ export type Command =
       readonly kind: "trace";
       /** Wait for a debugger, and stop it there. The process has to have been started with an inspector. */
       readonly stops?: readonly StopPoint[] | undefined;
+    } & ScheduleChoice)
+  | ({
+      /** Runs a small workload in every order in which its events can come. The seed draws the calls. */
+      readonly kind: "exhaust";
+      readonly bounds: CheckedBounds;
     } & ScheduleChoice)
   | ({
       /** Makes a schedule smaller for as long as it shows the same violation. */
@@ -107,6 +114,7 @@ export type HostMessage =
   | { readonly kind: "debuggable"; readonly url: string }
   | { readonly kind: "explored"; readonly tally: TallyData }
   | { readonly kind: "traced"; readonly result: SimulationResult; readonly decisions?: Decisions }
+  | { readonly kind: "exhausted"; readonly report: ExhaustiveReport }
   | {
       readonly kind: "shrunk";
       readonly decisions: Decisions;

@@ -1,6 +1,7 @@
 import type { Load } from "../explore/decisions.js";
 import type { Scenario } from "../explore/scenario.js";
 import { isScenario } from "../explore/scenario.js";
+import type { PlanSize } from "../explore/workload/draw-plan.js";
 import { GeneratedWorkload } from "../explore/workload/generated.js";
 import { classNameOf, isReplicated } from "../explore/workload/targets.js";
 import { WorkloadError } from "../explore/workload/workload-error.js";
@@ -32,9 +33,13 @@ export function targetsOf(program: Program): Extract<HostMessage, { readonly kin
 }
 
 /** Makes the scenario of each schedule from a program that is evaluated afresh for it. */
-export function evaluation(program: Program, { target, workload: shape, regions, strategy }: ScheduleChoice): Load {
+export function evaluation(
+  program: Program,
+  { target, workload: shape, regions, strategy }: ScheduleChoice,
+  size?: PlanSize,
+): Load {
   if (shape === undefined) return () => scenarioNamed(program.evaluate(), target);
-  const workload = new GeneratedWorkload(shape, { regions, strategy });
+  const workload = new GeneratedWorkload(shape, { regions, strategy, size });
   const load: Load = (seed, decisions) => {
     const exports = program.evaluate();
     return workload.scenario(seed, (name) => classNamed(exports, name), decisions);

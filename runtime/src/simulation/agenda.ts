@@ -23,8 +23,10 @@ export interface Step {
   readonly looksAtSteady: boolean;
   /** Time has passed in it. */
   readonly jumps: boolean;
-  /** It cannot be told what it touched. */
+  /** It has looked at everything: it changes places with no other. */
   readonly isOpaque: boolean;
+  /** Nor can it be told what it touched. */
+  readonly isAnywhere: boolean;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -166,9 +168,15 @@ export class Agenda extends Scheduler {
     if (this.isChoosing) this.onTold?.(flow, what);
   }
 
-  /** The step can be put before or after no other. */
+  /** The step changes places with no other. */
   obscure(): void {
     this.step_.isOpaque = true;
+  }
+
+  /** Nor can it be told what it touches. */
+  scatter(): void {
+    this.step_.isOpaque = true;
+    this.step_.isAnywhere = true;
   }
 
   /** The flow of user code that is under way. At the start every timer begins one. */
@@ -203,7 +211,7 @@ export class Agenda extends Scheduler {
     const { step_: step } = this;
     this.waiting = this.waiting.filter((other) => other.event !== event);
     step.places.add(occasion.place);
-    if (occasion.place === opaquePlace) step.isOpaque = true;
+    if (occasion.place === opaquePlace) this.scatter();
     if (occasion.kind === "timer") {
       this.timersLeft--;
       step.jumps = true;
@@ -274,4 +282,5 @@ const newStep = (): OpenStep => ({
   looksAtSteady: false,
   jumps: false,
   isOpaque: false,
+  isAnywhere: false,
 });

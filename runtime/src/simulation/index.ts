@@ -3,13 +3,17 @@ export type { CapacityOptions, NodeCapacity } from "../explore/capacity.js";
 export type { FaultChoice } from "../explore/explore.js";
 export {
   ExplorationError,
+  type ExhaustOptions,
   type ExploreInProcessOptions,
+  exhaust,
   explore,
   holds,
   type InProcessOptions,
   simulate,
   type Target,
 } from "../explore/in-process.js";
+export type { Bounds } from "../explore/exhaustive/bounds.js";
+export type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 export type {
   ExploreReport,
   OperationStatistics,

@@ -17,6 +17,7 @@ import { writePerfetto } from "./perfetto-file.js";
 import { Progress } from "./progress.js";
 import { atLeast, faults, interruptible, parseTarget, refuseImpossible, strategy } from "./run-options.js";
 import { isInContinuousIntegration, toReproduce } from "./simulate/continuous-integration.js";
+import { boundsOf, type ExhaustiveOptions, withExhaustive } from "./simulate/exhaustive-options.js";
 import { junitReport } from "./simulate/junit.js";
 import { prepareFolder, saveTraces } from "./simulate/saved-traces.js";
 import { isColored, terminalWidth } from "./terminal.js";
@@ -36,6 +37,8 @@ interface Options {
   readonly preview?: boolean;
 }
 
+type AllOptions = Options & ExhaustiveOptions;
+
 interface Target {
   readonly file: string;
   readonly name?: string;
@@ -48,8 +51,7 @@ interface Shard {
 }
 
 export function registerSimulate(program: Command): void {
-  program
-    .command("simulate")
+  withExhaustive(program.command("simulate"))
     .summary("run annotated classes and scenarios on simulated replicas under faults")
     .description(
       "Runs files on simulated replicas under many schedules: their exported scenarios, and calls that are generated from " +
@@ -71,8 +73,9 @@ export function registerSimulate(program: Command): void {
     .action(simulateCommand);
 }
 
-async function simulateCommand(targets: readonly string[], options: Options): Promise<void> {
+async function simulateCommand(targets: readonly string[], options: AllOptions): Promise<void> {
   refuseFormat(options);
+  const exhaustive = boundsOf(options);
   if (options.html !== undefined) refuseUnwritable(options.html);
   if (options.perfetto !== undefined) refuseUnwritable(options.perfetto, "--perfetto", "out.json");
   if (options.saveTraces !== undefined) prepareFolder(options.saveTraces);
@@ -89,10 +92,14 @@ async function simulateCommand(targets: readonly string[], options: Options): Pr
       process.stdout.write(`${await preview({ ...target, seed: options.seed, cwd: process.cwd() })}\n`);
     return;
   }
-  await interruptible(options.timeout, (signal) => simulateAll(parsed, options, signal));
+  await interruptible(options.timeout, (signal) => simulateAll(parsed, { ...options, exhaustive }, signal));
 }
 
-async function simulateAll(targets: readonly Target[], options: Options, signal: AbortSignal): Promise<void> {
+async function simulateAll(
+  targets: readonly Target[],
+  options: Options & Pick<SimulateOptions, "exhaustive">,
+  signal: AbortSignal,
+): Promise<void> {
   const progress = new Progress(process.stderr);
   try {
     const runs: SimulateRun[] = [];
@@ -101,6 +108,7 @@ async function simulateAll(targets: readonly Target[], options: Options, signal:
       const result = await simulate({
         ...target,
         seed: options.seed,
+        exhaustive: options.exhaustive,
         faults: options.faults,
         strategy: options.strategy,
         processes: options.processes,

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { type Bundle, bundleProgram } from "./bundle.js";
 import { Children } from "./children.js";
 import { Declarations } from "./declarations.js";
+import { exhaustScenario } from "./exhaust-scenario.js";
 import { askedOf } from "./exploration.js";
 import { type EvaluatedFile, listTargets, unknownRun } from "./list-scenarios.js";
 import { renderPreview } from "./preview.js";
@@ -112,12 +113,12 @@ async function withChildren<T>(
 async function runAll(evaluated: EvaluatedFile, scenarios: readonly Scenario[]): Promise<readonly FinishedRun[]> {
   const finished: (FinishedRun | undefined)[] = scenarios.map(() => undefined);
   const waiting = [...scenarios.entries()];
-  const { signal } = evaluated.options;
+  const { signal, exhaustive } = evaluated.options;
+  const run = exhaustive === undefined ? runScenario : exhaustScenario;
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, scenario] = next;
-      finished[index] =
-        signal?.aborted === true ? notBegun(evaluated, scenario.name) : await runScenario(evaluated, scenario);
+      finished[index] = signal?.aborted === true ? notBegun(evaluated, scenario.name) : await run(evaluated, scenario);
     }
   };
   await Promise.all(Array.from({ length: evaluated.children.processes }, work));

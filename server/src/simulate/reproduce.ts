@@ -1,14 +1,28 @@
-import type { FinishedRun } from "./run-scenario.js";
+import type { Choice, FinishedRun } from "./run-scenario.js";
+import type { ExhaustiveRun, SimulateRun } from "./simulate.js";
 
 /** The one command that shows a schedule again: what else had a say in it is a part of it. */
 export function reproduceCommand({ run, choice, saved }: FinishedRun, seed: number): string {
   if (saved !== undefined) return `npx faultline replay ${quoted(saved)}`;
   const { faults, strategy } = choice ?? {};
-  const override = [
+  if (run.exhaustive !== undefined) return [exhaustCommand(run), ...overrides(faults)].join(" ");
+  return ["npx faultline replay", quoted(run.target), "--seed", seed, ...overrides(faults, strategy)].join(" ");
+}
+
+function overrides(faults: Choice["faults"], strategy?: Choice["strategy"]): readonly string[] {
+  return [
     ...(faults === undefined ? [] : ["--faults", typeof faults === "string" ? faults : JSON.stringify(faults)]),
     ...(strategy === undefined ? [] : ["--strategy", strategy]),
-  ];
-  return ["npx faultline replay", quoted(run.target), "--seed", seed, ...override.map(quoted)].join(" ");
+  ].map(quoted);
+}
+
+/** The search comes to the same schedule again, and keeps it where it is told to. */
+function exhaustCommand({ target, seed, exhaustive }: SimulateRun): string {
+  const { sessions, operations, timers } = exhaustive as ExhaustiveRun;
+  const bounds = Object.entries({ sessions, operations, timers }).flatMap(([name, value]) =>
+    value === null ? [] : [`--${name}`, value],
+  );
+  return ["npx faultline simulate", quoted(target), "--exhaustive", "--seed", seed, ...bounds].join(" ");
 }
 
 /** As a shell takes it for one word. */

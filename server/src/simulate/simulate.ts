@@ -1,3 +1,4 @@
+import type { CheckedBounds } from "../../../runtime/src/explore/exhaustive/bounds.js";
 import type { Strategy } from "../../../runtime/src/explore/workload/strategies.js";
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
@@ -12,6 +13,8 @@ export interface SimulateOptions {
   readonly schedules: number;
   readonly seed: number;
   readonly faults?: "random" | "none" | readonly unknown[] | undefined;
+  /** In place of many schedules: every order of events within these bounds. */
+  readonly exhaustive?: CheckedBounds | undefined;
   /** Of generated workloads; absent: mixed. */
   readonly strategy?: Strategy | undefined;
   /** False: failing schedules are shown as they were found. */
@@ -72,6 +75,25 @@ export interface SimulateRun {
   readonly faultsFired: Readonly<Record<string, number>>;
   readonly simulatedMs: number;
   readonly wallMs: number;
+  /** Where every order of events within bounds was asked for. */
+  readonly exhaustive?: ExhaustiveRun;
+}
+
+/** `schedules` of the run are the ends that were judged. */
+export interface ExhaustiveRun {
+  /** Of a generated workload, as `operations`; null for a scenario, whose body decides. */
+  readonly sessions: number | null;
+  /** Calls of each session. */
+  readonly operations: number | null;
+  /** How many timers could go off. */
+  readonly timers: number;
+  /** Different states in which there was something to choose. */
+  readonly states: number;
+  readonly statesPerSecond: number;
+  /** Schedules in which something is violated. */
+  readonly violated: number;
+  /** False: a limit was reached first. */
+  readonly complete: boolean;
 }
 
 export interface SimulateViolation {
@@ -85,7 +107,7 @@ export interface SimulateViolation {
   readonly observed: string | null;
   readonly location: { readonly file: string; readonly range: Range } | null;
   readonly related: readonly RelatedLocation[];
-  /** Null until shrinking exists. */
+  /** Of the schedule that is told, when it was made smaller; null for one that is told as it was found. */
   readonly shrunk: { readonly operations: number; readonly faults: number; readonly sessions: number } | null;
 }
 

@@ -157,11 +157,11 @@ export class SimulatedDeployment implements Deployment {
   /** A node's own read, as that of a client beside it: in no session, and not in the history. */
   private readOrigin(replica: number, copy: string, timeoutUs: number, answer: Answer): void {
     const { scheduler } = this.world;
-    this.agenda?.obscure();
+    this.agenda?.scatter();
     const origin = this.cells.get(this.cells.get(copy)?.origin as string) as Cell;
     const request: Request = { kind: "read", cell: origin.key, seen: [], timeoutUs };
     const answerLater: Answer = (reply, afterUs = 0) => {
-      this.agenda?.obscure();
+      this.agenda?.scatter();
       scheduler.after(afterUs + this.hopUs(), () => answer(reply));
     };
     scheduler.after(this.hopUs(), () => this.domain(origin.domain).request(replica, request, answerLater));

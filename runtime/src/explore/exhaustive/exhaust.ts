@@ -1,6 +1,7 @@
 import { Agenda, abandoned } from "../../simulation/agenda.js";
 import { holdVirtualGlobals } from "../../simulation/virtual-globals/index.js";
 import { Block } from "../block.js";
+import type { Decisions } from "../decisions.js";
 import { chosen, type TraceOptions, traceScenario } from "../explore.js";
 import type { ExploreReport, Violation } from "../report.js";
 import { runSchedule } from "../run.js";
@@ -41,6 +42,8 @@ export interface ExhaustiveReport extends ExploreReport {
   readonly violated: number;
   /** Every order within the bounds was tried, or comes to the same as one that was. */
   readonly isComplete: boolean;
+  /** Of the schedule that shows the first violation: given to whoever traces, it is that schedule. */
+  readonly decisions?: Decisions;
 }
 
 /** Runs every order of events within the bounds, and judges each as any schedule is judged. */
@@ -61,21 +64,14 @@ export async function exhaustScenario(options: ExhaustiveOptions): Promise<Exhau
 class Exploration {
   private readonly block = new Block();
   private readonly search: Search;
-  private watch: Watch | undefined;
+  private readonly watch = new Watch();
   private isStopped = false;
   /** By violation, what was picked in the first schedule that shows it. */
   private readonly shown = new Map<string, readonly string[]>();
 
   constructor(private readonly options: ExhaustiveOptions) {
     const { bounds, isReduced = true, isHashed = true } = options;
-    this.search = new Search({
-      state: () => (this.watch as Watch).state,
-      identify: (occasion) => (this.watch as Watch).identify(occasion),
-      hasRealTime: () => (this.watch as Watch).hasRealTime,
-      limit: bounds.states,
-      isReduced,
-      isHashed,
-    });
+    this.search = new Search({ watch: this.watch, limit: bounds.states, isReduced, isHashed });
   }
 
   async run(): Promise<void> {
@@ -99,7 +95,12 @@ class Exploration {
     const isComplete = !search.isCut && !search.isLost && !this.isStopped && !block.isStuck;
     const isUndecided = report.outcome === "holds" && !isComplete;
     const violations: Violation[] = [];
-    for (const violation of report.violations) violations.push(await this.explained(violation));
+    let decisions: Decisions | undefined;
+    for (const violation of report.violations) {
+      const explained = await this.explained(violation);
+      decisions ??= explained.decisions;
+      violations.push(explained.violation);
+    }
     return {
       ...report,
       ...(isUndecided ? { outcome: "unknown", reason: this.whyCut() } : {}),
@@ -108,15 +109,16 @@ class Exploration {
       steps: search.steps,
       violated: block.violated,
       isComplete,
+      ...(decisions === undefined ? {} : { decisions }),
     };
   }
 
   /** One schedule, or undefined where the rest of it is known. */
   private async schedule(): Promise<Run | undefined> {
     const { seed, levels, isUserFile, mend, evaluate, bounds } = this.options;
-    const agenda = new Agenda(this.search, bounds.timers);
-    const watch = new Watch(agenda);
-    this.watch = watch;
+    const { search, watch } = this;
+    const agenda = new Agenda(search, bounds.timers);
+    watch.attach(agenda, search.isUnderWay);
     const picking = { agenda, begin: watch.begin.bind(watch) };
     const faults = chosen(this.options) ?? [];
     try {
@@ -137,16 +139,18 @@ class Exploration {
   }
 
   /** The schedule that shows it, once more and traced. */
-  private async explained(violation: Violation): Promise<Violation> {
+  private async explained(
+    violation: Violation,
+  ): Promise<{ readonly violation: Violation; readonly decisions: Decisions | undefined }> {
     const { options } = this;
     const events = this.shown.get(`${violation.kind} ${violation.name}`) ?? [];
     const faults = chosen(options);
     const { seed, bounds } = options;
     const order = { timers: bounds.timers, events };
-    const decisions = { seed, faults: Array.isArray(faults) ? faults : [], order };
-    const { result } = await traceScenario({ ...options, decisions });
+    const asked = { seed, faults: Array.isArray(faults) ? faults : [], order };
+    const { result, decisions } = await traceScenario({ ...options, decisions: asked });
     const same = result.violations.find(({ kind, name }) => kind === violation.kind && name === violation.name);
-    return same === undefined ? violation : { ...same, count: violation.count };
+    return { violation: same === undefined ? violation : { ...same, count: violation.count }, decisions };
   }
 
   private whyCut(): string {
@@ -156,8 +160,10 @@ class Exploration {
         "The same choices led elsewhere when they were made again: the code is not deterministic. Look for module " +
         "variables that carry over from one schedule to the next, and for what is not awaited."
       );
-    if (search.isCut)
-      return `Stopped at ${options.bounds.states.toLocaleString("en-US")} states: there are more within the bounds.`;
-    return `Stopped after ${search.states.toLocaleString("en-US")} states.`;
+    if (search.isCut) return `Stopped at ${counted(options.bounds.states)} states: there are more within the bounds.`;
+    return `Stopped after ${counted(search.states)} states.`;
   }
 }
+
+/** `12,431` */
+const counted = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,13 +1,11 @@
 import { abandoned, type Chooser, type Step } from "../../simulation/agenda.js";
 import type { Occasion } from "../../simulation/scheduler.js";
 import { areIndependent } from "./independence.js";
+import type { Memory, Watch } from "./watch.js";
 
 export interface SearchSetup {
-  /** Identifies the state that the schedule is in. */
-  readonly state: () => number;
-  /** Identifies what may happen next, in any schedule that has come to this state. */
-  readonly identify: (occasion: Occasion) => number;
-  readonly hasRealTime: () => boolean;
+  /** Tells states apart. */
+  readonly watch: Watch;
   /** States that are expanded at most. */
   readonly limit: number;
   /** Off for the dumb twin: every order is run, however many of them come to the same. */
@@ -23,6 +21,8 @@ interface Frame {
   readonly sleep: ReadonlyMap<string, Step>;
   /** What has been tried, with what it touched. */
   readonly done: Map<string, Step>;
+  /** Of the state, where states are told apart. */
+  readonly memory: Memory | undefined;
   current: string;
   readonly left: string[];
   step: Step | undefined;
@@ -71,6 +71,11 @@ export class Search implements Chooser {
     return false;
   }
 
+  /** The next schedule begins as an earlier one did. */
+  get isUnderWay(): boolean {
+    return this.frames.length > 0;
+  }
+
   /** What was chosen in the schedule that is under way. */
   get choices(): readonly string[] {
     return this.frames.slice(0, this.depth).map(({ current }) => current);
@@ -81,8 +86,11 @@ export class Search implements Chooser {
     const { depth, frames } = this;
     this.depth++;
     const known = frames[depth];
-    if (known !== undefined) return this.indexOf(enabled, known);
-    const frame = this.expand(enabled);
+    if (known !== undefined) {
+      if (known === frames.at(-1) && known.memory !== undefined) this.setup.watch.recall(known.memory);
+      return this.indexOf(enabled, known);
+    }
+    const frame = this.expand(enabled, step);
     if (frame === undefined) {
       this.depth--;
       throw abandoned;
@@ -97,13 +105,16 @@ export class Search implements Chooser {
   }
 
   /** A state that no schedule has gone on from: what to try in it. Nothing, if all of that is tried elsewhere. */
-  private expand(enabled: readonly Occasion[]): Frame | undefined {
+  private expand(enabled: readonly Occasion[], step: Step): Frame | undefined {
     const sleep = this.inherited();
-    const candidates = this.setup.isHashed ? this.unseen(enabled, sleep) : this.all(enabled, sleep);
+    const { isHashed, watch } = this.setup;
+    const candidates = isHashed ? this.unseen(enabled, sleep, watch.stateAfter(step)) : this.all(enabled, sleep);
     const [current, ...left] = candidates;
     if (current === undefined) return undefined;
     this.steps += candidates.length;
-    return { width: enabled.length, sleep, done: new Map(), current, left, step: undefined };
+    // Schedules that are run later part here only if there is something left to try.
+    const memory = isHashed && left.length > 0 ? watch.known : undefined;
+    return { width: enabled.length, sleep, done: new Map(), memory, current, left, step: undefined };
   }
 
   /** What slept or was tried before the last step, and does not mind that step. */
@@ -112,7 +123,7 @@ export class Search implements Chooser {
     const { isReduced } = this.setup;
     const sleep = new Map<string, Step>();
     if (last?.step === undefined || !isReduced) return sleep;
-    const hasRealTime = this.setup.hasRealTime();
+    const { hasRealTime } = this.setup.watch;
     for (const known of [last.sleep, last.done])
       for (const [key, step] of known) if (areIndependent(step, last.step, hasRealTime)) sleep.set(key, step);
     return sleep;
@@ -123,9 +134,8 @@ export class Search implements Chooser {
     return awake(enabled, sleep);
   }
 
-  private unseen(enabled: readonly Occasion[], sleep: ReadonlyMap<string, Step>): readonly string[] {
-    const state = this.setup.state();
-    const identities = new Map(enabled.map((occasion) => [occasion.key, this.setup.identify(occasion)]));
+  private unseen(enabled: readonly Occasion[], sleep: ReadonlyMap<string, Step>, state: number): readonly string[] {
+    const identities = new Map(enabled.map((occasion) => [occasion.key, this.setup.watch.identify(occasion)]));
     const asleep = new Set<number>();
     for (const [key, identity] of identities) if (sleep.has(key)) asleep.add(identity);
     const before = this.seen.get(state);

@@ -20,9 +20,14 @@ interface StoredCell {
 }
 
 /** What survives a crash: every applied batch in order, and the hybrid clock. Counts and ids follow from the batches. */
-interface Durable {
-  readonly batches: Batch[];
-  clock: number;
+class Durable {
+  readonly batches: Batch[] = [];
+  clock = 0;
+
+  /** All that anybody's further behaviour depends on: who has taken the same batches in another order behaves alike. */
+  essence(): unknown {
+    return [this.clock, [...this.batches].sort((a, b) => a.operationId - b.operationId)];
+  }
 }
 
 /**
@@ -46,7 +51,7 @@ export class MergedStore {
     disk: Disk,
   ) {
     this.applied = VersionVector.empty(replicaCount);
-    const durable = (disk.read("store") as Durable | undefined) ?? { batches: [], clock: 0 };
+    const durable = (disk.read("store") as Durable | undefined) ?? new Durable();
     disk.write("store", durable);
     this.durable = durable;
     for (const batch of durable.batches) this.install(batch);
@@ -107,6 +112,11 @@ export class MergedStore {
     this.durable.batches.push(batch);
     this.install(batch);
     return true;
+  }
+
+  /** Everything else follows from that. */
+  essence(): unknown {
+    return this.durable;
   }
 
   batchWith(operationId: number): Batch | undefined {
