@@ -8,6 +8,7 @@ import { baselineDocumentSchema } from "../server/src/documents/baseline.js";
 import { checkDocumentSchema } from "../server/src/documents/check.js";
 import { compareDocumentSchema } from "../server/src/documents/compare.js";
 import { simulateDocumentSchema } from "../server/src/documents/simulate.js";
+import { savedTraceSchema } from "../server/src/replay/saved-trace.js";
 import type { Rule } from "../server/src/rules/rule.js";
 import { root, runScript } from "./run.js";
 
@@ -21,6 +22,7 @@ const files: Readonly<Record<string, string>> = {
   "docs/schemas/check.schema.json": jsonSchema("faultline check --format json", checkDocumentSchema),
   "docs/schemas/baseline.schema.json": jsonSchema("faultline check --baseline", baselineDocumentSchema),
   "docs/schemas/simulate.schema.json": jsonSchema("faultline simulate --format json", simulateDocumentSchema),
+  "docs/schemas/trace.schema.json": jsonSchema("faultline replay --save", savedTraceSchema),
   "docs/schemas/compare.schema.json": jsonSchema("faultline compare --format json", compareDocumentSchema),
   "docs/schemas/configuration.schema.json": configurationJsonSchema(),
   "docs/schemas/package.schema.json": packageJsonSchema(),

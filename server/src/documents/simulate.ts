@@ -8,7 +8,7 @@ const violationSchema = z.strictObject({
   kind: z.enum(["invariant", "divergence", "guarantee", "error", "liveness"]),
   name: z.string(),
   anomaly: z.string().nullable(),
-  seed: z.int().describe("The first schedule that shows it: simulate --schedules 1 --seed <seed>."),
+  seed: z.int().describe("The first schedule that shows it: replay <target> --seed <seed>."),
   count: count.describe("How many schedules show it."),
   message: z.string(),
   expected: z.string().nullable(),
