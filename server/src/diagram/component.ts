@@ -101,7 +101,7 @@ export class Diagram {
       summary(picture),
       this.story.root,
     );
-    this.foot.replaceChildren(advice(picture));
+    this.foot.replaceChildren(...advice(picture));
     this.controls.show(this.subject, this.choices);
     this.canvas.root.setAttribute(
       "aria-label",

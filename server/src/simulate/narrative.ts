@@ -25,6 +25,8 @@ interface Telling {
   readonly numbers: Map<number, number>;
   /** Calls that a sentence has named. */
   readonly named: Set<number>;
+  /** When the violation is there. */
+  readonly untilUs: number;
 }
 
 type Told = Extract<TraceEvent, { kind: "operation" | "fault" | "merge" | "note" | "verdict" }>;
@@ -36,14 +38,20 @@ const sentences = 14;
 export function narrate(trace: Trace, plot: Plot): readonly NarrativeSentence[] {
   const chosen = selectEvents(trace, plot, sentences);
   const index = new Map<object, number>(trace.events.map((event, at) => [event, at]));
-  const told = [...chosen.operations, ...chosen.faults, ...chosen.merges, ...chosen.notes, ...verdictOf(trace, plot)];
-  const ordered = withoutEndings(told).sort((a, b) => momentOf(a) - momentOf(b) || place(a) - place(b));
+  const verdicts = verdictOf(trace, plot);
+  const untilUs = verdicts[0]?.atUs ?? Number.POSITIVE_INFINITY;
+  const told = [...chosen.operations, ...chosen.faults, ...chosen.merges, ...chosen.notes, ...verdicts];
+  const momentOf = (event: Told): number => toldUs(event, untilUs);
+  const ordered = withoutEndings(told)
+    .filter((event) => momentOf(event) <= untilUs)
+    .sort((a, b) => momentOf(a) - momentOf(b) || place(a) - place(b));
   const telling: Telling = {
     trace,
     calls: new Map(trace.events.flatMap((event) => (event.kind === "call" ? [[event.id, event]] : []))),
     objects: objectsOf(trace),
     numbers: new Map(),
     named: new Set(),
+    untilUs,
   };
   return ordered.map((event, at) => {
     const text = sentenceOf(event, telling);
@@ -74,7 +82,10 @@ function withoutEndings(told: readonly Told[]): Told[] {
   });
 }
 
-const momentOf = (event: Told): number => (event.kind === "operation" ? timeOf(event) : event.atUs);
+/** An operation is told when it took effect, or where that is after all that matters, when it began. */
+function toldUs(event: Told, untilUs: number): number {
+  return event.kind === "operation" && timeOf(event) <= untilUs ? timeOf(event) : event.atUs;
+}
 
 function sentenceOf(event: Told, telling: Telling): string {
   switch (event.kind) {
@@ -95,8 +106,10 @@ function operationSentence(operation: OperationEvent, telling: Telling): string 
   const { region, outcome, call } = operation;
   const purpose = purposeOf(call, telling);
   const unseen = operation.unseen.flatMap((id) => telling.numbers.get(id) ?? []);
+  const endUs = timeOf(operation);
+  const until = endUs > telling.untilUs ? `; that takes until ${(endUs / 1_000_000).toFixed(3)} s` : "";
   const not = unseen.length === 0 ? "" : `, not knowing of ${listed(unseen.map(String))}`;
-  return `${region} ${predicateOf(operation)}${purpose}${not}${endings[outcome]}`;
+  return `${region} ${predicateOf(operation)}${purpose}${not}${until}${endings[outcome]}`;
 }
 
 const endings: Readonly<Record<OperationEvent["outcome"], string>> = {

@@ -167,7 +167,7 @@ function packTier(items: readonly Item[], firstRow: number, width: number): Pack
     rows.push({
       ...item,
       row: firstRow + row,
-      labelAt: sideOf(item, width),
+      labelAt: denseSideOf(item, width),
       roomUntil: Number.POSITIVE_INFINITY,
     });
   }
@@ -185,6 +185,12 @@ function sideOf(item: Item, width: number): PlacedItem["labelAt"] {
   const text = textWidth(item) + labelInset;
   if (isBar && item.x1 - item.x0 >= text + labelInset) return "inside";
   return item.x1 + text + labelInset > width && item.x0 > text + labelInset ? "before" : "after";
+}
+
+/** Of many labels most are left out, so only what stands alone may reach to the left. */
+function denseSideOf(item: Item, width: number): PlacedItem["labelAt"] {
+  if (item.shape === "flag") return sideOf(item, width);
+  return item.label === "" ? "none" : "after";
 }
 
 function extentOf(item: Item, labelAt: PlacedItem["labelAt"]): readonly [number, number] {

@@ -84,7 +84,8 @@ export function sceneOf(options: SceneOptions): Scene {
     ({ event, startUs }) => shownFaults.has(event) && startUs <= last,
   );
   // To measure a hundred thousand labels takes longer than to draw those that fit.
-  const measure = isDense ? (text: string): number => text.length * denseCharacter : options.measure;
+  const measure: SceneOptions["measure"] = (text, isStrong) =>
+    isDense && isStrong !== true ? text.length * denseCharacter : options.measure(text, isStrong);
   const items = itemsOf({ ...options, measure, lanes, faults, time, objects: objectsOf(schedule.events) });
   return { ...placeRows(items, lanes, { isDense, width: time.width }), faults, time, instants, isDense };
 }

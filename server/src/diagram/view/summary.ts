@@ -42,15 +42,15 @@ export function summary({ title, target, outcome, summary: text, ...picture }: P
   );
 }
 
-/** Why it can happen, and what to do about it. */
-export function advice({ why, remedies }: Picture): HTMLElement {
-  return element(
-    "section",
-    { class: "fl-advice" },
-    why !== undefined && element("div", {}, element("h2", {}, "Why"), element("p", {}, ...inCode(why))),
-    remedies.length > 0 &&
-      element("div", {}, element("h2", {}, "What to do"), element("ul", {}, ...remedies.map(remedy))),
-  );
+/** Why it can happen, and what to do about it: nothing where neither is known. */
+export function advice({ why, remedies }: Picture): readonly HTMLElement[] {
+  const parts = [
+    ...(why === undefined ? [] : [element("div", {}, element("h2", {}, "Why"), element("p", {}, ...inCode(why)))]),
+    ...(remedies.length === 0
+      ? []
+      : [element("div", {}, element("h2", {}, "What to do"), element("ul", {}, ...remedies.map(remedy)))]),
+  ];
+  return parts.length === 0 ? [] : [element("section", { class: "fl-advice" }, ...parts)];
 }
 
 function remedy(text: string): HTMLElement {
