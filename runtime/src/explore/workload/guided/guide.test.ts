@@ -75,7 +75,7 @@ async function digestsOf({ seed, schedules }: Range, strategy?: Strategy): Promi
 }
 
 describe("guided schedules", () => {
-  const [first, count] = [30, 80]; // in three blocks, of which the outer ones are not whole
+  const [first, count] = [35, 70]; // in three blocks, of which the outer ones are not whole
 
   it("add up to the same report, in whatever parts and order processes explore them", async () => {
     const whole = reportOf([await exploreBlock({ ...process(), seed: first, schedules: count })], first);
@@ -95,7 +95,7 @@ describe("guided schedules", () => {
           parts[index] = await exploreBlock({ ...(index % 2 === 0 ? shared : process()), ...(ranges[index] as Range) });
         expect(reportOf(parts, first)).toEqual(whole);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
@@ -116,7 +116,7 @@ describe("guided schedules", () => {
         // Once decided it needs nobody before it.
         expect((await traceScenario({ ...process("mixed"), seed: 0, decisions })).result.digest).toBe(result.digest);
       }),
-      { numRuns: 5 },
+      { numRuns: 4 },
     );
   });
 
