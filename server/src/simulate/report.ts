@@ -8,6 +8,7 @@ import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
 import type { SimulateRun, SimulateViolation } from "./simulate.js";
 import { type Plot, renderStory } from "./story.js";
+import { inWords } from "./story-faults.js";
 import type { Style } from "./style.js";
 import { evidenceFor, type TracedSchedule } from "./trace-schedule.js";
 import { wrap } from "./wrap.js";
@@ -190,6 +191,3 @@ function faultsText({ faultsFired }: SimulateRun): string {
   );
   return fired.length === 0 ? ", without faults" : `, with ${fired.join(", ")}`;
 }
-
-/** `clockSkew`: clock skew. */
-const inWords = (fault: string): string => fault.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,7 +1,7 @@
 import type { FaultEvent } from "../../../runtime/src/simulation/trace.js";
 import type { Row } from "./story-grid.js";
 
-/** When the last fault ends, the network is whole again. */
+/** When the last fault of links ends, the network is whole again; other faults end in words of their own. */
 export function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
   const rows: Row[] = [];
   let active = 0;
@@ -10,18 +10,22 @@ export function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
       if (phase === "start") rows.push({ kind: "banner", atUs, text: labelled(fault, text) });
       continue;
     }
-    active += phase === "start" ? 1 : -1;
-    const isHealed = fault === "heal" || (phase === "end" && active <= 0);
+    const isOfLinks = endings[fault] === undefined;
+    if (isOfLinks) active += phase === "start" ? 1 : -1;
+    const isHealed = fault === "heal" || (isOfLinks && phase === "end" && active <= 0);
     const banner =
       phase === "start"
-        ? labelled(titles[fault] ?? fault, text)
+        ? labelled(titles[fault] ?? inWords(fault), text)
         : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
-    const previous = rows.at(-1);
-    if (isHealed && previous?.kind === "banner" && previous.atUs === atUs && previous.text.endsWith("ends")) rows.pop();
+    if (isHealed) while (isEndAt(rows.at(-1), atUs)) rows.pop();
     rows.push({ kind: "banner", atUs, text: banner });
   }
   return rows;
 }
+
+/** One heal says it for all that end with it. */
+const isEndAt = (row: Row | undefined, atUs: number): boolean =>
+  row?.kind === "banner" && row.atUs === atUs && /^[\w ]+ ends(:|$)/.test(row.text);
 
 /** Whether something that is told to have begun goes on at that time. */
 export function isDisturbed(faults: readonly FaultEvent[], atUs: number): boolean {
@@ -45,6 +49,9 @@ const endings: Readonly<Record<string, (text: string) => string>> = {
 };
 
 const ended = (isHealed: boolean, fault: string, text: string): string =>
-  isHealed ? "heal" : `${labelled(fault, text)} ends`;
+  isHealed ? "heal" : labelled(`${inWords(fault)} ends`, text);
+
+/** `slowRegion`: slow region. */
+export const inWords = (fault: string): string => fault.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const labelled = (fault: string, text: string): string => (text === "" ? fault : `${fault}: ${text}`);

@@ -2,6 +2,7 @@ import type {
   CallEvent,
   FaultEvent,
   MergeEvent,
+  MessageEvent,
   NoteEvent,
   OperationEvent,
   Trace,
@@ -16,6 +17,7 @@ export interface Chosen {
   readonly merges: readonly MergeEvent[];
   readonly notes: readonly NoteEvent[];
   readonly verdicts: readonly VerdictEvent[];
+  readonly losses: readonly Loss[];
   readonly arrivals: readonly Arrival[];
   /** When the violation is there. What began before and ended after it was under way. */
   readonly untilUs: number;
@@ -31,6 +33,12 @@ export interface Arrival {
   readonly operation: number;
 }
 
+/** The message that would have told a replica of a write did not come. */
+export interface Loss extends Arrival {
+  /** Where it was sent. */
+  readonly from: string;
+}
+
 const notesBefore = 8;
 const notesAfter = 3;
 
@@ -40,12 +48,14 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
   const verdict = ofKind(trace, "verdict").find(({ ok, name }) => !ok && name === plot.name);
   const performed = ofKind(trace, "operation").filter((operation) => !operation.setup);
   const untilUs = verdict?.atUs ?? lastRaceUs(performed, plot);
-  const all = performed.filter(({ atUs }) => atUs <= untilUs);
+  const toldNotes = notesOf(trace, plot);
+  const outcomeUs = verdict === undefined ? outcomeOf(toldNotes, performed, plot) : Number.POSITIVE_INFINITY;
+  const all = performed.filter(({ atUs }) => atUs <= Math.min(untilUs, outcomeUs));
   const operations = selectOperations(all, calls, plot, limit);
   const lastUs = Math.max(0, ...operations.map((operation) => operation.endUs ?? operation.atUs));
   const merges = selectMerges(ofKind(trace, "merge"), plot).filter(({ atUs }) => atUs <= untilUs);
   const toldUs = Math.max(lastUs, ...merges.map(({ atUs }) => atUs));
-  const notes = selectNotes(ofKind(trace, "note"), plot, toldUs, verdict === undefined);
+  const notes = selectNotes(toldNotes, toldUs, verdict === undefined);
   const shownCalls = new Set(operations.flatMap((operation) => ancestors(operation.call, calls)));
   // A transaction commits after its last operation: what then failed it belongs to the story.
   const failedUs = [...shownCalls].flatMap((id) => {
@@ -62,6 +72,7 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
     faults,
     merges,
     notes,
+    losses: faults.length > 0 ? [] : selectLosses(trace, operations, plot),
     arrivals: faults.length + merges.length + notes.length > 0 ? [] : selectArrivals(trace, operations, plot),
     untilUs,
     verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
@@ -138,36 +149,64 @@ function selectMerges(merges: readonly MergeEvent[], { racing, cells }: Plot): r
   });
 }
 
-/** What the mechanism that is to blame says of itself; where no verdict ends the story, also what came of it at once. */
-function selectNotes(
-  notes: readonly NoteEvent[],
-  { domain }: Plot,
-  toldUs: number,
-  isOpen: boolean,
-): readonly NoteEvent[] {
-  const told = notes.filter(({ atUs, ...note }) => atUs >= 0 && domain !== null && note.domain === domain);
+/** What the mechanism that is to blame says of itself. */
+function notesOf(trace: Trace, { domain }: Plot): readonly NoteEvent[] {
+  const told = ofKind(trace, "note").filter(
+    ({ atUs, ...note }) => atUs >= 0 && domain !== null && note.domain === domain,
+  );
   // Who led from the beginning matters only where that changed.
-  if (told.every(({ atUs }) => atUs === told[0]?.atUs)) return [];
+  return told.every(({ atUs }) => atUs === told[0]?.atUs) ? [] : told;
+}
+
+/** When that had come of the one operation that a promise was broken to: what others did later has no part in it. */
+function outcomeOf(notes: readonly NoteEvent[], operations: readonly OperationEvent[], { racing }: Plot): number {
+  if (racing.length !== 1) return Number.POSITIVE_INFINITY;
+  const race = operations.find(({ id }) => racing.includes(id));
+  if (race === undefined) return Number.POSITIVE_INFINITY;
+  const after = notes.filter(({ atUs }) => atUs > (race.endUs ?? race.atUs)).slice(0, notesAfter);
+  return after.at(-1)?.atUs ?? Number.POSITIVE_INFINITY;
+}
+
+/** The last ones; where no verdict ends the story, also what came of it at once. */
+function selectNotes(told: readonly NoteEvent[], toldUs: number, isOpen: boolean): readonly NoteEvent[] {
   const before = told.filter(({ atUs }) => atUs <= toldUs);
   const after = isOpen ? told.slice(before.length, before.length + notesAfter) : [];
   return [...before.slice(-notesBefore), ...after];
 }
 
 /** Where no fault kept a write from a replica that did not show it, the network was just not there yet: it is told when it was. */
-function selectArrivals(trace: Trace, operations: readonly OperationEvent[], { racing }: Plot): readonly Arrival[] {
+function selectArrivals(trace: Trace, operations: readonly OperationEvent[], plot: Plot): readonly Arrival[] {
+  return missedBy(operations, plot).flatMap(({ write, region, atUs }) => {
+    const heardUs = messagesWith(trace, write, region).flatMap(({ deliveredUs }) => deliveredUs ?? []);
+    const firstUs = Math.min(...heardUs);
+    return firstUs > atUs && firstUs < Number.POSITIVE_INFINITY ? [{ atUs: firstUs, region, operation: write.id }] : [];
+  });
+}
+
+/** Messages are lost without any fault, too. */
+function selectLosses(trace: Trace, operations: readonly OperationEvent[], plot: Plot): readonly Loss[] {
+  return missedBy(operations, plot).flatMap(({ write, region, atUs }) => {
+    const sent = messagesWith(trace, write, region).filter(({ sentUs }) => sentUs <= atUs);
+    const lost = sent.find(({ deliveredUs }) => deliveredUs === undefined);
+    return lost === undefined ? [] : [{ atUs: lost.sentUs, from: lost.from, region, operation: write.id }];
+  });
+}
+
+/** Of the operations that race, writes and the regions of others that had not seen them, until when. */
+function missedBy(operations: readonly OperationEvent[], { racing }: Plot) {
   const raced = operations.filter(({ id }) => racing.includes(id));
   return raced.flatMap((write) =>
-    raced.flatMap(({ mutates, region, cell, atUs }) => {
-      const isLate = !mutates && write.mutates && write.cell === cell && (write.endUs ?? atUs) < atUs;
-      if (!isLate || write.region === region) return [];
-      const heardUs = ofKind(trace, "message").flatMap(({ to, deliveredUs, operations: serves }) =>
-        to === region && deliveredUs !== undefined && serves.includes(write.id) ? [deliveredUs] : [],
-      );
-      const firstUs = Math.min(...heardUs);
-      return firstUs > atUs && firstUs < Number.POSITIVE_INFINITY
-        ? [{ atUs: firstUs, region, operation: write.id }]
-        : [];
+    raced.flatMap(({ mutates, region, cell, atUs, endUs, unseen }) => {
+      if (!write.mutates || write.region === region) return [];
+      const isLate = !mutates && write.cell === cell && (write.endUs ?? atUs) < atUs;
+      return isLate || unseen.includes(write.id) ? [{ write, region, atUs: mutates ? (endUs ?? atUs) : atUs }] : [];
     }),
+  );
+}
+
+function messagesWith(trace: Trace, { id, region }: OperationEvent, to: string): readonly MessageEvent[] {
+  return ofKind(trace, "message").filter(
+    (message) => message.to === to && message.from === region && message.operations.includes(id),
   );
 }
 

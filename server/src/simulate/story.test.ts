@@ -356,6 +356,65 @@ describe("a story", () => {
     expect(story([...events, message(0.15, "london")], plot)).not.toContain("learns");
   });
 
+  it("tells of the message that was lost, where no fault kept replicas apart", () => {
+    const message = (id: number, sent: number, delivered: number | undefined, to: string): TraceEvent => ({
+      ...{ kind: "message", id, sentUs: seconds(sent), from: "nyc", to, domain: "gossip", text: "operation" },
+      ...{ deliveredUs: delivered === undefined ? undefined : seconds(delivered), after: undefined, operations: [15] },
+    });
+    const events = [
+      ...transfers.filter(({ kind }) => kind !== "fault"),
+      message(1, 0.122, undefined, "tokyo"),
+      message(2, 0.123, undefined, "london"),
+      message(3, 1.1, 1.2, "london"),
+    ];
+    const plot = { racing: [15, 25], cells: ["carol.incoming"] };
+    expect(story(events, plot).split("\n")[5]).toBe("   0.123 s  the message with ① from nyc to london is lost");
+    expect(story([...events, ...transfers], plot)).not.toContain("is lost");
+  });
+
+  it("ends with what came of a write that was lost", () => {
+    const note = (at: number, text: string): TraceEvent => ({
+      ...{ kind: "note", atUs: seconds(at), region: "nyc", domain: "primary", text },
+    });
+    const events = [
+      note(0, "is primary in epoch 1"),
+      operation(1, 0.1, 1, "page.title", '→ "a"'),
+      operation(2, 0.2, 2, "page.title", '→ "b"'),
+      note(0.5, "discards 1 entry that the new primary does not have"),
+      operation(3, 0.7, 2, "page.title", '→ "c"'),
+    ];
+    expect(story(events, { racing: [1], domain: "primary" })).toBe(`
+     time   nyc · session 1          london · session 2
+   0.000 s  nyc is primary in epoch 1
+   0.100 s  page.title → "a"  :1 ①
+   0.200 s                           page.title → "b"  :2
+   0.500 s  nyc discards 1 entry that the new primary does not have  ✗
+`);
+  });
+
+  it("heals when the last link is whole, whatever clocks and machines do", () => {
+    const fault = (at: number, phase: "start" | "end", kind: string, text: string): TraceEvent => ({
+      ...{ kind: "fault", atUs: seconds(at), fault: kind, phase, text },
+    });
+    const events = [
+      fault(0, "start", "clockSkew", "nyc is 3 s ahead"),
+      fault(0.1, "start", "slowRegion", "tokyo 4 ×"),
+      fault(0.1, "start", "isolate", "nyc │ london, tokyo"),
+      fault(0.2, "end", "isolate", "nyc │ london, tokyo"),
+      fault(0.3, "start", "partition", "nyc │ london, tokyo"),
+      fault(0.4, "end", "slowRegion", "tokyo 4 ×"),
+      fault(0.4, "end", "partition", "nyc │ london, tokyo"),
+      operation(1, 0.5, 1, "page.views", "+1"),
+    ];
+    const banners = story(events)
+      .split("\n")
+      .flatMap((line) => /═ (.*) ═/.exec(line)?.[1] ?? []);
+    expect(banners).toEqual([
+      ...["clock: nyc is 3 s ahead", "slow region: tokyo 4 ×", "isolate: nyc │ london, tokyo"],
+      ...["isolate ends: nyc │ london, tokyo", "partition: nyc │ london, tokyo", "heal"],
+    ]);
+  });
+
   it("goes on below, further in, where the terminal is narrower than a line", () => {
     const text = story(transfers, { racing: [15, 25], cells: ["carol.incoming"] }, { width: 66 });
     expect(text).toContain(`

@@ -9,7 +9,7 @@ import type {
 } from "../../../runtime/src/simulation/trace.js";
 import { faultRows, isDisturbed } from "./story-faults.js";
 import { gridOf, type Row } from "./story-grid.js";
-import { type Arrival, type Chosen, selectEvents } from "./story-selection.js";
+import { type Arrival, type Chosen, type Loss, selectEvents } from "./story-selection.js";
 import type { Style } from "./style.js";
 
 /** What a violation is about, as far as its picture needs to know. */
@@ -46,6 +46,7 @@ export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): st
     ...faultRows(chosen.faults),
     ...chosen.merges.map((merge) => mergeRow(merge, marks, isDisturbed(chosen.faults, merge.atUs))),
     ...chosen.notes.map((note) => noteRow(note)),
+    ...chosen.losses.map((loss) => lossRow(loss, marks)),
     ...chosen.verdicts.map((verdict) => verdictRow(verdict)),
     ...chosen.gaps.map(
       ({ atUs, count }): Row => ({
@@ -233,6 +234,11 @@ function mergeRow(
   return marks.has(dropped.operation)
     ? { kind: "line", atUs, text: `${text}  ✗`, tone: "bad" }
     : { kind: "line", atUs, text, tone: "plain" };
+}
+
+function lossRow({ atUs, from, region, operation }: Loss, marks: ReadonlyMap<number, string>): Row {
+  const text = `the message with ${marks.get(operation) ?? "it"} from ${from} to ${region} is lost`;
+  return { kind: "line", atUs, text, tone: "plain" };
 }
 
 function arrivalRow({ atUs, region, operation }: Arrival, marks: ReadonlyMap<number, string>): Row {

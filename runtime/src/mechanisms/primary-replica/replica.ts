@@ -203,7 +203,8 @@ export class Replica {
 
   /** What was committed here is not in the log of the primary that counts: the acknowledged writes among it are lost. */
   private rollBack(index: number): void {
-    this.effects.note(`discards ${this.commitIndex - index} entries that the new primary does not have`);
+    const count = this.commitIndex - index;
+    this.effects.note(`discards ${count} ${count === 1 ? "entry" : "entries"} that the new primary does not have`);
     this.cells = this.emptyCells();
     for (let at = 1; at <= index; at++) this.cells.apply(at, this.state.at(at).command);
     this.commitIndex = index;
