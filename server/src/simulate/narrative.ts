@@ -2,6 +2,7 @@ import type {
   CallEvent,
   FaultEvent,
   MergeEvent,
+  MessageEvent,
   OperationEvent,
   Trace,
   TraceEvent,
@@ -98,18 +99,32 @@ function sentenceOf(event: Told, telling: Telling): string {
     case "note":
       return `${event.region} ${event.text}.`;
     case "verdict":
-      return verdictSentence(event);
+      return verdictSentence(event, telling);
   }
 }
 
 function operationSentence(operation: OperationEvent, telling: Telling): string {
   const { region, outcome, call } = operation;
-  const purpose = purposeOf(call, telling);
-  const unseen = operation.unseen.flatMap((id) => telling.numbers.get(id) ?? []);
   const endUs = timeOf(operation);
   const until = endUs > telling.untilUs ? `; that takes until ${(endUs / 1_000_000).toFixed(3)} s` : "";
-  const not = unseen.length === 0 ? "" : `, not knowing of ${listed(unseen.map(String))}`;
-  return `${region} ${predicateOf(operation)}${purpose}${not}${until}${endings[outcome]}`;
+  return `${region} ${predicateOf(operation)}${purposeOf(call, telling)}${until}${unseenText(operation, telling)}${endings[outcome]}`;
+}
+
+/** What it did not know of, and why not, where a message tells. */
+function unseenText(operation: OperationEvent, { numbers, trace }: Telling): string {
+  const unseen = operation.unseen.filter((id) => numbers.has(id));
+  if (unseen.length === 0) return "";
+  const bringing = trace.events.filter(
+    (event) =>
+      event.kind === "message" && event.to === operation.region && unseen.some((id) => event.operations.includes(id)),
+  ) as readonly MessageEvent[];
+  const before = bringing.filter(({ sentUs }) => sentUs <= timeOf(operation));
+  const isLost = before.length > 0 && before.every(({ deliveredUs }) => deliveredUs === undefined);
+  const isLate = before.some(({ deliveredUs }) => deliveredUs !== undefined && deliveredUs > timeOf(operation));
+  const numbered = listed(unseen.map((id) => String(numbers.get(id))));
+  const them = unseen.length === 1 ? "it" : "them";
+  if (isLost) return `, not knowing of ${numbered}: what would have told of ${them} was lost on the way`;
+  return `, not knowing of ${numbered}${isLate ? `: the news of ${them} is still on the way` : ""}`;
 }
 
 const endings: Readonly<Record<OperationEvent["outcome"], string>> = {
@@ -195,8 +210,9 @@ function mergeSentence({ region, cell, policy, kept, dropped }: MergeEvent, { nu
   return `${region} now has both writes to \`${cell}\`: ${policy} keeps ${named(kept)} and drops ${named(dropped)}.`;
 }
 
-function verdictSentence({ name, region, text }: VerdictEvent): string {
-  const when = region === undefined ? "" : `All has healed and settled. In ${region}, `;
+function verdictSentence({ name, region, text }: VerdictEvent, { trace }: Telling): string {
+  const healed = trace.events.some(({ kind }) => kind === "fault") ? "healed and settled" : "settled";
+  const when = region === undefined ? "" : `All has ${healed}. In ${region}, `;
   return `${when}“${name}” ${text === "does not hold" ? text : `is checked: ${text}`}.`;
 }
 

@@ -22,7 +22,7 @@ export class StateTable {
       );
       return;
     }
-    const head = ["", ...schedule.regions].map((text) => element("th", { scope: "col" }, text));
+    const head = ["cell", ...schedule.regions].map((text) => element("th", { scope: "col" }, text));
     const rows = shown.map(({ cell, values, differs, changed, isSplit }) => {
       const cells = values.map((value, index) => {
         const isOdd = differs[index] === true;
