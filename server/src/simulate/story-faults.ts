@@ -1,13 +1,13 @@
 import type { FaultEvent } from "../../../runtime/src/simulation/trace.js";
-import type { Row } from "./story-grid.js";
+import type { BannerRow } from "./story-grid.js";
 
 /** When the last fault of links ends, the network is whole again; other faults end in words of their own. */
-export function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
-  const rows: Row[] = [];
+export function faultRows(faults: readonly FaultEvent[]): readonly BannerRow[] {
+  const rows: BannerRow[] = [];
   let active = 0;
   for (const { fault, phase, text, atUs } of faults) {
     if (momentary.has(fault)) {
-      if (phase === "start") rows.push({ kind: "banner", atUs, text: labelled(fault, text) });
+      if (phase === "start") rows.push({ kind: "banner", atUs, text: labelled(fault, text), opens: true });
       continue;
     }
     const isOfLinks = endings[fault] === undefined;
@@ -18,14 +18,14 @@ export function faultRows(faults: readonly FaultEvent[]): readonly Row[] {
         ? labelled(titles[fault] ?? inWords(fault), text)
         : (endings[fault]?.(text) ?? ended(isHealed, fault, text));
     if (isHealed) while (isEndAt(rows.at(-1), atUs)) rows.pop();
-    rows.push({ kind: "banner", atUs, text: banner });
+    rows.push({ kind: "banner", atUs, text: banner, opens: phase === "start" });
   }
   return rows;
 }
 
 /** One heal says it for all that end with it. */
-const isEndAt = (row: Row | undefined, atUs: number): boolean =>
-  row?.kind === "banner" && row.atUs === atUs && /^[\w ]+ ends(:|$)/.test(row.text);
+const isEndAt = (row: BannerRow | undefined, atUs: number): boolean =>
+  row?.atUs === atUs && /^[\w ]+ ends(:|$)/.test(row.text);
 
 /** Whether something that is told to have begun goes on at that time. */
 export function isDisturbed(faults: readonly FaultEvent[], atUs: number): boolean {

@@ -15,9 +15,17 @@ export type Row =
       readonly tone: Tone;
     }
   /** Across all columns. */
-  | { readonly kind: "banner"; readonly atUs: number; readonly text: string }
+  | BannerRow
   | { readonly kind: "line"; readonly atUs: number; readonly text: string; readonly tone: Tone }
   | { readonly kind: "gap"; readonly atUs: number; readonly text: string };
+
+export interface BannerRow {
+  readonly kind: "banner";
+  readonly atUs: number;
+  readonly text: string;
+  /** A fault begins; else it ends. */
+  readonly opens: boolean;
+}
 
 interface GridOptions {
   readonly style: Style;

@@ -188,7 +188,9 @@ function selectLosses(trace: Trace, operations: readonly OperationEvent[], plot:
   return missedBy(operations, plot).flatMap(({ write, region, atUs }) => {
     const sent = messagesWith(trace, write, region).filter(({ sentUs }) => sentUs <= atUs);
     const lost = sent.find(({ deliveredUs }) => deliveredUs === undefined);
-    return lost === undefined ? [] : [{ atUs: lost.sentUs, from: lost.from, region, operation: write.id }];
+    // A session hears of its write a little after the replica has sent it on.
+    const toldUs = Math.max(lost?.sentUs ?? 0, write.endUs ?? write.atUs);
+    return lost === undefined ? [] : [{ atUs: toldUs, from: lost.from, region, operation: write.id }];
   });
 }
 

@@ -372,6 +372,26 @@ describe("a story", () => {
     expect(story([...events, ...transfers], plot)).not.toContain("is lost");
   });
 
+  it("begins with what began before anything was done at that moment, and ends a fault after it", () => {
+    const events = [
+      call(1, 0, 1, "page.view()"),
+      operation(2, 0, 1, "page.views", "+1", { call: 1 }),
+      partition(0, "start"),
+      operation(3, 0.4, 1, "page.views", "+1"),
+      partition(0.4, "end"),
+      operation(4, 0.5, 1, "page.views", "+1"),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  ════ partition: nyc │ london, tokyo ════
+   0.000 s  page.view()
+   0.000 s   └ page.views +1  :2
+   0.400 s  page.views +1  :3
+   0.400 s  ═════════════════ heal ═════════════════
+   0.500 s  page.views +1  :4
+`);
+  });
+
   it("ends with what came of a write that was lost", () => {
     const note = (at: number, text: string): TraceEvent => ({
       ...{ kind: "note", atUs: seconds(at), region: "nyc", domain: "primary", text },

@@ -41,11 +41,14 @@ export interface StoryOptions {
 export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): string {
   const marks = new Map(plot.racing.map((id, index) => [id, markOf(index)]));
   const chosen = selectEvents(trace, plot, options.limit ?? 24);
+  const banners = faultRows(chosen.faults);
+  // At one moment the grid keeps this order: what a fault or a leader is, then what is done under it, then its end.
   const rows: Row[] = [
-    ...sessionRows(trace, chosen, { marks, objects: objectsOf(trace), untilUs: chosen.untilUs, ...options }),
-    ...faultRows(chosen.faults),
-    ...chosen.merges.map((merge) => mergeRow(merge, marks, isDisturbed(chosen.faults, merge.atUs))),
+    ...banners.filter(({ opens }) => opens),
     ...chosen.notes.map((note) => noteRow(note)),
+    ...sessionRows(trace, chosen, { marks, objects: objectsOf(trace), untilUs: chosen.untilUs, ...options }),
+    ...banners.filter(({ opens }) => !opens),
+    ...chosen.merges.map((merge) => mergeRow(merge, marks, isDisturbed(chosen.faults, merge.atUs))),
     ...chosen.losses.map((loss) => lossRow(loss, marks)),
     ...chosen.verdicts.map((verdict) => verdictRow(verdict)),
     ...chosen.gaps.map(
