@@ -1,10 +1,11 @@
-// npm run picture: docs/images/simulate.svg, the real output of `faultline simulate` on the bank sample.
+// npm run picture: docs/images/simulate.svg, the real output of `faultline simulate` on the bank sample, and
+// docs/images/diagram.png, a page with the diagram in a real browser.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Anser from "anser";
 import stringWidth from "string-width";
 import { build } from "./incremental-build.js";
-import { captureNode, root } from "./run.js";
+import { captureNode, root, runScript } from "./run.js";
 
 const parameters = ["simulate", "samples/bank-transfer/bank-transfer.ts#splitBank"];
 const cell = { width: 8.4, height: 20, margin: 20 };
@@ -28,6 +29,8 @@ if (status !== 1)
   throw new Error(`The bad sample has to be violated (exit code 1), not to end with ${status}:\n${output}`);
 const lines = [`$ npx faultline ${parameters.join(" ")}`, "", ...output.trimEnd().split("\n")];
 writeFileSync(join(root, "docs/images/simulate.svg"), picture(lines));
+const page = ["--sample", "shopping-cart", "--file", join(root, "docs/images/diagram.png")];
+process.exitCode = (await runScript("test/diagram/picture.ts", page)).status;
 
 function picture(rows: readonly string[]): string {
   const drawn = rows.map((row, index) => line(row, cell.margin + (index + 0.75) * cell.height));
