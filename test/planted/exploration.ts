@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { exploreScenario, type TraceOptions } from "../../runtime/src/explore/explore.js";
+import type { PlanSize } from "../../runtime/src/explore/workload/draw-plan.js";
 import type { WorkloadShape } from "../../runtime/src/explore/workload/shape.js";
 import { compileProgram } from "../../runtime/src/host/program.js";
 import { evaluation, targetsOf } from "../../runtime/src/host/targets.js";
@@ -58,7 +59,8 @@ export interface Loaded extends Pick<TraceOptions, "target" | "evaluate" | "isUs
   readonly workload: WorkloadShape;
 }
 
-export async function loadProgram({ id, about }: Planted, part: Part): Promise<Loaded> {
+/** `size`: for a search through every order of so few calls. */
+export async function loadProgram({ id, about }: Planted, part: Part, size?: PlanSize): Promise<Loaded> {
   const file = join(folder, id, `${part}.ts`);
   const bundle = await bundleProgram({ file, cwd: folder });
   const program = compileProgram(bundle.code, bundle.fileName, { "@faultline/runtime": runtime });
@@ -72,7 +74,7 @@ export async function loadProgram({ id, about }: Planted, part: Part): Promise<L
     target,
     workload,
     isUserFile: (path) => path === bundle.fileName,
-    evaluate: evaluation(program, { target, seed: 1, workload }),
+    evaluate: evaluation(program, { target, seed: 1, workload }, size),
   };
 }
 

@@ -29,6 +29,7 @@ export class Deadlines<W extends Waiting> {
       const expire = () => {
         if (waiting.isOpen) this.expire(waiting);
       };
+      this.scheduler.looked("steady");
       this.scheduler.after(timeoutUs, expire, () => this.occasionOf(waiting));
       return;
     }

@@ -62,7 +62,8 @@ export class StructuralHash {
         break;
       case "object":
         if (value === null) this.mix(4, 0);
-        else if (!this.isOutside(value)) this.object(value);
+        else if (this.isOutside(value)) this.mix(4, 1);
+        else this.object(value);
         break;
       case "undefined":
         this.mix(5, 0);

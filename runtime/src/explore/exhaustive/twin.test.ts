@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import type { Openable } from "../../cells/open.js";
+import {
+  Causal,
+  Eventual,
+  Invariant,
+  Linearizable,
+  multiPrimary,
+  primaryReplica,
+  quorum,
+  Replicated,
+  raft,
+  register,
+  Sequential,
+} from "../../index.js";
+import type { Run } from "../schedule.js";
+import { workloadOf } from "../workload/untyped.js";
+import { exhaustScenario } from "./exhaust.js";
+
+type Field = ReturnType<typeof Eventual>;
+
+/** What the calls of a schedule have seen. */
+let seen: string[] = [];
+
+function boxOf(field: Field, isPlain = false): Openable<object> {
+  @Replicated()
+  class Box {
+    @field value = register(0);
+    async set(): Promise<void> {
+      await this.value.write(1);
+      seen.push("set");
+    }
+    async get(): Promise<void> {
+      seen.push(`get ${await this.value.read()}`);
+    }
+    async add(): Promise<void> {
+      if (!isPlain) seen.push(`add ${await this.value.update((value) => value + 2)}`);
+      else await this.value.write((await this.value.read()) + 2);
+    }
+  }
+  return Box;
+}
+
+interface Case {
+  readonly box: Openable<object>;
+  /** Draws one call of each of two sessions. */
+  readonly seed: number;
+  readonly timers: number;
+}
+
+/** The search, and the same search without what makes it clever. */
+async function endsOf(
+  { box, seed, timers }: Case,
+  twin: { readonly isReduced?: boolean; readonly isHashed?: boolean } = {},
+) {
+  const { workload, resolve } = workloadOf(box, { regions: ["nyc", "london"], size: { sessions: 2, operations: 1 } });
+  const ends = new Set<string>();
+  const report = await exhaustScenario({
+    target: "Box",
+    seed,
+    isUserFile: () => true,
+    bounds: { timers, states: 20_000 },
+    evaluate(of, decisions) {
+      seen = [];
+      return workload.scenario(of, resolve, decisions);
+    },
+    onEnding: (run) => ends.add(endOf(run)),
+    ...twin,
+  });
+  return { ends: [...ends].sort(), states: report.states, schedules: report.schedules, isComplete: report.isComplete };
+}
+
+/** Where a schedule has led, and how it was judged; not when, which the order of independent events decides too. */
+function endOf({ digest, findings, calls }: Run): string {
+  const [, replicas] = digest.split("-");
+  const found = findings.map(({ kind, name }) => `${kind} ${name}`);
+  const called = calls.map(({ name, region, status }) => `${region} ${name} ${status}`);
+  return [replicas, ...[...seen].sort(), ...found.sort(), ...called.sort()].join(" · ");
+}
+
+const weak = {
+  gossip: boxOf(Eventual()),
+  causal: boxOf(Causal()),
+  primaries: boxOf(Eventual({ mechanism: multiPrimary() })),
+};
+const strong = {
+  log: boxOf(Sequential()),
+  raft: boxOf(Linearizable()),
+  "reads at the leader": boxOf(Linearizable({ mechanism: raft({ reads: "leader" }) })),
+  "one of two": boxOf(Eventual({ mechanism: quorum({ n: 2, r: 1, w: 1 }) })),
+  "both of two": boxOf(Linearizable({ mechanism: quorum({ n: 2, r: 2, w: 2 }) }), true),
+  "a primary": boxOf(Linearizable({ mechanism: primaryReplica({ acknowledge: "async" }) })),
+};
+
+/** With seed 2 both sessions write; with seed 3 one reads. */
+const cases: readonly (readonly [string, Case])[] = [
+  ...Object.entries(weak).flatMap(([name, box]) =>
+    [
+      { box, seed: 2, timers: 0 },
+      { box, seed: 3, timers: 1 },
+    ].map((each) => [name, each] as const),
+  ),
+  ...Object.entries(strong).map(([name, box]) => [name, { box, seed: 3, timers: 0 }] as const),
+];
+
+describe("every order of two calls", () => {
+  it.each(cases)("comes to the same, with and without what leaves orders out: %s, %o", async (_, each) => {
+    const clever = await endsOf(each);
+    const dumb = await endsOf(each, { isReduced: false, isHashed: false });
+    expect(dumb.isComplete).toBe(true);
+    expect(clever.isComplete).toBe(true);
+    expect(clever.ends).toEqual(dumb.ends);
+    expect(clever.schedules).toBeLessThan(dumb.schedules);
+  });
+
+  it.each(Object.entries(strong))("visits the same states, in whatever order: %s", async (_, box) => {
+    const clever = await endsOf({ box, seed: 2, timers: 0 });
+    const hashed = await endsOf({ box, seed: 2, timers: 0 }, { isReduced: false });
+    expect(hashed).toMatchObject({ ends: clever.ends, states: clever.states, isComplete: true });
+    expect(clever.schedules).toBeLessThan(hashed.schedules);
+  });
+});
+
+@Replicated()
+class Pair {
+  @Eventual() left = register(0);
+  @Eventual() right = register(0);
+  async raise(): Promise<void> {
+    await this.left.write(1);
+    await this.right.write(1);
+  }
+  @Invariant("both sides are alike")
+  async isEven(): Promise<boolean> {
+    return (await this.left.read()) === (await this.right.read());
+  }
+}
+
+describe("what has to hold always", () => {
+  it("is judged between the same events with and without what leaves orders out", async () => {
+    const each = { box: Pair, seed: 1, timers: 0 };
+    const clever = await endsOf(each);
+    const dumb = await endsOf(each, { isReduced: false, isHashed: false });
+    expect(dumb.isComplete).toBe(true);
+    expect(clever.ends).toEqual(dumb.ends);
+    expect(clever.ends.some((end) => end.includes("invariant both sides are alike"))).toBe(true);
+  });
+});
