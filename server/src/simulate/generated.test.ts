@@ -87,7 +87,7 @@ describe("a class that no scenario opens", () => {
     });
     expect(single.operations.map(({ name }) => name)).toContain("spend");
     expect(result.text).toMatch(/Calls +spend\(amount: 1 \| 2 \| 5\) ×1/);
-    expect(result.text).toContain(`npx faultline simulate ${single.target} --schedules 1 --seed`);
+    expect(result.text).toContain(`npx faultline replay ${single.target} --seed`);
     const seed = single.violations[0]?.seed ?? 0;
     const file = `${project.root}/${single.target.replace(/#.*/, "")}`;
     const again = await simulate({ file, name: "Budget", cwd: project.root, schedules: 1, seed });

@@ -6,6 +6,7 @@ import { operationsTable } from "./operations-table.js";
 import { schedules } from "./reasons.js";
 import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
+import { shrinkingText } from "./shrink-schedule.js";
 import type { SimulateRun, SimulateViolation } from "./simulate.js";
 import { type Plot, renderStory } from "./story.js";
 import { inWords } from "./story-faults.js";
@@ -67,7 +68,7 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   return [
     headline(style.bad(`✗ ${titleOf(violation)}`), run.target, style, width),
     run.exhaustive === undefined
-      ? `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}${asked}`
+      ? `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}${shrinkingText(evidence?.result)}${asked}`
       : wrap(exhaustiveText(run) ?? "", width - 2)
           .map((line) => `  ${line}`)
           .join("\n"),

@@ -7,6 +7,7 @@ import type { ChildEnd } from "./child.js";
 import { askedOf, blocksOf, type Exploration, explore } from "./exploration.js";
 import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
+import { Shrinks } from "./shrink-schedule.js";
 import type { SimulateOptions, SimulateRun } from "./simulate.js";
 import type { Scenario } from "./targets.js";
 import { mapped, type TracedSchedule, traceSchedule } from "./trace-schedule.js";
@@ -15,7 +16,7 @@ import { UnusableInputError } from "./unusable-input.js";
 /** A run and the evidence for what it violated. */
 export interface FinishedRun {
   readonly run: SimulateRun;
-  /** One traced schedule a violating seed, first violation first. */
+  /** Those that show what is violated, the first violation's first: the smallest ones, or as they were found. */
   readonly traced: readonly TracedSchedule[];
   /** What was run, and under what. Absent where nothing was. */
   readonly choice?: Choice;
@@ -69,6 +70,8 @@ export async function runScenario(
     wallMs: Math.round(performance.now() - started),
   });
   const replays = new Map<number, ReturnType<typeof traceSchedule>>();
+  // Levels are assigned to be compared, in numbers.
+  const shrinks = options.shrink === false || levels !== undefined ? undefined : new Shrinks(evaluated, choice);
   let isShown = false;
   // While the other schedules still run.
   const onFirst = (seed: number): void => {
@@ -89,6 +92,7 @@ export async function runScenario(
     options.onViolation?.(
       finished({ ...report, violations: shown.map((each) => mapped(each, [replayed], positions)) }),
     );
+    if (shown[0] !== undefined) shrinks?.begin(shown[0], replayed);
   };
   const { report, digests, end } = await explore({
     children,
@@ -121,13 +125,14 @@ export async function runScenario(
     if (replayed.digest !== digests[seed]) return unknown(notRepeatable(seed), report.schedules);
     traced.push(replayed);
   }
+  const evidence = (await shrinks?.all(report.violations, traced)) ?? traced;
   const isStopped = report.outcome === "holds" || (report.outcome === "unknown" && options.signal?.aborted === true);
   const isCutShort = isStopped && report.schedules < asked;
   const cutShort = { outcome: "unknown", reason: stopped(report.schedules, options.signal) } as const;
-  const violations = report.violations.map((each) => mapped(each, traced, positions));
+  const violations = report.violations.map((each) => mapped(each, evidence, positions));
   return {
     run: finished({ ...report, ...(isCutShort ? cutShort : {}), violations }),
-    traced,
+    traced: evidence,
     ...about,
     choice,
     measurements: report.measurements,

@@ -4,6 +4,7 @@ import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
 import type { Site } from "../../../runtime/src/simulation/trace.js";
 import type { EvaluatedFile } from "./list-scenarios.js";
 import { whyItEnded } from "./reasons.js";
+import type { Shrinking } from "./shrink-schedule.js";
 import type { SimulateViolation } from "./simulate.js";
 import type { SourcePositions } from "./source-positions.js";
 
@@ -11,6 +12,8 @@ import type { SourcePositions } from "./source-positions.js";
 export interface TracedSchedule extends SimulationResult {
   /** By which it can be done again when the code draws otherwise. */
   readonly decisions: Decisions | undefined;
+  /** If it was made smaller, for one violation. */
+  readonly shrinking?: Shrinking;
   readonly sourceOf: SourcePositions["sourceOf"];
 }
 
@@ -34,10 +37,11 @@ export async function traceSchedule(
 /** As documents have it. Exploring runs lean; the traced schedule knows the lines. */
 export function mapped(
   violation: Violation,
-  traced: readonly SimulationResult[],
+  traced: readonly TracedSchedule[],
   positions: SourcePositions,
 ): SimulateViolation {
-  const detailed = evidenceFor(violation, traced)?.violation ?? violation;
+  const evidence = evidenceFor(violation, traced);
+  const detailed = evidence?.violation ?? violation;
   const { kind, name, anomaly, expected, observed } = detailed;
   return {
     kind,
@@ -53,17 +57,21 @@ export function mapped(
       const location = sourceOf(site, positions);
       return location === null ? [] : [{ ...location, message: positions.inText(message) }];
     }),
-    shrunk: null,
+    shrunk: evidence?.result.shrinking?.after ?? null,
   };
 }
 
-/** The traced schedule that shows a violation, and the violation as it tells it. */
-export function evidenceFor<T extends SimulationResult>(
+/** The traced schedule that shows a violation, the one that was made smaller for it if there is one, and how it tells it. */
+export function evidenceFor<T extends SimulationResult & Pick<TracedSchedule, "shrinking">>(
   { kind, name, seed }: { readonly kind: string; readonly name: string; readonly seed: number },
   traced: readonly T[],
 ): { readonly result: T; readonly violation: Violation } | undefined {
-  const result = traced.find((each) => each.seed === seed);
-  const violation = result?.violations.find((each) => each.kind === kind && each.name === name);
+  const isIt = (other: { readonly kind: string; readonly name: string }) => other.kind === kind && other.name === name;
+  const ofSeed = traced.filter((each) => each.seed === seed);
+  const result =
+    ofSeed.find(({ shrinking }) => shrinking !== undefined && isIt(shrinking.violation)) ??
+    ofSeed.find(({ shrinking }) => shrinking === undefined);
+  const violation = result?.violations.find(isIt);
   return result === undefined || violation === undefined ? undefined : { result, violation };
 }
 

@@ -4,6 +4,7 @@ import { withFewerObjects, withoutWaiting, withSimplerArguments } from "./argume
 import { withFewerCalls } from "./calls.js";
 import { withDelaysOfTheSeed, withFewerDelays, withoutDelays } from "./delays.js";
 import { withFewerFaults, withSimplerFaults } from "./faults.js";
+import { withLargerCalls } from "./larger-calls.js";
 import { withFewerPlaces } from "./places.js";
 import { sizeOf } from "./size.js";
 import { type Traced, type TrialOptions, Trials } from "./trials.js";
@@ -29,8 +30,8 @@ export interface Shrunk extends Traced {
  * sessions before what is merely easier to read. Every candidate is run; what is kept has been seen to be wrong.
  */
 export async function shrink(options: ShrinkOptions): Promise<Shrunk> {
-  const trials = new Trials(options);
-  const { result, decisions } = await trials.begin(options.decisions);
+  const trials = new Trials(options, options.decisions);
+  const { result, decisions } = await trials.begin();
   let smallest = await withDelaysOfTheSeed(decisions, trials);
   let isMinimal = false;
   while (!isMinimal && !trials.isOver) {
@@ -54,6 +55,7 @@ type Pass = (decisions: Decisions, trials: Trials, workload: WorkloadShape | und
 const passes: readonly Pass[] = [
   withoutDelays,
   withFewerCalls,
+  withLargerCalls,
   withFewerFaults,
   withFewerPlaces,
   withFewerObjects,

@@ -76,8 +76,9 @@ export function* simplerValues(value: unknown, shape: ValueShape): Iterable<unkn
   }
 }
 
-/** Nothing below 1 unless it was there: what is moved, added or taken is something. */
+/** Nothing below 1: what is moved, added or taken is something. */
 function* simplerAmounts(value: number, near: readonly number[]): Iterable<number> {
+  if (value === 0) yield 1;
   const size = Math.abs(value);
   const numbers = [...near, ...simplerNumbers(size, 1)].filter((each) => each > 0 && each < size);
   for (const simpler of [...new Set(numbers)].sort((a, b) => a - b)) yield simpler;

@@ -26,20 +26,29 @@ export interface Traced {
 /** Runs schedules to see whether they show the violation that the first one shows. */
 export class Trials {
   attempts = 0;
+  /** The schedule that the others are compared with. */
+  found: Decisions;
   private readonly known = new Map<string, boolean>();
   private original: Original | undefined;
 
-  constructor(private readonly options: TrialOptions) {}
+  constructor(
+    private readonly options: TrialOptions,
+    decisions: Decisions,
+  ) {
+    this.found = decisions;
+  }
 
   /** No more will be run. */
   get isOver(): boolean {
     return this.attempts >= this.options.attempts || this.options.shouldStop?.() === true;
   }
 
-  /** The schedule that the others are compared with. Throws if it does not show the violation. */
-  async begin(decisions: Decisions): Promise<Traced> {
+  /** Runs that schedule, and notes all that is decided in it. Throws if it does not show the violation. */
+  async begin(): Promise<Traced> {
+    const traced = await this.trace(this.found);
+    const { decisions } = traced;
+    this.found = decisions;
     const run = await this.runLean(decisions);
-    const traced = await this.trace(decisions);
     const isUnlawful = this.findingOf(run, false) === undefined;
     const anomaly = this.findingOf(run, isUnlawful)?.anomaly ?? null;
     const explained = this.violationOf(traced.result)?.anomaly;
