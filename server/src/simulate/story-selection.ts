@@ -9,6 +9,7 @@ import type {
   VerdictEvent,
 } from "../../../runtime/src/simulation/trace.js";
 import type { Plot } from "./story.js";
+import { isDisturbed } from "./story-faults.js";
 
 export interface Chosen {
   readonly calls: readonly CallEvent[];
@@ -37,6 +38,7 @@ export interface Arrival {
 export interface Loss extends Arrival {
   /** Where it was sent. */
   readonly from: string;
+  readonly sentUs: number;
 }
 
 const notesBefore = 8;
@@ -72,7 +74,7 @@ export function selectEvents(trace: Trace, plot: Plot, limit: number): Chosen {
     faults,
     merges,
     notes,
-    losses: faults.length > 0 ? [] : selectLosses(trace, operations, plot),
+    losses: selectLosses(trace, operations, plot).filter(({ sentUs }) => !isDisturbed(faults, sentUs)),
     arrivals: faults.length + merges.length + notes.length > 0 ? [] : selectArrivals(trace, operations, plot),
     untilUs,
     verdicts: merges.length > 0 || verdict === undefined ? [] : [verdict],
@@ -190,7 +192,9 @@ function selectLosses(trace: Trace, operations: readonly OperationEvent[], plot:
     const lost = sent.find(({ deliveredUs }) => deliveredUs === undefined);
     // A session hears of its write a little after the replica has sent it on.
     const toldUs = Math.max(lost?.sentUs ?? 0, write.endUs ?? write.atUs);
-    return lost === undefined ? [] : [{ atUs: toldUs, from: lost.from, region, operation: write.id }];
+    return lost === undefined
+      ? []
+      : [{ atUs: toldUs, from: lost.from, sentUs: lost.sentUs, region, operation: write.id }];
   });
 }
 

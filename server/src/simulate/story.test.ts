@@ -166,6 +166,22 @@ describe("a story", () => {
 `);
   });
 
+  it("ends the branch of a call with what it does last, be that a call", () => {
+    const events = [
+      call(1, 0, 1, "cash.pay(1)"),
+      operation(2, 0.1, 1, "cash.paid", "0 → 1", { call: 1 }),
+      call(3, 0.1, 1, "cash.note(1)", { parent: 1 }),
+      operation(4, 0.2, 1, "cash.audit", "+ 1", { call: 3 }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  cash.pay(1)
+   0.100 s   ├ cash.paid 0 → 1  :2
+   0.100 s   └ cash.note(1)
+   0.200 s     └ cash.audit + 1  :4
+`);
+  });
+
   it("tells overlapping faults apart, and heals with the last", () => {
     const crash = (at: number, phase: "start" | "end"): TraceEvent =>
       ({ ...partition(at, phase), fault: "crash", text: "tokyo" }) as TraceEvent;
@@ -369,7 +385,9 @@ describe("a story", () => {
     ];
     const plot = { racing: [15, 25], cells: ["carol.incoming"] };
     expect(story(events, plot).split("\n")[5]).toBe("   0.123 s  the message with ① from nyc to london is lost");
-    expect(story([...events, ...transfers], plot)).not.toContain("is lost");
+    const cut = [message(4, 0.2, undefined, "london"), message(5, 5.01, 5.02, "london")];
+    expect(story([...transfers, ...cut], plot)).not.toContain("is lost");
+    expect(story([...transfers, ...events.slice(-3)], plot)).toContain("① from nyc to london is lost");
   });
 
   it("begins with what began before anything was done at that moment, and ends a fault after it", () => {

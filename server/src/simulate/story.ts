@@ -98,12 +98,17 @@ function sessionRows(trace: Trace, { calls, operations }: Chosen, telling: Telli
   const regions = new Map(trace.sessions.map(({ id, region }) => [id, region]));
   return begun.flatMap((event): readonly Row[] => {
     const inside = event.kind === "call" ? operations.filter(({ call }) => call === event.id) : [];
+    const nestedUs = calls.flatMap(({ parent, atUs }) => (parent === event.id ? [atUs] : []));
     const moves = [event, ...inside].flatMap((each) => moveRow(each, regions));
-    if (event.kind === "operation") return [...moves, ...operationRows([event], undefined, telling)];
+    if (event.kind === "operation") return [...moves, ...operationRows([event], undefined, [], telling)];
     const depth = depthOf(event, calls);
     const isToldInside = inside.some(({ outcome, error }) => outcome === event.outcome && error !== rolledBack);
-    const row = callRow(event, depth, isToldInside, telling);
-    return [...moves, row, ...operationRows(inside, "  ".repeat(depth), telling)];
+    const siblings = operations.filter(({ call }) => call !== undefined && call === event.parent);
+    const isLast =
+      siblings.every((operation) => timeOf(operation) <= event.atUs) &&
+      calls.every(({ parent, atUs }) => parent !== event.parent || atUs <= event.atUs);
+    const row = callRow(event, { depth, isLast, isToldInside }, telling);
+    return [...moves, row, ...operationRows(inside, "  ".repeat(depth), nestedUs, telling)];
   });
 }
 
@@ -114,9 +119,17 @@ function moveRow({ session, region, atUs }: CallEvent | OperationEvent, regions:
   return [{ kind: "cell", atUs, session, text: `moves to ${region}`, tone: "plain" }];
 }
 
+interface CallPlace {
+  /** Of calls around it. */
+  readonly depth: number;
+  /** Of what the call around it does. */
+  readonly isLast: boolean;
+  readonly isToldInside: boolean;
+}
+
 /** How it ended need not be said of a call in which an operation ended so. */
-function callRow(call: CallEvent, depth: number, isToldInside: boolean, telling: Telling): Row {
-  const branch = depth > 0 ? `${"  ".repeat(depth - 1)} ├ ` : "";
+function callRow(call: CallEvent, { depth, isLast, isToldInside }: CallPlace, telling: Telling): Row {
+  const branch = depth > 0 ? `${"  ".repeat(depth - 1)} ${isLast ? "└" : "├"} ` : "";
   const outcome = isToldInside ? "" : outcomeText(call);
   const text = `${branch}${callText(call, telling.objects)}${outcome}${underWayText(call, telling)}`;
   const tone = outcome === "" ? "plain" : toneOf(call.outcome);
@@ -158,6 +171,8 @@ export function objectsOf({ events }: Trace): ReadonlySet<string> {
 function operationRows(
   operations: readonly OperationEvent[],
   indent: string | undefined,
+  /** When the call that they are in made other calls. */
+  nestedUs: readonly number[],
   telling: Telling,
 ): readonly Row[] {
   const cellWidth = Math.max(...operations.map(({ cell }) => cell.length));
@@ -166,7 +181,8 @@ function operationRows(
   const isChange = operations.every(({ detail }) => detail.includes("→"));
   const ordered = [...operations].sort((a, b) => timeOf(a) - timeOf(b));
   return ordered.map((operation, index) => {
-    const branch = indent === undefined ? "" : `${indent} ${index === ordered.length - 1 ? "└" : "├"} `;
+    const isLast = index === ordered.length - 1 && nestedUs.every((atUs) => atUs < timeOf(operation));
+    const branch = indent === undefined ? "" : `${indent} ${isLast ? "└" : "├"} `;
     const { cell, session, outcome, unseen, id } = operation;
     const detail = details.get(operation) ?? "";
     const value = isChange ? detail.padStart(detailWidth) : detail.padEnd(detailWidth);
