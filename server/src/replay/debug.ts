@@ -5,6 +5,7 @@ import type { Choice } from "../simulate/run-scenario.js";
 import type { SourceLocation } from "../simulate/source-positions.js";
 import type { TracedSchedule } from "../simulate/trace-schedule.js";
 import { UnusableInputError } from "../simulate/unusable-input.js";
+import { shownViolation } from "./shown-violation.js";
 
 export interface DebugOptions {
   /** On 127.0.0.1; 0 is any that is free. */
@@ -53,11 +54,11 @@ export async function debugSchedule(
 }
 
 /** Operations that race, by their ids, which are the same each time; else the line where it is judged, or was thrown. */
-function stopsOf({ violations, trace }: TracedSchedule): readonly StopPoint[] {
-  const [violation] = violations;
+function stopsOf(traced: TracedSchedule): readonly StopPoint[] {
+  const violation = shownViolation(traced);
   if (violation === undefined) return [];
   const sites = new Map(
-    trace.events.flatMap((event) => (event.kind === "operation" ? [[event.id, event.site] as const] : [])),
+    traced.trace.events.flatMap((event) => (event.kind === "operation" ? [[event.id, event.site] as const] : [])),
   );
   const racing = violation.racing.flatMap((operation) => {
     const site = sites.get(operation);

@@ -5,6 +5,7 @@ import type { Choice } from "../simulate/run-scenario.js";
 import type { TracedSchedule } from "../simulate/trace-schedule.js";
 import { UnusableInputError } from "../simulate/unusable-input.js";
 import { type CourseOptions, courseOf, type Step } from "./course.js";
+import { shownViolation } from "./shown-violation.js";
 
 /** One schedule as a file: what was decided in it, what it violated, and how it went. */
 export interface SavedTrace {
@@ -97,10 +98,10 @@ export function savedTraceOf(
   traced: TracedSchedule,
   options: Omit<CourseOptions, "sourceOf">,
 ): SavedTrace | undefined {
-  const { decisions, violations, trace, sourceOf } = traced;
+  const { decisions, trace, sourceOf } = traced;
   if (decisions === undefined) return undefined;
   const { regions, strategy, levels, faults } = choice;
-  const [violation] = violations;
+  const violation = shownViolation(traced);
   return {
     schema: 1,
     target,
