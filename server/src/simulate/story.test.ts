@@ -182,6 +182,21 @@ describe("a story", () => {
 `);
   });
 
+  it("does not align short values with a long one", () => {
+    const long = `"${"x".repeat(40)}"`;
+    const events = [
+      call(1, 0, 1, "page.save()"),
+      operation(2, 0.1, 1, "page.text", `→ ${long}`, { call: 1 }),
+      operation(3, 0.2, 1, "page.revision", "0 → 1", { call: 1 }),
+    ];
+    expect(story(events)).toBe(`
+     time   nyc · session 1
+   0.000 s  page.save()
+   0.100 s   ├ page.text     → ${long}  :2
+   0.200 s   └ page.revision 0 → 1  :3
+`);
+  });
+
   it("tells overlapping faults apart, and heals with the last", () => {
     const crash = (at: number, phase: "start" | "end"): TraceEvent =>
       ({ ...partition(at, phase), fault: "crash", text: "tokyo" }) as TraceEvent;

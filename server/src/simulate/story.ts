@@ -177,7 +177,9 @@ function operationRows(
 ): readonly Row[] {
   const cellWidth = Math.max(...operations.map(({ cell }) => cell.length));
   const details = new Map(operations.map((operation) => [operation, detailText(operation)]));
-  const detailWidth = Math.max(...[...details.values()].map((detail) => detail.length));
+  const longest = Math.max(...[...details.values()].map((detail) => detail.length));
+  // Beside a long value short ones would stand far from what belongs to them.
+  const detailWidth = longest > alignedWidth ? 0 : longest;
   const isChange = operations.every(({ detail }) => detail.includes("→"));
   const ordered = [...operations].sort((a, b) => timeOf(a) - timeOf(b));
   return ordered.map((operation, index) => {
@@ -207,6 +209,8 @@ function operationRows(
     };
   });
 }
+
+const alignedWidth = 32;
 
 /** A read is told by what it found, and what did not come to anything by what it is. */
 function detailText({ detail, operation }: OperationEvent): string {
