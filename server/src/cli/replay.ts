@@ -5,7 +5,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.js";
 import { parseSavedTrace, renderSavedTrace } from "../replay/saved-trace.js";
 import { targetOfTrace } from "../replay/trace-target.js";
+import { galleryOf } from "../simulate/index.js";
 import { ExitCode, UsageError } from "./exit.js";
+import { refuseUnwritable, writePage } from "./html-page.js";
 import { attachHints } from "./replay/attach-hints.js";
 import { atLeast, faults, interruptible, parseTarget, strategy } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
@@ -16,6 +18,7 @@ interface Options {
   readonly strategy?: ReplayOptions["strategy"];
   readonly shrink: boolean;
   readonly save?: string;
+  readonly html?: string;
   readonly inspect?: number | true;
   readonly timeout?: number;
 }
@@ -34,13 +37,15 @@ export function registerReplay(program: Command): void {
     .option("--strategy <strategy>", "how the run chose its schedules, if it was told", strategy)
     .option("--no-shrink", "show the whole schedule, and not the smallest that fails alike")
     .option("--save <file>", "keep the schedule in a file")
+    .option("--html <file>", "also write it as a page with a diagram, which needs no network")
     .option("--inspect [port]", "wait for a debugger, and stop it at the operations that race", port)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
     .action(replayCommand);
 }
 
 async function replayCommand(target: string, options: Options): Promise<void> {
-  const { inspect, save, timeout } = options;
+  const { inspect, save, html, timeout } = options;
+  if (html !== undefined) refuseUnwritable(html);
   const asked = target.endsWith(".json") ? savedSchedule(target, options) : seededSchedule(target, options);
   const show = (result: ReplayResult) => {
     const width = terminalWidth(process.stdout);
@@ -69,6 +74,7 @@ async function replayCommand(target: string, options: Options): Promise<void> {
   if (isShown) process.stdout.write("The schedule has run to its end.\n");
   else show(result);
   if (save !== undefined) keep(result, save);
+  if (html !== undefined && result.finished !== undefined) await writePage(html, galleryOf([result.finished]));
   process.exitCode = exitCodes[result.outcome];
 }
 

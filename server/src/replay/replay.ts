@@ -3,7 +3,7 @@ import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import { withScenarios } from "../simulate/index.js";
 import { type EvaluatedFile, emptyRun } from "../simulate/list-scenarios.js";
 import { stopped } from "../simulate/reasons.js";
-import { type Choice, runScenario } from "../simulate/run-scenario.js";
+import { type Choice, type FinishedRun, runScenario } from "../simulate/run-scenario.js";
 import type { SimulateOptions, SimulateResult, SimulateRun } from "../simulate/simulate.js";
 import { Style } from "../simulate/style.js";
 import { MissingTargetError, type Scenario } from "../simulate/targets.js";
@@ -38,6 +38,8 @@ export interface ReplayResult {
   /** `parted`: the saved schedule does not fit the program any more. */
   readonly outcome: SimulateRun["outcome"] | "parted";
   readonly run: SimulateRun;
+  /** The run with its evidence: none where not even that came about. */
+  readonly finished: FinishedRun | undefined;
   readonly trace: Trace | undefined;
   /** The schedule as it went, to be kept. */
   readonly saved: SavedTrace | undefined;
@@ -154,7 +156,7 @@ function missingFrom({ name, workload }: Scenario, { decisions: { plan }, target
 /** The file could not be evaluated: that is all there is to say. */
 function unevaluated({ finished: [finished], render, text }: SimulateResult): ReplayResult {
   const run = finished?.run ?? emptyRun("", 0, null);
-  return { outcome: run.outcome, run, saved: undefined, trace: undefined, text, render };
+  return { outcome: run.outcome, run, finished, saved: undefined, trace: undefined, text, render };
 }
 
 function resultOf(replayed: Replayed, saved?: SavedTrace): ReplayResult {
@@ -164,6 +166,7 @@ function resultOf(replayed: Replayed, saved?: SavedTrace): ReplayResult {
   return {
     outcome: fit?.kind === "parted" ? "parted" : finished.run.outcome,
     run: finished.run,
+    finished,
     saved,
     trace: finished.traced[0]?.trace,
     text: render({ color: false, width: 120 }),

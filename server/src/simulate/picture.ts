@@ -6,6 +6,7 @@ import { schedules } from "./reasons.js";
 import { readsText } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
+import { shrinkingText } from "./shrink-schedule.js";
 import type { SimulateViolation } from "./simulate.js";
 import { evidenceFor } from "./trace-schedule.js";
 
@@ -18,7 +19,8 @@ export function galleryOf(finished: readonly FinishedRun[]): Gallery {
   const traced = finished.flatMap((run) => run.traced);
   const places = new Map(traced.map((evidence, index) => [evidence, index]));
   const pictures = finished.flatMap((run): Picture[] => {
-    if (run.run.violations.length === 0) return [quietPicture(run, traced.length)];
+    const [first] = run.traced;
+    if (run.run.violations.length === 0) return [quietPicture(run, (first && places.get(first)) ?? traced.length)];
     return run.run.violations.map((violation) => {
       const evidence = evidenceFor(violation, run.traced);
       const schedule = (evidence && places.get(evidence.result)) ?? traced.length;
@@ -41,8 +43,9 @@ function violatedPicture(
   const { name, message, seed, count, expected, observed } = violation;
   const detail = evidence?.violation;
   const often = `violated in ${count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${seed}`;
+  const shrunk = shrinkingText(evidence?.result);
   return {
-    ...{ schedule, message, target: run.target, title: name, outcome: "violated", summary: often },
+    ...{ schedule, message, target: run.target, title: name, outcome: "violated", summary: `${often}${shrunk}` },
     ...(expected === null || observed === null ? {} : { expected, observed }),
     ...(detail === undefined || observed === null ? {} : { reads: readsText(detail.reads, observed) }),
     racing: detail?.racing ?? [],
