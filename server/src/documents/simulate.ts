@@ -28,6 +28,16 @@ const operationSchema = z.strictObject({
   p99Ms: z.number().nullable(),
 });
 
+const exhaustiveSchema = z.strictObject({
+  sessions: count.nullable().describe("Of a generated workload; null for a scenario, whose body decides."),
+  operations: count.nullable().describe("Calls of each session."),
+  timers: count.describe("How many timers could go off."),
+  states: count.describe("Different states in which there was something to choose."),
+  statesPerSecond: count,
+  violated: count.describe("Schedules in which something is violated."),
+  complete: z.boolean().describe("False: a limit was reached first."),
+});
+
 const runSchema = z.strictObject({
   target: z.string(),
   seed: z.int(),
@@ -40,6 +50,7 @@ const runSchema = z.strictObject({
   faultsFired: z.record(z.string(), count),
   simulatedMs: z.number(),
   wallMs: z.number(),
+  exhaustive: exhaustiveSchema.optional().describe("Where every order of events within bounds was asked for."),
 });
 
 /** What `faultline simulate --format json` prints. */

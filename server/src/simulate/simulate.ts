@@ -76,7 +76,7 @@ export interface SimulateRun {
   readonly simulatedMs: number;
   readonly wallMs: number;
   /** Where every order of events within bounds was asked for. */
-  readonly exhaustive?: ExhaustiveRun;
+  readonly exhaustive?: ExhaustiveRun | undefined;
 }
 
 /** `schedules` of the run are the ends that were judged. */
