@@ -23,9 +23,3 @@ export function registerLaterCommands(program: Command): void {
         );
       });
 }
-
-/** For options that exist in the contract and not yet here. */
-export function refuseOption(option: string, given: unknown, instead: string): void {
-  if (given === undefined || given === false) return;
-  throw new UsageError(`${option} is not part of this release yet.`, instead);
-}

@@ -52,7 +52,6 @@ describe("faultline", () => {
     ["simulate holds.ts --faults storms", /random, none, or a JSON array/],
     ["simulate holds.ts --strategy luck", /one of random, priorities, overtaking, mixed, guided/],
     ["simulate holds.ts --format yaml", /There is no format "yaml"/],
-    ["simulate holds.ts --html out.html", /--html is not part of this release yet/],
     ["simulate holds.ts --shard 3/2", /has to be i\/n with i from 1 to n/],
     ["simulate holds.ts --processes 0", /whole number, 1 or more/],
     ["simulate holds.ts#", /"holds\.ts#" names no target/],
