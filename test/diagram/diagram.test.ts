@@ -7,6 +7,7 @@ import { root, runNode } from "../../scripts/run.js";
 import type { Gallery } from "../../server/src/diagram/input.js";
 import { recorded, splitBank, splitBankPicture } from "../../server/src/diagram/testing/schedules.js";
 import { DiagramBrowser } from "./browser.js";
+import { longGallery } from "./long-schedule.js";
 import { sampleGallery } from "./samples.js";
 
 const bank: Gallery = { version: 1, schedules: [splitBank], pictures: [splitBankPicture] };
@@ -95,6 +96,14 @@ describe("the keyboard", () => {
     expect(Number(await eventCount(page))).toBeGreaterThan(rows);
   });
 
+  it("adds the messages that serve no operation when it is asked to", async () => {
+    const { page } = await browser.open(bank);
+    await page.keyboard.press("o");
+    const rows = Number(await eventCount(page));
+    await page.getByLabel("Heartbeats").check();
+    expect(Number(await eventCount(page))).toBe(rows + 1);
+  });
+
   it("searches: what matches is listed, and stepped through with enter", async () => {
     const { page } = await browser.open(bank);
     await page.keyboard.press("/");
@@ -145,10 +154,13 @@ describe("a reader of the screen", () => {
   });
 
   it("is told how many rows there are, although few are in the page", async () => {
-    const { page } = await browser.open(bank);
+    const { page } = await browser.open(longGallery(2_000));
     await page.keyboard.press("o");
-    const table = page.getByRole("table", { name: "Events" });
-    expect(await table.getAttribute("aria-rowcount")).toBe(String(splitBank.events.length + 1));
+    expect(await eventCount(page)).toBe("2001");
+    const rows = page.locator(".fl-rows tbody tr");
+    expect(await rows.count()).toBeLessThan(100);
+    await page.keyboard.press("v");
+    expect(Number(await rows.last().getAttribute("aria-rowindex"))).toBe(2_001);
   });
 });
 

@@ -81,7 +81,15 @@ export class Diagram {
   private initial(picture: number): Choices {
     const { cause, violationUs, schedule } = this.subject;
     return {
-      ...{ picture, onlyCause: cause !== undefined, isFolded: true, messages: true, query: "", selected: undefined },
+      ...{
+        picture,
+        onlyCause: cause !== undefined,
+        isFolded: true,
+        messages: true,
+        upkeep: false,
+        query: "",
+        selected: undefined,
+      },
       hiddenRegions: new Set(),
       pointed: nothing,
       instantUs: violationUs ?? Math.max(0, ...schedule.events.slice(-1).map(endOf)),
@@ -114,7 +122,7 @@ export class Diagram {
   private change(changed: Partial<Choices>): void {
     const before = this.choices;
     this.choices = { ...before, ...changed };
-    const scope: readonly (keyof Choices)[] = ["onlyCause", "isFolded", "messages", "hiddenRegions", "query"];
+    const scope: readonly (keyof Choices)[] = ["onlyCause", "isFolded", "messages", "upkeep", "hiddenRegions", "query"];
     if (scope.some((key) => before[key] !== this.choices[key])) this.refresh();
     this.refreshHighlights();
   }

@@ -17,7 +17,7 @@ export interface Highlights extends Pick<Choices, "selected" | "pointed" | "inst
 
 /** A label may stick out so far left of what it belongs to, or right of it. */
 const labelReach = 420;
-const mostHeight = 620;
+const mostHeight = 720;
 
 /** The drawing and the window onto it: dragging and scrolling move it, and what lies outside is not painted. */
 export class Canvas {

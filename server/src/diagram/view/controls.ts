@@ -1,5 +1,5 @@
 import { element } from "./element.js";
-import type { Choices, Subject } from "./model.js";
+import { type Choices, isUpkeep, type Subject } from "./model.js";
 
 interface ControlHandlers {
   readonly change: (choices: Partial<Choices>) => void;
@@ -14,7 +14,7 @@ export class Controls {
   readonly root = element("div", { class: "fl-controls", role: "toolbar", "aria-label": "Diagram" });
   private readonly found = element("span", { class: "fl-found", role: "status" });
   private search: HTMLInputElement | undefined;
-  private readonly boxes = new Map<"onlyCause" | "isFolded" | "messages", HTMLInputElement>();
+  private readonly boxes = new Map<"onlyCause" | "isFolded" | "messages" | "upkeep", HTMLInputElement>();
 
   constructor(private readonly handlers: ControlHandlers) {}
 
@@ -37,6 +37,8 @@ export class Controls {
         cause !== undefined && this.box("onlyCause", "Only the cause", choices),
         this.box("isFolded", "Fold idle time", choices),
         schedule.events.some(({ kind }) => kind === "message") && this.box("messages", "Messages", choices),
+        schedule.events.some((event) => event.kind === "message" && isUpkeep(event)) &&
+          this.box("upkeep", "Heartbeats", choices),
       ),
       schedule.regions.length > 1 && this.regions(schedule.regions, choices),
       element("div", { class: "fl-group fl-search" }, this.search, this.found),
@@ -62,7 +64,7 @@ export class Controls {
     this.search?.focus();
   }
 
-  private box(name: "onlyCause" | "isFolded" | "messages", label: string, choices: Choices): HTMLElement {
+  private box(name: "onlyCause" | "isFolded" | "messages" | "upkeep", label: string, choices: Choices): HTMLElement {
     const box = element("input", { type: "checkbox", change: () => this.handlers.change({ [name]: box.checked }) });
     box.checked = choices[name];
     this.boxes.set(name, box);

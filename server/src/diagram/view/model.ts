@@ -1,4 +1,12 @@
-import { endOf, type Gallery, type Picture, type Schedule, type ScheduleEvent, startOf } from "../input.js";
+import {
+  endOf,
+  type Gallery,
+  type MessageEvent,
+  type Picture,
+  type Schedule,
+  type ScheduleEvent,
+  startOf,
+} from "../input.js";
 import { causeOf, violatedUs } from "../model/cause.js";
 import { matches } from "../model/search.js";
 import { States } from "../model/state.js";
@@ -10,6 +18,8 @@ export interface Choices {
   readonly onlyCause: boolean;
   readonly isFolded: boolean;
   readonly messages: boolean;
+  /** Messages that serve no operation: heartbeats, elections, comparing what replicas have. */
+  readonly upkeep: boolean;
   readonly hiddenRegions: ReadonlySet<string>;
   readonly query: string;
   readonly selected: number | undefined;
@@ -52,12 +62,17 @@ export function subjectOf({ pictures, schedules }: Gallery, index: number): Subj
 
 /** Indices of the events that are drawn and listed, in order of time. */
 export function visibleOf({ schedule, cause }: Subject, choices: Choices): readonly number[] {
-  const { onlyCause, messages, hiddenRegions } = choices;
+  const { onlyCause, messages, upkeep, hiddenRegions } = choices;
   return schedule.events.flatMap((event, index) => {
     if (onlyCause && cause !== undefined && !cause.has(index)) return [];
-    if (event.kind === "message" && !messages) return [];
+    if (event.kind === "message" && !(messages && (upkeep || cause?.has(index) || !isUpkeep(event)))) return [];
     return regionsOf(event).some((region) => hiddenRegions.has(region)) ? [] : [index];
   });
+}
+
+/** Only where it is recorded what messages serve can be told that one serves nothing. */
+export function isUpkeep({ operations }: MessageEvent): boolean {
+  return operations?.length === 0;
 }
 
 function regionsOf(event: ScheduleEvent): readonly string[] {
