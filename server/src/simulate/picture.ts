@@ -14,6 +14,11 @@ const order: readonly Picture["outcome"][] = ["violated", "unknown", "holds"];
 
 type Evidence = FinishedRun["traced"][number];
 
+interface ViolationEvidence {
+  readonly result: Evidence;
+  readonly violation: Violation;
+}
+
 /** Everything that the runs violated as pictures, each with the schedule that shows it; what held is said in words. */
 export function galleryOf(finished: readonly FinishedRun[]): Gallery {
   const traced = finished.flatMap((run) => run.traced);
@@ -37,12 +42,14 @@ function violatedPicture(
   finished: FinishedRun,
   violation: SimulateViolation,
   schedule: number,
-  evidence: { readonly result: Evidence; readonly violation: Violation } | undefined,
+  evidence: ViolationEvidence | undefined,
 ): Picture {
   const { run } = finished;
   const { name, message, seed, count, expected, observed } = violation;
   const detail = evidence?.violation;
   const often = `violated in ${count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${seed}`;
+  const story = evidence === undefined ? [] : storyOf(evidence.result, evidence.violation, message);
+  const numbered = (text: string): string => withNumbers(text, evidence, story);
   const shrunk = shrinkingText(evidence?.result);
   return {
     ...{ schedule, message, target: run.target, title: name, outcome: "violated", summary: `${often}${shrunk}` },
@@ -50,11 +57,25 @@ function violatedPicture(
     ...(detail === undefined || observed === null ? {} : { reads: readsText(detail.reads, observed) }),
     racing: detail?.racing ?? [],
     cells: detail?.cells ?? [],
-    story: evidence === undefined ? [] : storyOf(evidence.result, evidence.violation, message),
-    ...(detail?.why == null ? {} : { why: detail.why }),
-    remedies: detail?.remedies ?? [],
+    story,
+    ...(detail?.why == null ? {} : { why: numbered(detail.why) }),
+    remedies: (detail?.remedies ?? []).map(numbered),
     replay: reproduceCommand(finished, violation.seed),
   };
+}
+
+/** Texts speak of what races as ① and ②; here the same operation has the number of its sentence. */
+function withNumbers(text: string, evidence: ViolationEvidence | undefined, story: Picture["story"]): string {
+  return text.replaceAll(/[①-⑳]/gu, (mark) => {
+    const id = evidence?.violation.racing[(mark.codePointAt(0) ?? 0) - 0x2460];
+    const told = story.findIndex(({ events }) =>
+      events.some((index) => {
+        const event = evidence?.result.trace.events[index];
+        return event?.kind === "operation" && event.id === id;
+      }),
+    );
+    return told === -1 ? mark : `(${told + 1})`;
+  });
 }
 
 /** Where no verdict ends the story, the violation's own message does. */

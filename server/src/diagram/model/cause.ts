@@ -35,8 +35,8 @@ export function causeOf(schedule: Schedule, picture: Picture): ReadonlySet<numbe
   for (const [index, event] of events.entries()) {
     // What replicas hold of the cells in question, where that changed.
     if (event.kind === "state" && held.has(event.cell) && event.atUs >= 0 && event.atUs <= untilUs) cause.add(index);
-    // A fault that began after all was decided has no part in it.
-    if (event.kind === "fault" && event.phase === "start" && event.atUs > untilUs) cause.delete(index);
+    // What faults did after all was decided has no part in it.
+    if (event.kind === "fault" && event.atUs > untilUs) cause.delete(index);
   }
   return cause;
 }

@@ -77,15 +77,18 @@ function drafter(materials: Materials): (event: ScheduleEvent) => Draft | undefi
   const held = new Map<string, string>();
   const replica = (region: string | undefined): number => replicas.get(region ?? "") ?? -1;
   const session = ({ session }: CallEvent | OperationEvent): number => sessions.get(session) ?? -1;
+  /** A session has the lane of the region where it began; what it does elsewhere says so. */
+  const placed = (event: CallEvent | OperationEvent, text: string, outer: number | undefined): string =>
+    outer !== undefined || lanes[session(event)]?.region === event.region ? text : `${text} · in ${event.region}`;
   return (event) => {
     switch (event.kind) {
       case "call": {
-        const label = signed(callText(event, objects), event.outcome);
+        const label = placed(event, signed(callText(event, objects), event.outcome), event.parent);
         return { shape: "call", lane: session(event), tier: depthOf(event.parent, calls), label };
       }
       case "operation": {
         const unseen = (event.unseen ?? []).flatMap((id) => marks.get(id) ?? []);
-        const text = signed(operationText(event), event.outcome);
+        const text = placed(event, signed(operationText(event), event.outcome), event.call);
         const label = unseen.length === 0 ? text : `${text} · has not seen ${unseen.join(", ")}`;
         return { shape: "operation", lane: session(event), tier: depthOf(event.call, calls), label };
       }
