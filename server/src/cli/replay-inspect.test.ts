@@ -22,7 +22,8 @@ const source = [
   "  /** Called more often than it is stopped in. */",
   "  async put(gift: Gift): Promise<void> {",
   "    const worth: number = gift.amount;",
-  "    await this.coins.update((now) => now + worth);",
+  // Comparisons that are returned are looked into, which makes the line longer that is run; not the one that is debugged.
+  "    const isWorth = () => worth >= 0; await this.coins.update((now) => now + worth); isWorth();",
   "  }",
   "}",
   'const cut = partition([["nyc"], ["london", "tokyo"]], { fromMs: 50, untilMs: 900 });',
@@ -135,6 +136,17 @@ describe("faultline replay --inspect", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^✗ no gift is lost[\s\S]*It stops at purse\.ts:13\. Virtual time stands still/);
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("The schedule has run to its end.");
+  });
+
+  it("stops at the line that threw where no operation is to blame", async () => {
+    const failing = source.map((text) => text.replace("await sleep(2_000);", 'throw new Error("out of coins");'));
+    project.write("failing.ts", failing.join("\n"));
+    const { url, end } = inspected(["failing.ts#gifts", "--seed", "3", "--inspect"]);
+    const debug = await Debugger.attach(await url);
+    const stopped = await debug.next("begin");
+    expect(failing[(stopped.line ?? 0) - 1]).toContain("out of coins");
+    await debug.resume();
+    expect((await end).stdout).toContain("out of coins");
   });
 
   it("does so for a trace that was saved, at a port that was chosen", async () => {

@@ -69,6 +69,10 @@ const decisionsSchema = z.strictObject({
     .array(z.strictObject({ from: z.string(), to: z.string(), index: z.int().min(0), extraUs: z.number() }))
     .optional()
     .describe("Messages that took longer than the distance."),
+  order: z
+    .strictObject({ timers: z.int().min(0), events: z.array(z.string()) })
+    .optional()
+    .describe("Where every order was tried: which event came after which."),
 });
 
 /** What `replay --save` and `simulate --save-traces` write, and `replay` reads. */
