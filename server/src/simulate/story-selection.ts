@@ -205,7 +205,7 @@ function missedBy(operations: readonly OperationEvent[], { racing }: Plot) {
     raced.flatMap(({ mutates, region, cell, atUs, endUs, unseen }) => {
       if (!write.mutates || write.region === region) return [];
       const isLate = !mutates && write.cell === cell && (write.endUs ?? atUs) < atUs;
-      return isLate || unseen.includes(write.id) ? [{ write, region, atUs: mutates ? (endUs ?? atUs) : atUs }] : [];
+      return isLate || unseen.includes(write.id) ? [{ write, region, atUs: endUs ?? atUs }] : [];
     }),
   );
 }

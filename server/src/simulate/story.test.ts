@@ -385,6 +385,8 @@ describe("a story", () => {
 `);
     expect(story([partition(0.05, "start"), ...events], plot)).not.toContain("learns");
     expect(story([...events, message(0.15, "london")], plot)).not.toContain("learns");
+    // While it asks others: then it is they who did not know.
+    expect(story([...events, message(0.195, "london")], plot)).not.toContain("learns");
   });
 
   it("tells of the message that was lost, where no fault kept replicas apart", () => {
