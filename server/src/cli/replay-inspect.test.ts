@@ -162,6 +162,15 @@ describe("faultline replay --inspect", () => {
     expect((await end).code).toBe(1);
   });
 
+  it("waits for a debugger until it is told to stop", async () => {
+    const { code, stdout } = await faultline(["replay", "purse.ts#gifts", "--seed", "3", "--inspect"], {
+      cwd: project.root,
+      interruptOn: "Waiting for a debugger",
+    });
+    expect(code).toBe(1);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("Stopped.");
+  });
+
   it("says what is in the way when another program has the port", async () => {
     const { url, end } = inspected(["purse.ts#gifts", "--seed", "3", "--inspect"]);
     const { port } = new URL(await url);

@@ -52,8 +52,10 @@ async function replayCommand(target: string, options: Options): Promise<void> {
     process.stdout.write(`${result.render({ color: isColored(process.stdout), width })}\n`);
   };
   let isShown = false;
-  const result = await interruptible(timeout, (signal) =>
-    replay({
+  let isStopped = () => false;
+  const result = await interruptible(timeout, (signal) => {
+    isStopped = () => signal.aborted;
+    return replay({
       ...asked,
       signal,
       onOutput: (text) => process.stderr.write(text),
@@ -69,9 +71,9 @@ async function replayCommand(target: string, options: Options): Promise<void> {
               },
             },
           }),
-    }),
-  );
-  if (isShown) process.stdout.write("The schedule has run to its end.\n");
+    });
+  });
+  if (isShown) process.stdout.write(isStopped() ? "Stopped.\n" : "The schedule has run to its end.\n");
   else show(result);
   if (save !== undefined) keep(result, save);
   if (html !== undefined && result.finished !== undefined) await writePage(html, galleryOf([result.finished]));

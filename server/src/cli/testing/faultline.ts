@@ -33,15 +33,19 @@ export function faultline(parameters: readonly string[], surroundings: Surroundi
   let stderr = "";
   let isInterrupted = false;
   if (readerLeaves === true) child.stdout.destroy();
+  const interruptIfDue = () => {
+    if (isInterrupted || interruptOn === undefined || !`${stdout}${stderr}`.includes(interruptOn)) return;
+    isInterrupted = true;
+    child.kill("SIGINT");
+  };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     onOutput?.(stdout);
+    interruptIfDue();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
-    if (isInterrupted || interruptOn === undefined || !stderr.includes(interruptOn)) return;
-    isInterrupted = true;
-    child.kill("SIGINT");
+    interruptIfDue();
   });
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
 }
