@@ -1,5 +1,5 @@
 import { exhaustScenario } from "../../runtime/src/explore/exhaustive/exhaust.js";
-import { type Explored, isAsPlanted, loadProgram } from "./exploration.js";
+import { isAsPlanted, type Loaded, loadProgram, type Part, type Violation } from "./exploration.js";
 import type { Planted } from "./planted.js";
 
 export interface Bounds {
@@ -13,49 +13,75 @@ export interface Bounds {
   readonly plans: number;
 }
 
+/** One call a session can often be searched through wholly; what needs more is looked for among more draws. */
+export const ladder: readonly Bounds[] = [
+  { sessions: 2, operations: 1, timers: 0, states: 500, plans: 3 },
+  { sessions: 2, operations: 2, timers: 0, states: 300, plans: 6 },
+];
+
+/** One search through every order of the calls that a seed draws. */
+export interface Search {
+  readonly outcome: "violated" | "holds" | "unknown";
+  readonly states: number;
+  readonly isComplete: boolean;
+  readonly violations: readonly Violation[];
+}
+
 /** What searches through every order of a few calls have come to. */
 export interface Exhausted {
   readonly id: string;
-  /** The first calls some order of which shows the bug; absent: none of those that were drawn. */
+  /** The first calls some order of which shows the bug; absent: none of those that were drawn within any of the bounds. */
   readonly found?: {
+    readonly bounds: Bounds;
     readonly seed: number;
-    /** Of that search, until it was found. */
+    /** Until it was found. */
     readonly states: number;
-    readonly violations: Explored["violations"];
+    readonly violations: readonly Violation[];
+    /** The program without the bug, called alike. */
+    readonly twin: Omit<Search, "violations">;
   };
-  /** Of searches that found nothing: those that were complete, and those that were cut at their bound of states. */
+  /** Searches before that found nothing and were complete, and those that were cut at their bound of states. */
   readonly complete: number;
   readonly cut: number;
-  /** What shows in the program without the bug, with those same calls, if they show it in the one that has it. */
-  readonly twin?: { readonly outcome: Explored["outcome"]; readonly states: number; readonly isComplete: boolean };
 }
 
 /** Looks for the bug in one draw of calls after the other, and then at the twin with the calls that show it. */
-export async function exhaustProgram(planted: Planted, bounds: Bounds): Promise<Exhausted> {
-  const { sessions, operations, timers, states, plans } = bounds;
-  const broken = await loadProgram(planted, "broken", { sessions, operations });
+export async function exhaustProgram(planted: Planted, rungs: readonly Bounds[] = ladder): Promise<Exhausted> {
   let [complete, cut] = [0, 0];
-  for (let seed = 1; seed <= plans; seed++) {
-    const report = await exhaustScenario({ ...broken, seed, untilViolated: true, bounds: { timers, states } });
-    if (report.violations.length === 0) {
-      if (report.isComplete) complete++;
+  for (const bounds of rungs) {
+    const program = await load(planted, "broken", bounds);
+    for (let seed = 1; seed <= bounds.plans; seed++) {
+      const { violations, states, isComplete } = await search(program, seed, bounds);
+      if (violations.length > 0) {
+        const { outcome, ...twin } = await search(await load(planted, "correct", bounds), seed, bounds);
+        const sizes = { outcome, states: twin.states, isComplete: twin.isComplete };
+        return { id: planted.id, found: { bounds, seed, states, violations, twin: sizes }, complete, cut };
+      }
+      if (isComplete) complete++;
       else cut++;
-      continue;
     }
-    const violations = report.violations.map(({ kind, name, anomaly, message }) => ({ kind, name, anomaly, message }));
-    const correct = await loadProgram(planted, "correct", { sessions, operations });
-    const twin = await exhaustScenario({ ...correct, seed, untilViolated: true, bounds: { timers, states } });
-    const { outcome, isComplete } = twin;
-    return {
-      ...{ id: planted.id, complete, cut },
-      found: { seed, states: report.states, violations },
-      twin: { outcome, states: twin.states, isComplete },
-    };
   }
   return { id: planted.id, complete, cut };
 }
 
+/** The search that is recorded as the one that found it, once more. */
+export async function searchAgain(
+  planted: Planted,
+  { bounds, seed }: NonNullable<Exhausted["found"]>,
+): Promise<Search> {
+  return search(await load(planted, "broken", bounds), seed, bounds);
+}
+
 /** Found as planted, or not within the bounds at all; and the twin never violated. */
-export function isAsExpected({ found, twin }: Exhausted, { about }: Planted): boolean {
-  return found === undefined || (isAsPlanted(found, about) && twin?.outcome !== "violated");
+export function isAsExpected({ found }: Exhausted, { about }: Planted): boolean {
+  return found === undefined || (isAsPlanted(found, about) && found.twin.outcome !== "violated");
+}
+
+const load = (planted: Planted, part: Part, { sessions, operations }: Bounds): Promise<Loaded> =>
+  loadProgram(planted, part, { sessions, operations });
+
+async function search(program: Loaded, seed: number, { timers, states }: Bounds): Promise<Search> {
+  const report = await exhaustScenario({ ...program, seed, untilViolated: true, bounds: { timers, states } });
+  const violations = report.violations.map(({ kind, name, anomaly, message }) => ({ kind, name, anomaly, message }));
+  return { outcome: report.outcome, states: report.states, isComplete: report.isComplete, violations };
 }
