@@ -1,5 +1,5 @@
 import type { Request } from "../mechanisms/machine.js";
-import type { MessageEvent, OperationRequest } from "../simulation/trace.js";
+import type { OperationRequest } from "../simulation/trace.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -77,11 +77,4 @@ export class Causes {
   private newMessage(): Sent {
     return { id: this.messages++, after: this.handled?.id, request: this.asked };
   }
-}
-
-/** A message of the trace whose operations are told when all commits are known. */
-export interface PendingMessage {
-  readonly event: Mutable<MessageEvent>;
-  readonly request: TracedRequest | undefined;
-  readonly commits: readonly number[];
 }

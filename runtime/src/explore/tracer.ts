@@ -10,16 +10,9 @@ import type {
   TransactionStart,
 } from "../deployment/deployment.js";
 import type { Request } from "../mechanisms/machine.js";
-import type {
-  CallEvent,
-  FaultEvent,
-  OperationEvent,
-  OperationRequest,
-  Trace,
-  TracedCell,
-  TraceEvent,
-} from "../simulation/trace.js";
-import { Causes, type PendingMessage, type TracedRequest } from "./causes.js";
+import type { CallEvent, FaultEvent, OperationEvent, Trace, TracedCell, TraceEvent } from "../simulation/trace.js";
+import { Attribution, type PendingMessage } from "./attribution.js";
+import { Causes } from "./causes.js";
 import type { Call, Draft } from "./record.js";
 import { currentSite, type IsUserFile } from "./site.js";
 import { describeThrown } from "./thrown.js";
@@ -33,14 +26,6 @@ export interface TracerSetup {
   readonly hasApplied: (region: string, cell: Cell, commit: number) => boolean;
   /** The identity of an opened object, for rendering arguments. */
   readonly identityOf: (value: unknown) => string | undefined;
-}
-
-/** An operation that has not ended, for what it asks of replicas. */
-interface Asking {
-  readonly id: number;
-  readonly session: number;
-  readonly cell: string;
-  hasAsked: boolean;
 }
 
 interface Mutation {
@@ -59,12 +44,8 @@ export class Tracer {
   private readonly mutations = new Map<string, Mutation[]>();
   private readonly operationOfCommit = new Map<number, number>();
   private readonly transactionOperations = new Map<number, { id: number; start: OperationStart }[]>();
-  /** In the order in which they were invoked. */
-  private readonly asking = new Map<number, Asking>();
-  private readonly requests: TracedRequest[] = [];
-  private readonly operationsOfCommit = new Map<number, readonly number[]>();
-  private readonly messages: PendingMessage[] = [];
   readonly causes = new Causes();
+  private readonly attribution = new Attribution(this.causes);
 
   constructor(private readonly setup: TracerSetup) {}
 
@@ -124,7 +105,7 @@ export class Tracer {
     };
     this.operations.set(id, event);
     this.events.push(event);
-    this.asking.set(id, { id, session: session.id, cell: start.cell.key, hasAsked: false });
+    this.attribution.invoked(id, session, start.cell);
     if (start.transaction === undefined) return;
     const siblings = this.transactionOperations.get(start.transaction) ?? [];
     siblings.push({ id, start });
@@ -132,22 +113,16 @@ export class Tracer {
   }
 
   requested(session: SessionState, request: Request): void {
-    const cells = request.kind === "read" ? [request.cell] : request.mutations.map(({ cell }) => cell);
-    const asking = [...this.asking.values()].filter((each) => each.session === session.id && cells.includes(each.cell));
-    // Of a session's operations in flight on one cell it is the one that has just been invoked, else the only one.
-    const asker = asking.findLast(({ hasAsked }) => !hasAsked) ?? (asking.length === 1 ? asking[0] : undefined);
-    if (asker !== undefined) asker.hasAsked = true;
-    this.requests.push(this.causes.requested(request, asker === undefined ? [] : [asker.id]));
+    this.attribution.requested(session, request);
   }
 
   message(message: PendingMessage): void {
-    this.messages.push(message);
+    this.attribution.message(message);
     this.events.push(message.event);
   }
 
   completed(id: number, end: OperationEnd, start: OperationStart): void {
-    this.asking.delete(id);
-    if (end.commit !== undefined) this.operationsOfCommit.set(end.commit, [id]);
+    this.attribution.completed(id, end.commit);
     const event = this.operations.get(id);
     if (event === undefined) return;
     event.endUs = this.setup.nowUs();
@@ -170,7 +145,7 @@ export class Tracer {
     const operations = this.transactionOperations.get(id) ?? [];
     for (const commit of end.commits) {
       const carried = operations.filter(({ start }) => start.mutates && start.cell.domain === commit.domain);
-      this.operationsOfCommit.set(
+      this.attribution.committed(
         commit.id,
         carried.map((operation) => operation.id),
       );
@@ -209,12 +184,11 @@ export class Tracer {
   /** Virtual time starts now: what was recorded until then lies before 0. */
   ready(epochUs: number): void {
     for (const event of this.events) shift(event, -epochUs);
-    for (const { served } of this.requests) if (served !== undefined) shift(served, -epochUs);
+    for (const request of this.attribution.served) shift(request, -epochUs);
   }
 
   trace(seed: number, regions: readonly string[]): Trace {
-    this.tellRequests();
-    this.tellMessages();
+    this.attribution.tell(this.operations);
     const sessions = [...this.sessions].sort(([a], [b]) => a - b).map(([id, region]) => ({ id, region }));
     const order = this.events.map((event, index) => ({ event, index, at: timeOf(event) }));
     order.sort((a, b) => a.at - b.at || a.index - b.index);
@@ -224,36 +198,6 @@ export class Tracer {
   /** A session is told of by the region where it began. */
   private met({ id, region }: SessionState): void {
     if (!this.sessions.has(id)) this.sessions.set(id, region);
-  }
-
-  private tellRequests(): void {
-    const requests = new Map<number, OperationRequest[]>();
-    for (const request of this.requests) {
-      const { served } = request;
-      if (served === undefined) continue;
-      for (const id of this.operationsIn(request)) {
-        const known = requests.get(id);
-        if (known === undefined) requests.set(id, [served]);
-        else known.push(served);
-      }
-    }
-    for (const [id, served] of requests) {
-      const event = this.operations.get(id);
-      if (event !== undefined) event.requests = served;
-    }
-  }
-
-  private tellMessages(): void {
-    for (const { event, request, commits } of this.messages) {
-      const begun = request === undefined ? [] : this.operationsIn(request);
-      const carried = commits.flatMap((commit) => this.operationsOfCommit.get(commit) ?? []);
-      const told = new Set([...begun, ...carried].filter((id) => this.operations.has(id)));
-      event.operations = [...told].sort((a, b) => a - b);
-    }
-  }
-
-  private operationsIn({ commit, operations }: TracedRequest): readonly number[] {
-    return (commit === undefined ? undefined : this.operationsOfCommit.get(commit)) ?? operations;
   }
 
   private unseen(region: string, start: OperationStart): readonly number[] {
