@@ -90,8 +90,10 @@ function isGivenItself({ on, args }: PlannedCall): boolean {
 /** No waiting before calls, or for times that are easy to read. */
 export async function withoutWaiting(decisions: Decisions, trials: Trials): Promise<Decisions> {
   if (decisions.plan === undefined) return decisions;
-  let plan = decodePlan(decisions.plan);
-  let simplest = decisions;
+  // Who waits together need not wait at all.
+  let simplest =
+    (await trials.firstOf(withLessWaiting(decisions.plan).map((plan) => ({ ...decisions, plan })))) ?? decisions;
+  let plan = decodePlan(simplest.plan ?? decisions.plan);
   const accept = async (session: number, index: number, thinkMs: number): Promise<boolean> => {
     const call = plan.sessions[session]?.calls[index] as PlannedCall;
     const candidate = withCall(simplest, plan, session, index, { ...call, thinkMs });
@@ -107,6 +109,19 @@ export async function withoutWaiting(decisions: Decisions, trials: Trials): Prom
       for (const ms of rounded(thinkMs)) if (await accept(session, index, ms)) break;
     }
   return simplest;
+}
+
+/** Nobody waits, or everybody begins sooner by as much as the first one waits. */
+function withLessWaiting(plan: PlanDocument): readonly PlanDocument[] {
+  const soonest = Math.min(...plan.sessions.map(({ calls }) => calls[0]?.thinkMs ?? 0));
+  const with_ = (waiting: (thinkMs: number, isFirst: boolean) => number): PlanDocument => ({
+    ...plan,
+    sessions: plan.sessions.map(({ region, calls }) => ({
+      region,
+      calls: calls.map((call, index) => ({ ...call, thinkMs: waiting(call.thinkMs, index === 0) })),
+    })),
+  });
+  return [with_(() => 0), with_((thinkMs, isFirst) => (isFirst ? thinkMs - soonest : thinkMs))];
 }
 
 function withCall(decisions: Decisions, plan: Plan, session: number, index: number, call: PlannedCall): Decisions {

@@ -51,14 +51,13 @@ export class Trials {
     const run = await this.runLean(decisions);
     const isUnlawful = this.findingOf(run, false) === undefined;
     const anomaly = this.findingOf(run, isUnlawful)?.anomaly ?? null;
-    const explained = this.violationOf(traced.result)?.anomaly;
     const { kind, name } = this.options.violation;
-    if (explained === undefined)
+    if (!traced.result.violations.some((each) => this.isIt(each)))
       throw new RangeError(
         `Seed ${decisions.seed} does not violate "${name}" (${kind}): there is nothing to make smaller.`,
       );
     const isVacuous = run.vacuous !== undefined;
-    this.original = { anomaly, explained, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
+    this.original = { anomaly, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
     this.known.set(keyOf(decisions), true);
     return traced;
   }
@@ -87,15 +86,13 @@ export class Trials {
   }
 
   private async judge(decisions: Decisions): Promise<boolean> {
-    const { anomaly, explained, isUnlawful, isVacuous, isUnknown } = this.original as Original;
+    const { anomaly, isUnlawful, isVacuous, isUnknown } = this.original as Original;
     try {
       const run = await this.runLean(decisions);
       if (run.vacuous !== undefined && !isVacuous) return false;
       if (run.unknown !== undefined && !isUnknown) return false;
       const found = this.findingOf(run, isUnlawful);
-      if (found === undefined || (found.anomaly ?? null) !== anomaly) return false;
-      // What it is called depends on the trace; lean runs have none.
-      return anomaly === explained || this.violationOf((await this.trace(decisions)).result)?.anomaly === explained;
+      return found !== undefined && (found.anomaly ?? null) === anomaly;
     } catch {
       return false; // a fault in a region that is not there, say: no schedule at all
     }
@@ -128,19 +125,14 @@ export class Trials {
     return found.find((each) => this.isIt(each));
   }
 
-  private violationOf({ violations }: SimulationResult) {
-    return violations.find((each) => this.isIt(each));
-  }
-
   private isIt({ kind, name }: Pick<Violation, "kind" | "name">): boolean {
     return kind === this.options.violation.kind && name === this.options.violation.name;
   }
 }
 
 interface Original {
-  /** As it was noticed, and as the trace explains it. */
+  /** As its judge has named it. What explains a trace guesses at names, and better the less there is to read. */
   readonly anomaly: string | null;
-  readonly explained: string | null;
   /** It is the merge itself that is wrong, whatever the schedule. */
   readonly isUnlawful: boolean;
   readonly isVacuous: boolean;
