@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import connect from "chrome-remote-interface";
 import { expect, test } from "vitest";
 import { type CodeAction, CodeActionRequest, ExecuteCommandRequest } from "vscode-languageserver-protocol/node";
@@ -7,6 +9,7 @@ import { Editor } from "./editor.js";
 import { Project } from "./project.js";
 import { mixedStock, stockScenario } from "./sources.js";
 
+const binary = fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
 const files = { "stock.ts": mixedStock, "scenario.ts": stockScenario };
 
 test("a schedule is replayed from the buffers: the one that is named, or the first that failed", async () => {
@@ -31,6 +34,22 @@ test("a schedule is replayed from the buffers: the one that is named, or the fir
 
   const other = await execute<ReplayOutcome>(editor, "faultline.replaySeed", { ...splitStock, seed: 100_000 });
   expect(other.run.seed).toBe(100_000);
+});
+
+test("a trace that was saved says itself which schedule it is, and where the program has left it", async () => {
+  using project = new Project(files);
+  const saving = ["replay", "scenario.ts#splitStock", "--seed", "1", "--save", "trace.json"];
+  const { stderr } = spawnSync(process.execPath, [binary, ...saving], { cwd: project.folder, encoding: "utf8" });
+  expect(stderr).toBe("wrote trace.json\n");
+  await using editor = await Editor.start(project);
+  const trace = { uri: editor.uri("trace.json") };
+  const again = await execute<ReplayOutcome>(editor, "faultline.replaySeed", trace);
+  expect(again.text).toContain("npx faultline replay trace.json");
+
+  // What stands in the editor counts, and not what is on the disk.
+  await editor.open("stock.ts", mixedStock.replace("pieces - count", "pieces - 2 * count"));
+  const changed = await execute<ReplayOutcome>(editor, "faultline.replaySeed", trace);
+  expect(changed.text.replace(/\s+/g, " ")).toContain("recorded `lamp.pieces 10 → 9` and now does `10 → 8`");
 });
 
 test("the finding of a simulation offers its schedule: as a story, and in a debugger that stops in the source", async () => {
