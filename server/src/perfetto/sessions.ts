@@ -17,6 +17,7 @@ export class Sessions {
   readonly slices: SliceEvent[] = [];
   private readonly doings = new Map<string, Doing>();
   private readonly trackOf = new Map<Doing, number>();
+  private readonly calls: ReadonlyMap<number, CallEvent>;
 
   constructor(
     private readonly trace: Trace,
@@ -24,6 +25,7 @@ export class Sessions {
     private readonly endUs: number,
     private readonly arrows: Arrows,
   ) {
+    this.calls = new Map(trace.events.flatMap((event) => (event.kind === "call" ? [[event.id, event]] : [])));
     for (const event of trace.events)
       if ((event.kind === "call" || event.kind === "operation") && !event.setup) this.doing(event);
     for (const { id, region } of trace.sessions) this.place(`session ${id} · ${region}`, id);
@@ -36,7 +38,7 @@ export class Sessions {
     const known = this.doings.get(key);
     if (known !== undefined) return known;
     const parentId = event.kind === "call" ? event.parent : event.call;
-    const parent = this.trace.events.find((other) => other.kind === "call" && other.id === parentId) as CallEvent;
+    const parent = parentId === undefined ? undefined : this.calls.get(parentId);
     const doing: Doing = {
       event,
       startUs: event.atUs,
