@@ -32,7 +32,15 @@ it("writes the first failing schedule for the viewers of traces", async () => {
 it("says that there is nothing to write where nothing failed", async () => {
   const run = ["simulate", "holds.ts", "--schedules", "5", "--perfetto", "none.json"];
   const { code, stderr } = await faultline(run, { cwd: project.root });
-  expect([code, stderr]).toEqual([0, "none.json was not written: there is no failing schedule to draw.\n"]);
+  expect([code, stderr]).toEqual([0, "none.json was not written: there is no schedule to draw.\n"]);
+});
+
+it("writes the schedule of a seed that is replayed, also one in which everything holds", async () => {
+  const run = ["replay", "holds.ts#main", "--seed", "3", "--perfetto", "replayed.json"];
+  const { code, stderr } = await faultline(run, { cwd: project.root });
+  expect([code, stderr]).toEqual([0, ""]);
+  const document = perfettoSchema.parse(JSON.parse(readFileSync(`${project.root}/replayed.json`, "utf8")));
+  expect(document.otherData).toMatchObject({ target: "holds.ts#main", seed: "3" });
 });
 
 it("refuses a file that cannot be written before anything runs", async () => {

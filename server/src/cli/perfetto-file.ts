@@ -5,12 +5,12 @@ import type { SimulateResult } from "../simulate/index.js";
 
 type Finished = SimulateResult["finished"][number];
 
-/** The first failing schedule for ui.perfetto.dev and chrome://tracing; where nothing failed, no file, and a word of that. */
+/** The first schedule that was traced for ui.perfetto.dev and chrome://tracing; where none was, no file, and a word of that. */
 export async function writePerfetto(file: string, finished: readonly Finished[]): Promise<void> {
-  const failing = finished.find(({ traced }) => traced.length > 0);
-  const schedule = failing?.traced[0];
-  if (failing === undefined || schedule === undefined) {
-    process.stderr.write(`${file} was not written: there is no failing schedule to draw.\n`);
+  const drawn = finished.find(({ traced }) => traced.length > 0);
+  const schedule = drawn?.traced[0];
+  if (drawn === undefined || schedule === undefined) {
+    process.stderr.write(`${file} was not written: there is no schedule to draw.\n`);
     return;
   }
   const { trace, violations, sourceOf } = schedule;
@@ -18,6 +18,6 @@ export async function writePerfetto(file: string, finished: readonly Finished[])
     const source = sourceOf(site);
     return source === null ? undefined : `${source.file}:${source.range.start.line}`;
   };
-  const document = perfettoTrace(trace, { target: failing.run.target, violations, placeOf });
+  const document = perfettoTrace(trace, { target: drawn.run.target, violations, placeOf });
   await writeFileAtomic(file, `${JSON.stringify(document)}\n`);
 }

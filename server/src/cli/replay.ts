@@ -8,6 +8,7 @@ import { targetOfTrace } from "../replay/trace-target.js";
 import { galleryOf } from "../simulate/index.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { refuseUnwritable, writePage } from "./html-page.js";
+import { writePerfetto } from "./perfetto-file.js";
 import { attachHints } from "./replay/attach-hints.js";
 import { atLeast, faults, interruptible, parseTarget, strategy } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
@@ -19,6 +20,7 @@ interface Options {
   readonly shrink: boolean;
   readonly save?: string;
   readonly html?: string;
+  readonly perfetto?: string;
   readonly inspect?: number | true;
   readonly timeout?: number;
 }
@@ -38,14 +40,16 @@ export function registerReplay(program: Command): void {
     .option("--no-shrink", "show the whole schedule, and not the smallest that fails alike")
     .option("--save <file>", "keep the schedule in a file")
     .option("--html <file>", "also write it as a page with a diagram, which needs no network")
+    .option("--perfetto <file>", "also write it for ui.perfetto.dev or chrome://tracing")
     .option("--inspect [port]", "wait for a debugger, and stop it at the operations that race", port)
     .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
     .action(replayCommand);
 }
 
 async function replayCommand(target: string, options: Options): Promise<void> {
-  const { inspect, save, html, timeout } = options;
+  const { inspect, save, html, perfetto, timeout } = options;
   if (html !== undefined) refuseUnwritable(html);
+  if (perfetto !== undefined) refuseUnwritable(perfetto, "--perfetto", "out.json");
   const asked = target.endsWith(".json") ? savedSchedule(target, options) : seededSchedule(target, options);
   const show = (result: ReplayResult) => {
     const width = terminalWidth(process.stdout);
@@ -77,6 +81,7 @@ async function replayCommand(target: string, options: Options): Promise<void> {
   else show(result);
   if (save !== undefined) keep(result, save);
   if (html !== undefined && result.finished !== undefined) await writePage(html, galleryOf([result.finished]));
+  if (perfetto !== undefined && result.finished !== undefined) await writePerfetto(perfetto, [result.finished]);
   process.exitCode = exitCodes[result.outcome];
 }
 
