@@ -1,4 +1,6 @@
 import { exhaustScenario } from "../../runtime/src/explore/exhaustive/exhaust.js";
+import { traceScenario } from "../../runtime/src/explore/explore.js";
+import { runSchedule } from "../../runtime/src/explore/run.js";
 import { isAsPlanted, type Loaded, loadProgram, type Part, type Violation } from "./exploration.js";
 import type { Planted } from "./planted.js";
 
@@ -43,6 +45,8 @@ export interface Exhausted {
   /** Searches before that found nothing and were complete, and those that were cut at their bound of states. */
   readonly complete: number;
   readonly cut: number;
+  /** Where it was not found: so many schedules of the same calls that were drawn without faults, and those that violate something. */
+  readonly drawn?: { readonly schedules: number; readonly violated: number };
 }
 
 /** Looks for the bug in one draw of calls after the other, and then at the twin with the calls that show it. */
@@ -61,7 +65,28 @@ export async function exhaustProgram(planted: Planted, rungs: readonly Bounds[] 
       else cut++;
     }
   }
-  return { id: planted.id, complete, cut };
+  return { id: planted.id, complete, cut, drawn: await drawnOf(planted, rungs) };
+}
+
+/** Drawn schedules of each draw of calls. */
+const drawnSchedules = 40;
+
+/** Whether the bug can show itself in these calls at all, as far as chance can tell: messages as late as a strategy has them. */
+async function drawnOf(planted: Planted, rungs: readonly Bounds[]): Promise<NonNullable<Exhausted["drawn"]>> {
+  let [schedules, violated] = [0, 0];
+  for (const bounds of rungs) {
+    const { evaluate, isUserFile, target } = await load(planted, "broken", bounds);
+    for (let plan = 1; plan <= bounds.plans; plan++) {
+      const { decisions } = await traceScenario({ evaluate, isUserFile, target, seed: plan, faults: "none" });
+      for (let seed = 1; seed <= drawnSchedules; seed++) {
+        const drawn = { ...(decisions?.plan === undefined ? {} : { plan: decisions.plan }), seed, faults: [] };
+        const { findings } = await runSchedule(evaluate, { seed, isUserFile, decisions: drawn });
+        schedules++;
+        if (findings.length > 0) violated++;
+      }
+    }
+  }
+  return { schedules, violated };
 }
 
 /** The search that is recorded as the one that found it, once more. */

@@ -22,9 +22,9 @@ export function withTable(page: string, recording: readonly Exhausted[]): string
     "exhausted",
     table(
       ["program", "sessions × calls", "seed of the calls", "states until found", "its twin, called alike"],
-      recording.map(({ id, found, complete, cut }) => {
+      recording.map(({ id, found, complete, cut, drawn }) => {
         const link = `[${id}](../test/planted/${id}/broken.ts)`;
-        if (found === undefined) return [link, "not within the bounds", "", `${searches(complete, cut)}`, ""];
+        if (found === undefined) return [link, "not within the bounds", "", searches(complete, cut), drawnText(drawn)];
         const { bounds, seed, states, twin } = found;
         const held = twin.isComplete
           ? `holds in every order: ${twin.states} states`
@@ -33,6 +33,13 @@ export function withTable(page: string, recording: readonly Exhausted[]): string
       }),
     ),
   );
+}
+
+/** Whether chance finds in the same calls what the search has not. */
+function drawnText(drawn: Exhausted["drawn"]): string {
+  if (drawn === undefined) return "";
+  if (drawn.violated === 0) return `(nor in ${drawn.schedules} drawn schedules of the same calls)`;
+  return `(in ${drawn.violated} of ${drawn.schedules} drawn schedules of the same calls: needs more states)`;
 }
 
 const searches = (complete: number, cut: number): string => `${complete} searches complete, ${cut} cut`;
