@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { exploreScenario, type TraceOptions } from "../../runtime/src/explore/explore.js";
+import type { ViolationKind } from "../../runtime/src/explore/report.js";
 import type { PlanSize } from "../../runtime/src/explore/workload/draw-plan.js";
 import type { WorkloadShape } from "../../runtime/src/explore/workload/shape.js";
 import { compileProgram } from "../../runtime/src/host/program.js";
@@ -27,7 +28,7 @@ export interface Explored {
 }
 
 export interface Violation {
-  readonly kind: string;
+  readonly kind: ViolationKind;
   readonly name: string;
   readonly anomaly: string | null;
   readonly message: string;

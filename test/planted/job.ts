@@ -1,4 +1,5 @@
 import type { Explored, Part } from "./exploration.js";
+import type { ShrunkSize } from "./shrinking.js";
 
 /** What a worker is asked to do. */
 export interface Job {
@@ -11,4 +12,6 @@ export interface Job {
 export interface Done {
   readonly job: Job;
   readonly explored: Explored;
+  /** The schedule that shows the bug, made smaller. */
+  readonly shrunk?: ShrunkSize & { readonly wallMs: number };
 }

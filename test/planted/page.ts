@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { table, withGenerated } from "../conformance/generated.js";
 import { allPlanted, type Planted } from "./planted.js";
 import { type Recorded, readRecording } from "./recording.js";
+import type { ShrunkSize } from "./shrinking.js";
 
 const path = "docs/planted-bugs.md";
 
@@ -20,7 +21,7 @@ export function withTables(page: string, planted: readonly Planted[], recording:
   const recorded = new Map(recording.map((each) => [each.id, each]));
   const [rebuilt, invented] = [planted.filter(isRebuilt), planted.filter((each) => !isRebuilt(each))];
   const withSource = table(
-    ["program", "rebuilt from", "kind", "what goes wrong", "found", "twin holds on"],
+    ["program", "rebuilt from", "kind", "what goes wrong", "found", "made smaller", "twin holds on"],
     rebuilt.map(({ id, about }) => [
       link(id),
       about.source ?? "",
@@ -30,7 +31,7 @@ export function withTables(page: string, planted: readonly Planted[], recording:
     ]),
   );
   const others = table(
-    ["program", "kind", "what goes wrong", "found", "twin holds on"],
+    ["program", "kind", "what goes wrong", "found", "made smaller", "twin holds on"],
     invented.map(({ id, about }) => [link(id), about.kind, about.story, ...results(recorded.get(id))]),
   );
   return withGenerated(withGenerated(page, "rebuilt", withSource), "planted", others);
@@ -47,8 +48,17 @@ function results(recorded: Recorded | undefined): readonly string[] {
   );
   return [
     found === undefined ? "?" : `schedule ${number(found.schedules)}, as ${shown?.join("; ")}`,
+    found?.shrunk === undefined ? "?" : sizesOf(found.shrunk),
     held === undefined ? "?" : number(held.schedules),
   ];
+}
+
+/** `22 → 2 operations, 2 → 0 faults, 3 → 2 sessions, in 45 schedules`. */
+export function sizesOf({ before, after, attempts, isMinimal }: ShrunkSize): string {
+  const parts = (["operations", "faults", "sessions"] as const).map(
+    (part) => `${before[part]} → ${after[part]} ${part}`,
+  );
+  return [...parts, `in ${number(attempts)} schedules${isMinimal ? "" : ", which were not enough"}`].join(", ");
 }
 
 const number = (value: number): string => value.toLocaleString("en-US");

@@ -23,6 +23,14 @@ describe("the recording", () => {
     expect([...recorded.keys()]).toEqual(planted.map(({ id }) => id));
   });
 
+  it("tells each by at most 12 operations and 3 faults, of which none can be spared", () => {
+    const long = planted.filter(({ id }) => {
+      const { after, isMinimal } = recorded.get(id)?.found?.shrunk ?? {};
+      return !(after !== undefined && isMinimal === true && after.operations <= 12 && after.faults <= 3);
+    });
+    expect(long.map(({ id }) => id)).toEqual([]);
+  });
+
   it("has thirty kinds of bugs, and ten that were rebuilt from what was published", () => {
     const rebuilt = planted.filter(isRebuilt);
     expect(new Set(planted.map(({ about }) => about.kind)).size).toBeGreaterThanOrEqual(30);

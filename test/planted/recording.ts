@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Violation } from "./exploration.js";
 import { folder, ids } from "./planted.js";
+import type { ShrunkSize } from "./shrinking.js";
 
 /** What a run found of one planted bug. */
 export interface Recorded {
@@ -13,6 +14,8 @@ export interface Recorded {
     readonly schedules: number;
     /** All that it shows. */
     readonly violations: readonly Violation[];
+    /** The same schedule with as little as it takes to show the first of them. */
+    readonly shrunk: ShrunkSize;
   };
   /** On so many schedules the correct program held; absent: it did not. */
   readonly held?: { readonly seed: number; readonly schedules: number };

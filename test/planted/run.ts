@@ -5,9 +5,9 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { doAll } from "../harness/pool.js";
-import { type Explored, isAsPlanted } from "./exploration.js";
+import { isAsPlanted } from "./exploration.js";
 import type { Done, Job } from "./job.js";
-import { plantedPage } from "./page.js";
+import { plantedPage, sizesOf } from "./page.js";
 import { allPlanted, ids } from "./planted.js";
 import { type Recorded, writeRecording } from "./recording.js";
 
@@ -30,30 +30,45 @@ async function main(): Promise<void> {
   console.log(`Programs: ${chosen.length} · seed ${seed} · twins on ${schedules.toLocaleString("en-US")} schedules`);
   let wrong = 0;
   const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
-  const onResult = ({ job, explored }: Done): void => {
+  const times: number[] = [];
+  const onResult = (done: Done): void => {
+    const { job, explored, shrunk } = done;
+    if (shrunk !== undefined) times.push(shrunk.wallMs);
     const about = planted.get(job.id)?.about;
     const isRight =
       about !== undefined && (job.part === "broken" ? isAsPlanted(explored, about) : explored.outcome === "holds");
     if (!isRight) wrong++;
-    console.log(`${isRight ? "✓" : "✗"} ${described(job, explored)}`);
-    if (write && isRight) writeRecording([recordedOf(job, explored)]);
+    console.log(`${isRight ? "✓" : "✗"} ${described(done)}`);
+    if (write && isRight) writeRecording([recordedOf(done)]);
   };
   await doAll<Job, Done>({ worker, jobs, onResult, processes });
   if (write)
     writeFileSync(fileURLToPath(new URL(`../../${plantedPage.file}`, import.meta.url)), await plantedPage.make());
+  if (times.length > 0) console.log(`Made smaller within ${summaryOf(times)}`);
   console.log(`${jobs.length - wrong} of ${jobs.length} as they should be`);
   process.exitCode = wrong === 0 ? 0 : 1;
 }
 
-function recordedOf({ id, part, seed }: Job, { schedules, violations, seed: found }: Explored): Recorded {
+function recordedOf({ job, explored, shrunk }: Done): Recorded {
+  const { id, part, seed } = job;
+  const { schedules, violations, seed: found } = explored;
   if (part === "correct") return { id, held: { seed, schedules } };
-  return found === undefined ? { id } : { id, found: { seed: found, schedules, violations } };
+  if (found === undefined || shrunk === undefined) return { id };
+  const { wallMs: _, ...size } = shrunk;
+  return { id, found: { seed: found, schedules, violations, shrunk: size } };
 }
 
-function described({ id, part }: Job, { outcome, schedules, reason, violations, vacuous }: Explored): string {
+function described({ job: { id, part }, explored, shrunk }: Done): string {
+  const { outcome, schedules, reason, violations, vacuous } = explored;
   const what = violations.map(({ kind, name, message }) => `\n    ${kind} "${name}": ${message}`).join("");
   const why = reason === null ? "" : `: ${reason}`;
-  return `${id} ${part} ${outcome} on ${schedules.toLocaleString("en-US")} (${vacuous} vacuous)${why}${what}`;
+  const size = shrunk === undefined ? "" : `\n    ${sizesOf(shrunk)}; ${Math.round(shrunk.wallMs)} ms`;
+  return `${id} ${part} ${outcome} on ${schedules.toLocaleString("en-US")} (${vacuous} vacuous)${why}${what}${size}`;
+}
+
+function summaryOf(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b).map(Math.round);
+  return `${sorted[Math.floor(sorted.length / 2)]} ms (median), ${sorted.at(-1)} ms at most`;
 }
 
 function options() {
