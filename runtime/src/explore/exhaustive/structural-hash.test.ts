@@ -24,6 +24,12 @@ describe("a structural hash", () => {
     );
   });
 
+  it("takes no number for what is none: one whose bits look like a mark of another kind", () => {
+    const marks = [undefined, null, false, true, "", 0, -0, 15, ...Array.from({ length: 20 }, (_, i) => i * 5e-324)];
+    const different = marks.filter((mark, index) => marks.findIndex((other) => Object.is(other, mark)) === index);
+    expect(new Set(different.map((mark) => hash.of(mark))).size).toBe(different.length);
+  });
+
   it("sees fields of classes, the order of maps, and what refers back", () => {
     class Counter {
       constructor(readonly count: number) {}

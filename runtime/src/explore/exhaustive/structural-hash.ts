@@ -120,6 +120,7 @@ export class StructuralHash {
       return;
     }
     this.bits[0] = value;
+    this.mix(17, 0);
     this.mix(this.words[0] as number, this.words[1] as number);
   }
 
