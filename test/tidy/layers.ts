@@ -174,6 +174,8 @@ const runtime: readonly Layer[] = [
 
 const server: readonly Layer[] = [
   { name: "documents", files: /^server\/src\/documents\//, imports: ["levels"], types: ["simulate", "compare"] },
+  // Takes plain JSON and draws it: a page's only program, which knows neither runs nor traces.
+  { name: "diagram", files: /^server\/src\/diagram\//, imports: [] },
   // What a project says of itself, and the words that people mistype.
   { name: "configuration", files: /^server\/src\/configuration\//, imports: ["documents", "regions"] },
   // The entry and what it is made of: facts, then rules over them, then findings.
@@ -201,7 +203,7 @@ const server: readonly Layer[] = [
     files: /^server\/src\/simulate\//,
     // Signatures of classes, of which workloads are generated: loaded when one is.
     imports: ["documents", "levels", "host protocol", "tallies", "analysis"],
-    types: ["kernel", "explore", "workload shape"],
+    types: ["kernel", "explore", "workload shape", "diagram"],
   },
   // A schedule in the form that trace viewers read.
   {
@@ -216,10 +218,16 @@ const server: readonly Layer[] = [
     imports: ["levels", "cost", "comparison", "tallies", "simulate"],
   },
   {
+    name: "replay",
+    files: /^server\/src\/replay\//,
+    imports: ["levels", "simulate"],
+    types: ["documents", "host protocol", "explore", "kernel"],
+  },
+  {
     name: "protocol",
     files: /^server\/src\/protocol\.ts$/,
     imports: ["documents"],
-    types: ["simulate", "compare", "kernel"],
+    types: ["simulate", "compare", "replay", "kernel"],
   },
   {
     name: "lsp",
@@ -233,6 +241,7 @@ const server: readonly Layer[] = [
       "rules",
       "simulate",
       "compare",
+      "replay",
       "protocol",
     ],
   },
@@ -246,8 +255,10 @@ const server: readonly Layer[] = [
       "analysis",
       "analysis entry",
       "rules",
+      "diagram",
       "simulate",
       "compare",
+      "replay",
       "perfetto",
       "server",
     ],
@@ -265,7 +276,7 @@ export const layers: readonly Layer[] = [
   {
     name: "scripts",
     files: /^(scripts\/|[^/]+\.ts$)/,
-    imports: ["main entry", "server", "analysis", "rules", "documents", "configuration"],
+    imports: ["main entry", "server", "analysis", "rules", "documents", "configuration", "replay"],
   },
 ];
 
@@ -278,6 +289,7 @@ export const boundaries: readonly { readonly specifier: RegExp; readonly files: 
   { specifier: /^vscode-(languageserver|jsonrpc)/, files: /^(server\/src\/(lsp\/|main\.ts$|protocol\.ts$)|client\/)/ },
   { specifier: /^(vscode|vscode-languageclient.*)$/, files: /^client\// },
   { specifier: /^(commander|ora|picocolors)$/, files: /^server\/src\/(cli|simulate)\// },
+  { specifier: /^(d3-.*|flatbush)$/, files: /^server\/src\/diagram\// },
   { specifier: /^(@humanwhocodes\/momoa|picomatch)$/, files: /^server\/src\/configuration\// },
   {
     specifier: /^(esbuild|acorn)$/,
