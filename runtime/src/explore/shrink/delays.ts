@@ -26,7 +26,8 @@ export async function withFewerDelays(decisions: Decisions, trials: Trials): Pro
   const shows = (delays: readonly MessageDelay[]): Promise<boolean> => trials.shows(of(delays));
   // Most are a few milliseconds late, which seldom matters.
   const latest = [...listed.delays].sort((a, b) => b.extraUs - a.extraUs);
-  const counts = Array.from({ length: Math.ceil(Math.log2(latest.length)) + 1 }, (_, power) => 2 ** power);
+  const counts = [1];
+  for (let count = 1; count < latest.length; count *= 2) counts.push(2 * count);
   const count = (await first(counts, (some) => shows(latest.slice(0, some)))) ?? latest.length;
   let kept = await fewest(latest.slice(0, count), shows);
   if (kept.length <= few) kept = await withRoundTimes(kept, shows);

@@ -28,7 +28,7 @@ export async function fewest<T>(items: readonly T[], suffices: Test<T>): Promise
 
 /** Fewer than all of these few, if any fewer suffice: the smallest choices first, so that there is none smaller. */
 export async function fewestOfAll<T>(items: readonly T[], suffices: Test<T>): Promise<readonly T[]> {
-  const choices = 2 ** items.length;
+  const choices = 1 << items.length;
   for (let size = 1; size < items.length; size++)
     for (let choice = 1; choice < choices; choice++) {
       const kept = items.filter((_, index) => (choice >> index) & 1);

@@ -52,12 +52,14 @@ export class Trials {
     const isUnlawful = this.findingOf(run, false) === undefined;
     const anomaly = this.findingOf(run, isUnlawful)?.anomaly ?? null;
     const { kind, name } = this.options.violation;
-    if (!traced.result.violations.some((each) => this.isIt(each)))
+    const explained = this.violationOf(traced.result);
+    if (explained === undefined)
       throw new RangeError(
         `Seed ${decisions.seed} does not violate "${name}" (${kind}): there is nothing to make smaller.`,
       );
     const isVacuous = run.vacuous !== undefined;
-    this.original = { anomaly, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
+    const isExplained = explained.anomaly !== null;
+    this.original = { anomaly, isExplained, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
     this.known.set(keyOf(decisions), true);
     return traced;
   }
@@ -86,13 +88,16 @@ export class Trials {
   }
 
   private async judge(decisions: Decisions): Promise<boolean> {
-    const { anomaly, isUnlawful, isVacuous, isUnknown } = this.original as Original;
+    const { anomaly, isExplained, isUnlawful, isVacuous, isUnknown } = this.original as Original;
     try {
       const run = await this.runLean(decisions);
       if (run.vacuous !== undefined && !isVacuous) return false;
       if (run.unknown !== undefined && !isUnknown) return false;
       const found = this.findingOf(run, isUnlawful);
-      return found !== undefined && (found.anomaly ?? null) === anomaly;
+      if (found === undefined || (found.anomaly ?? null) !== anomaly) return false;
+      // What the trace explained, under whatever name, must not become something that nobody can explain.
+      if (!isExplained || anomaly !== null) return true;
+      return this.violationOf((await this.trace(decisions)).result)?.anomaly !== null;
     } catch {
       return false; // a fault in a region that is not there, say: no schedule at all
     }
@@ -125,6 +130,10 @@ export class Trials {
     return found.find((each) => this.isIt(each));
   }
 
+  private violationOf({ violations }: SimulationResult): Violation | undefined {
+    return violations.find((each) => this.isIt(each));
+  }
+
   private isIt({ kind, name }: Pick<Violation, "kind" | "name">): boolean {
     return kind === this.options.violation.kind && name === this.options.violation.name;
   }
@@ -133,6 +142,8 @@ export class Trials {
 interface Original {
   /** As its judge has named it. What explains a trace guesses at names, and better the less there is to read. */
   readonly anomaly: string | null;
+  /** Its trace names it. */
+  readonly isExplained: boolean;
   /** It is the merge itself that is wrong, whatever the schedule. */
   readonly isUnlawful: boolean;
   readonly isVacuous: boolean;
