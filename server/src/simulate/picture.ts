@@ -2,7 +2,7 @@ import type { Violation } from "../../../runtime/src/explore/report.js";
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Gallery, Picture, Schedule, ScheduleEvent } from "../diagram/input.js";
 import { narrate } from "./narrative.js";
-import { schedules } from "./reasons.js";
+import { frequency, schedules } from "./reasons.js";
 import { readsText } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
@@ -45,9 +45,9 @@ function violatedPicture(
   evidence: ViolationEvidence | undefined,
 ): Picture {
   const { run } = finished;
-  const { name, message, seed, count, expected, observed } = violation;
+  const { name, message, expected, observed } = violation;
   const detail = evidence?.violation;
-  const often = `violated in ${count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${seed}`;
+  const often = frequency(violation, run.schedules);
   const story = evidence === undefined ? [] : storyOf(evidence.result, evidence.violation, message);
   const numbered = (text: string): string => withNumbers(text, evidence, story);
   const shrunk = shrinkingText(evidence?.result);

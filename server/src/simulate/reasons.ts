@@ -28,3 +28,9 @@ export function stopped(done: number, signal: AbortSignal | undefined): string {
 
 export const schedules = (count: number): string =>
   count === 1 ? "1 schedule" : `${count.toLocaleString("en-US")} schedules`;
+
+/** How often something was violated, and where to see it. Of a single schedule the seed says all that there is to say. */
+export function frequency({ count, seed }: { readonly count: number; readonly seed: number }, run: number): string {
+  if (run === 1) return `violated with seed ${seed}`;
+  return `violated in ${count.toLocaleString("en-US")} of ${schedules(run)} · seed ${seed}`;
+}

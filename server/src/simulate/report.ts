@@ -3,7 +3,7 @@ import type { Violation } from "../../../runtime/src/explore/report.js";
 import { levels } from "../../../runtime/src/levels.js";
 import { exhaustiveText } from "./exhaustive-text.js";
 import { operationsTable } from "./operations-table.js";
-import { schedules } from "./reasons.js";
+import { frequency, schedules } from "./reasons.js";
 import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
 import { shrinkingText } from "./shrink-schedule.js";
@@ -68,7 +68,7 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   return [
     headline(style.bad(`✗ ${titleOf(violation)}`), run.target, style, width),
     run.exhaustive === undefined
-      ? `  violated in ${violation.count.toLocaleString("en-US")} of ${schedules(run.schedules)} · seed ${violation.seed}${shrinkingText(evidence?.result)}${asked}`
+      ? `  ${frequency(violation, run.schedules)}${shrinkingText(evidence?.result)}${asked}`
       : wrap(exhaustiveText(run) ?? "", width - 2)
           .map((line) => `  ${line}`)
           .join("\n"),
