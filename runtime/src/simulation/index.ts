@@ -1,9 +1,11 @@
 /** The public entry `@faultline/runtime/simulation`: scenarios, faults, and running them. The kernel beside it knows neither. */
 export type { CapacityOptions, NodeCapacity } from "../explore/capacity.js";
+export type { Bounds } from "../explore/exhaustive/bounds.js";
+export type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 export type { FaultChoice } from "../explore/explore.js";
 export {
-  ExplorationError,
   type ExhaustOptions,
+  ExplorationError,
   type ExploreInProcessOptions,
   exhaust,
   explore,
@@ -12,8 +14,6 @@ export {
   simulate,
   type Target,
 } from "../explore/in-process.js";
-export type { Bounds } from "../explore/exhaustive/bounds.js";
-export type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 export type {
   ExploreReport,
   OperationStatistics,

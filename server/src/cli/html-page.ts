@@ -12,10 +12,16 @@ export function refuseUnwritable(file: string, option = "--html", example = "out
     throw new UsageError(`There is no folder ${folder} for ${option}.`, "Make it, or name another.");
   if (existsSync(file) && statSync(file).isDirectory())
     throw new UsageError(`${option} ${file} is a folder.`, `Name a file in it, such as ${example}.`);
+  if (!isWritable(folder))
+    throw new UsageError(`Nothing may be written in ${folder}.`, `Name a file for ${option} in another folder.`);
+}
+
+function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
+    return true;
   } catch {
-    throw new UsageError(`Nothing may be written in ${folder}.`, `Name a file for ${option} in another folder.`);
+    return false;
   }
 }
 
