@@ -52,7 +52,8 @@ function commandsOf(text: string): readonly string[] {
 /** Findings and violations end with exit code 1; anything above is a command that does not work. */
 async function outputOf(command: string): Promise<string> {
   const parameters = [join(root, "server/bin/faultline.mjs"), ...command.split(" ")];
-  const options = { cwd: root, env: { ...process.env, NO_COLOR: "1" } };
+  // What a reader sees, who is no CI.
+  const options = { cwd: root, env: { ...process.env, CI: "false", GITHUB_ACTIONS: "", NO_COLOR: "1" } };
   const { stdout, stderr, code } = await promisify(execFile)(process.execPath, parameters, options).then(
     (finished) => ({ ...finished, code: 0 }),
     (failure: { stdout: string; stderr: string; code: number }) => failure,
