@@ -82,7 +82,9 @@ class Explorer {
   async run(): Promise<Exploration> {
     const { children, blocks } = this.options;
     const most = Math.min(children.processes, blocks.length);
-    const atOnce = Math.min(most, Math.max(1, Math.floor(blocks.length / blocksPerStart)));
+    // Where the first failing schedule is to be seen at once, others that start are in its way: it mostly is in the first block.
+    const worthwhile = this.options.onFirst === undefined ? Math.floor(blocks.length / blocksPerStart) : 1;
+    const atOnce = Math.min(most, Math.max(1, worthwhile));
     const workers = Array.from({ length: atOnce }, () => this.work());
     const hesitation = setTimeout(() => {
       for (let i = atOnce; i < most; i++) workers.push(this.work());

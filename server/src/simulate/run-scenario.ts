@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { Measurements } from "../../../runtime/src/explore/measurements.js";
-import type { ExploreReport } from "../../../runtime/src/explore/report.js";
+import type { ExploreReport, Violation } from "../../../runtime/src/explore/report.js";
 import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
 import type { Level } from "../../../runtime/src/levels.js";
 import type { ChildEnd } from "./child.js";
@@ -72,36 +72,47 @@ export async function runScenario(
   const replays = new Map<number, ReturnType<typeof traceSchedule>>();
   // Levels are assigned to be compared, in numbers.
   const shrinks = options.shrink === false || levels !== undefined ? undefined : new Shrinks(evaluated, choice);
+  const blocks = blocksOf(options);
   let isShown = false;
-  // While the other schedules still run.
-  const onFirst = (seed: number): void => {
-    replays.set(seed, traceSchedule(evaluated, { ...choice, seed }, true));
-  };
-  const onViolations = ({ report, digests }: Omit<Exploration, "end">): void => {
-    for (const seed of seedsOf(report).slice(0, told))
-      if (!replays.has(seed)) replays.set(seed, traceSchedule(evaluated, { ...choice, seed }));
+  const show = (
+    found: Omit<Partial<SimulateRun>, "violations">,
+    violations: readonly Violation[],
+    replayed: TracedSchedule,
+  ): void => {
     if (isShown) return;
     isShown = true;
-    void show(report, digests);
+    options.onViolation?.(
+      finished({ ...found, violations: violations.map((each) => mapped(each, [replayed], positions)) }),
+    );
+    if (violations[0] !== undefined) shrinks?.begin(violations[0], replayed);
   };
-  const show = async (report: ExploreReport, digests: Exploration["digests"]): Promise<void> => {
+  // While the other schedules still run, its block too: whether it can be repeated is asked of what is told in the end.
+  const onFirst = (seed: number): void => {
+    const replaying = traceSchedule(evaluated, { ...choice, seed }, true);
+    replays.set(seed, replaying);
+    const schedules = seed - (blocks[0]?.seed ?? seed) + 1;
+    void replaying.then((replayed) => {
+      if (replayed === undefined || "reason" in replayed || replayed.violations.length === 0) return;
+      show({ schedules, outcome: "violated" }, replayed.violations, replayed);
+    });
+  };
+  const onViolations = async ({ report, digests }: Omit<Exploration, "end">): Promise<void> => {
+    for (const seed of seedsOf(report).slice(0, told))
+      if (!replays.has(seed)) replays.set(seed, traceSchedule(evaluated, { ...choice, seed }));
     const first = report.violations[0]?.seed;
     const replayed = first === undefined ? undefined : await replays.get(first);
     if (replayed === undefined || "reason" in replayed || replayed.digest !== digests[replayed.seed]) return;
     const shown = report.violations.filter(({ seed }) => seed === first);
-    options.onViolation?.(
-      finished({ ...report, violations: shown.map((each) => mapped(each, [replayed], positions)) }),
-    );
-    if (shown[0] !== undefined) shrinks?.begin(shown[0], replayed);
+    show(report, shown, replayed);
   };
   const { report, digests, end } = await explore({
     children,
     command: untilViolated ? { ...choice, untilViolated } : choice,
-    blocks: blocksOf(options),
+    blocks,
     deadlineMs: limits.deadlineMs,
     signal: options.signal,
     onProgress: (progress) => options.onProgress?.({ ...progress, target, total: asked }),
-    ...(told === 0 ? {} : { onFirst, onViolations }),
+    ...(told === 0 ? {} : { onFirst, onViolations: (found) => void onViolations(found) }),
   });
   const unknown = (reason: string, done: number): FinishedRun => ({
     run: finished({ reason, schedules: done }),
