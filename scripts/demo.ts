@@ -23,7 +23,8 @@ const steps: readonly Step[] = [
   },
   {
     explanation:
-      "The same code on three simulated replicas, with New York cut off from London and Tokyo. Money is lost:",
+      "The same code on three simulated replicas, with New York cut off from London and Tokyo. Money is lost; what is " +
+      "shown is the smallest schedule in which it is:",
     parameters: ["simulate", `${sample}#splitBank`],
     expectedStatus: 1,
     expectation: "a schedule that loses money",
