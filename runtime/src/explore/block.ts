@@ -3,8 +3,7 @@ import { judgeMergeLaws } from "./judges/merge-laws.js";
 import type { Run } from "./schedule.js";
 import { Statistics } from "./statistics.js";
 import { Tally, type TallyData, type ViolationCount } from "./tally.js";
-import { readable } from "./thrown.js";
-import { messageOf } from "./tracer.js";
+import { messageOf } from "./thrown.js";
 import { type Finding, violationOf } from "./violation.js";
 
 /** So many schedules of a block look at whether a merge is lawful: those that follow hardly bring values of another kind. */
@@ -37,6 +36,7 @@ export class Block {
       isStuck: run.unknown?.isStuck === true,
       simulatedUs: run.simulatedUs,
       operations: [],
+      figures: run.figures,
       faultsFired: [...run.faultsFired],
       judgements: [...run.judgements],
       violations,
@@ -78,4 +78,4 @@ const counted = (found: Finding, { seed, digest }: Run): ViolationCount => ({
   digest,
 });
 
-const shown = (error: unknown): string => shorten(messageOf(readable(error)), 300);
+const shown = (error: unknown): string => shorten(messageOf(error), 300);

@@ -24,6 +24,7 @@ import type { Disturbance, Nemesis } from "../simulation/nemesis.js";
 import type { Prng } from "../simulation/prng.js";
 import type { Site } from "../simulation/trace.js";
 import type { Driver } from "./driver.js";
+import { Figures } from "./figures.js";
 import { evaluate, type Judged } from "./predicates.js";
 import type { ActiveFault, FaultControl, ScenarioContext, Session } from "./scenario.js";
 import type { Finding } from "./violation.js";
@@ -51,6 +52,7 @@ export interface ContextSetup {
 /** What a scenario's body is given, and what it left behind for the judges. */
 export class RunContext {
   readonly converged: Converged[] = [];
+  readonly figures = new Figures();
   judgedChecks = 0;
   /** By name of a check or a `converged` predicate, whether it was judged at all: a refusal leaves it open. */
   readonly judgements = new Map<string, boolean>();
@@ -72,6 +74,7 @@ export class RunContext {
     converged: (name, predicate) => {
       this.converged.push({ name, predicate, site: this.setup.site() });
     },
+    measure: (name, value, options) => this.figures.add(name, value, options),
     faults: this.faultControl(),
   };
 

@@ -35,6 +35,7 @@ export class Loading implements VirtualHost {
       unknown: undefined,
       calls: [],
       judgements: new Map(),
+      figures: [],
       faultsFired: new Map(),
       simulatedUs: 0,
       mergedFields: [],

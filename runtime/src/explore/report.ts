@@ -1,5 +1,6 @@
 import type { Anomaly } from "../history/history.js";
 import type { Site, Trace } from "../simulation/trace.js";
+import type { Figure } from "./figures.js";
 import type { Measurements } from "./measurements.js";
 
 export type Outcome = "violated" | "holds" | "unknown";
@@ -18,6 +19,8 @@ export interface ExploreReport {
   readonly reason: string | null;
   readonly violations: readonly Violation[];
   readonly operations: readonly OperationStatistics[];
+  /** What the scenario measured, if anything. */
+  readonly figures?: readonly Figure[];
   /** How often each fault really took effect, over all schedules. */
   readonly faultsFired: Readonly<Record<string, number>>;
   /** Virtual milliseconds simulated over all schedules. */

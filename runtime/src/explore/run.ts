@@ -34,7 +34,7 @@ import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
 import type { Run, RunOptions } from "./schedule.js";
 import { currentSite } from "./site.js";
-import { describeThrown, readable } from "./thrown.js";
+import { messageOf, readable } from "./thrown.js";
 import { Tracer } from "./tracer.js";
 import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
 import { WorkloadError } from "./workload/workload-error.js";
@@ -353,7 +353,7 @@ class Schedule {
   /** Why this schedule judged nothing, if so. */
   private vacuity(): string | undefined {
     if (this.cutShortBy !== undefined) {
-      const what = this.cutShortBy instanceof Error ? this.cutShortBy.message : describeThrown(this.cutShortBy);
+      const what = messageOf(this.cutShortBy);
       return `an error ended the scenario before anything was judged: ${what} Catch it, or call \`converged\` first.`;
     }
     return this.hasSucceeded ? undefined : "no operation succeeded.";
@@ -375,6 +375,7 @@ class Schedule {
       unknown: this.unknown,
       calls: recorder.calls,
       judgements: this.context.judgements,
+      figures: this.context.figures.counts,
       faultsFired: this.nemesis.firedCounts,
       simulatedUs: this.world.nowUs,
       mergedFields: mergedFields(this.judged),

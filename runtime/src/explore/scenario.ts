@@ -5,6 +5,7 @@ import type { LinkFault } from "../simulation/network/network.js";
 import { defaultRegions, findRegion, regions as knownRegions, type Region } from "../simulation/network/regions.js";
 import type { Capacity } from "../simulation/node.js";
 import { type CapacityOptions, capacitiesOf } from "./capacity.js";
+import type { MeasureOptions } from "./figures.js";
 import type { Plan } from "./workload/plan.js";
 
 /** A sequential client at a region's replica. */
@@ -46,6 +47,13 @@ export interface ScenarioContext<R extends string> {
   check(name: string, predicate: () => boolean | void | Promise<boolean | void>): Promise<void>;
   /** Judged after all faults are healed and the replicas are quiescent, once a region, in a fresh session. */
   converged(name: string, predicate: (session: Session) => boolean | void | Promise<boolean | void>): void;
+  /**
+   * Notes a value, such as how long something took. Over all schedules the report shows its median and its spread, beside
+   * what somebody claims that it is. Judges nothing.
+   *
+   * @throws RangeError for what is no finite number.
+   */
+  measure(name: string, value: number, options?: MeasureOptions): void;
   readonly faults: FaultControl;
 }
 

@@ -4,6 +4,7 @@ import type { Fault, RandomFaults } from "../faults/index.js";
 import type { Agenda } from "../simulation/agenda.js";
 import type { Trace } from "../simulation/trace.js";
 import type { Decisions } from "./decisions.js";
+import type { FigureCount } from "./figures.js";
 import type { MergedField } from "./judges/merge-laws.js";
 import type { Measurements } from "./measurements.js";
 import type { Call } from "./record.js";
@@ -51,6 +52,8 @@ export interface Run {
   readonly calls: readonly Call[];
   /** By name of a check or a `converged` predicate, whether it was judged at all. */
   readonly judgements: ReadonlyMap<string, boolean>;
+  /** What the scenario measured. */
+  readonly figures: readonly FigureCount[];
   readonly faultsFired: ReadonlyMap<string, number>;
   readonly simulatedUs: number;
   /** For the laws of their merges, which are judged apart: they are no matter of one schedule. */

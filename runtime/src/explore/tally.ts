@@ -1,3 +1,4 @@
+import { type FigureCount, Figures } from "./figures.js";
 import { addMeasurements, type Measurements, noMeasurements } from "./measurements.js";
 import type { ExploreReport, Outcome, Violation } from "./report.js";
 import { type OperationCount, Statistics } from "./statistics.js";
@@ -26,6 +27,7 @@ export interface TallyData {
   readonly isStuck: boolean;
   readonly simulatedUs: number;
   readonly operations: readonly OperationCount[];
+  readonly figures: readonly FigureCount[];
   readonly faultsFired: readonly (readonly [fault: string, count: number])[];
   /** By name of a check or a `converged` predicate, whether it was judged at all. */
   readonly judgements: readonly (readonly [name: string, wasJudged: boolean])[];
@@ -59,6 +61,7 @@ export class Tally {
   private unknown: string | null = null;
   private simulatedUs = 0;
   private readonly statistics = new Statistics();
+  private readonly figures = new Figures();
   private readonly faultsFired = new Map<string, number>();
   private readonly judgements = new Map<string, boolean>();
   private readonly violations = new Map<string, ViolationCount>();
@@ -75,6 +78,7 @@ export class Tally {
     this.isStuck ||= other.isStuck;
     this.simulatedUs += other.simulatedUs;
     this.statistics.merge(other.operations);
+    this.figures.merge(other.figures);
     for (const [fault, count] of other.faultsFired)
       this.faultsFired.set(fault, (this.faultsFired.get(fault) ?? 0) + count);
     for (const [name, wasJudged] of other.judgements)
@@ -96,6 +100,7 @@ export class Tally {
       isStuck,
       simulatedUs,
       operations: this.statistics.counts,
+      figures: this.figures.counts,
       faultsFired: [...this.faultsFired],
       judgements: [...this.judgements],
       violations: [...this.violations.values()],
@@ -106,6 +111,7 @@ export class Tally {
 
   report({ target, seed }: { readonly target: string; readonly seed: number }): ExploreReport {
     const reason = this.reason();
+    const figures = this.figures.summary;
     const violations = this.found.map(({ violation }) => violation);
     const outcome: Outcome = violations.length > 0 ? "violated" : reason === null ? "holds" : "unknown";
     return {
@@ -119,6 +125,7 @@ export class Tally {
       operations: this.statistics.summary,
       faultsFired: Object.fromEntries([...this.faultsFired].sort(([a], [b]) => (a < b ? -1 : 1))),
       simulatedMs: Math.round(this.simulatedUs / 1000),
+      ...(figures.length === 0 ? {} : { figures }),
       ...(this.measurements === undefined ? {} : { measurements: this.measurements }),
     };
   }

@@ -38,6 +38,17 @@ const exhaustiveSchema = z.strictObject({
   complete: z.boolean().describe("False: a limit was reached first."),
 });
 
+const figureSchema = z.strictObject({
+  name: z.string(),
+  unit: z.string(),
+  claim: z.string().nullable().describe("What somebody says that it is: compared with nothing."),
+  count: count.describe("How many values there are, over all schedules. The others are values, to three digits."),
+  least: z.number(),
+  median: z.number(),
+  p99: z.number(),
+  most: z.number(),
+});
+
 const runSchema = z.strictObject({
   target: z.string(),
   seed: z.int(),
@@ -47,6 +58,7 @@ const runSchema = z.strictObject({
   reason: z.string().nullable().describe("Why the outcome is unknown; null otherwise."),
   violations: z.array(violationSchema).readonly(),
   operations: z.array(operationSchema).readonly(),
+  figures: z.array(figureSchema).readonly().optional().describe("What the scenario measured, if anything."),
   faultsFired: z.record(z.string(), count),
   simulatedMs: z.number(),
   wallMs: z.number(),

@@ -59,9 +59,10 @@ interface About {
 }
 
 function runOf(report: ExhaustiveReport, { target, exhaustive, wallMs, traced, evaluated }: About): SimulateRun {
-  const { seed, schedules, vacuous, outcome, reason, violations, operations, faultsFired, simulatedMs } = report;
+  const { seed, schedules, vacuous, outcome, reason, violations, operations, figures, faultsFired, simulatedMs } =
+    report;
   return {
-    ...{ target, seed, schedules, vacuous, outcome, reason, operations, faultsFired, simulatedMs },
+    ...{ target, seed, schedules, vacuous, outcome, reason, operations, figures, faultsFired, simulatedMs },
     violations: violations.map((each) => mapped(each, traced, evaluated.bundle.positions)),
     wallMs: Math.round(wallMs),
     exhaustive,

@@ -2,6 +2,7 @@ import stringWidth from "string-width";
 import type { Violation } from "../../../runtime/src/explore/report.js";
 import { levels } from "../../../runtime/src/levels.js";
 import { exhaustiveText } from "./exhaustive-text.js";
+import { figuresTable } from "./figures-table.js";
 import { operationsTable } from "./operations-table.js";
 import { frequency, schedules } from "./reasons.js";
 import { reproduceCommand } from "./reproduce.js";
@@ -32,6 +33,7 @@ function renderHolding(finished: FinishedRun, style: Style, width: number): stri
     ...called(finished, width, style),
     "",
     ...operationsTable(run.operations).map((line) => `  ${line}`),
+    ...measured(run),
     "",
   ].join("\n");
 }
@@ -45,6 +47,7 @@ function renderUnknown(finished: FinishedRun, style: Style, width: number): stri
     // Where nothing was called the reason says why.
     ...(run.schedules === 0 ? [] : called(finished, width, style)),
     ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
+    ...measured(run),
     "",
   ].join("\n");
 }
@@ -60,7 +63,7 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   const isReplayed = earlier.some(({ seed }) => seed === violation.seed);
   const after = [
     ...advice(detail, told, width, style),
-    ...(isFirst ? called(finished, width, style) : []),
+    ...(isFirst ? [...called(finished, width, style), ...measured(run)] : []),
     ...(isReplayed ? [] : [`  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, violation.seed))}`]),
   ];
   const isCutShort = run.schedules < finished.asked;
@@ -104,6 +107,11 @@ function advice(
 /** What a generated workload calls with what. */
 const called = ({ calls = [] }: FinishedRun, width: number, style: Style): readonly string[] =>
   calls.flatMap((call, index) => labelled(index === 0 ? "Calls" : "", call, width, style));
+
+const measured = ({ figures }: SimulateRun): readonly string[] => {
+  const rows = figuresTable(figures);
+  return rows.length === 0 ? [] : ["", ...rows.map((line) => `  ${line}`)];
+};
 
 /** The name on the left, the target on the right of it, or below where there is no room. */
 export function headline(name: string, target: string, style: Style, width: number): string {

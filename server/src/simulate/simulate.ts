@@ -1,4 +1,5 @@
 import type { CheckedBounds } from "../../../runtime/src/explore/exhaustive/bounds.js";
+import type { Figure } from "../../../runtime/src/explore/figures.js";
 import type { Strategy } from "../../../runtime/src/explore/workload/strategies.js";
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
@@ -72,6 +73,8 @@ export interface SimulateRun {
     readonly p50Ms: number | null;
     readonly p99Ms: number | null;
   }[];
+  /** What the scenario measured, if anything. */
+  readonly figures?: readonly Figure[] | undefined;
   readonly faultsFired: Readonly<Record<string, number>>;
   readonly simulatedMs: number;
   readonly wallMs: number;
