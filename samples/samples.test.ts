@@ -22,6 +22,13 @@ interface Run {
     readonly seed: number;
     readonly count: number;
   }[];
+  readonly figures?: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly median: number;
+    readonly p99: number;
+    readonly claim: string | null;
+  }[];
 }
 
 interface Finding {
@@ -49,20 +56,21 @@ describe.each(ids)("sample %s", (id) => {
     const parameters = ["--schedules", String(options.schedules), "--seed", String(options.seed), "--format", "json"];
     const { runs } = await faultline<{ runs: readonly Run[] }>(["simulate", file, ...parameters]);
 
-    // What no `--update` may change: the cured scenario holds, the other one does not, and every schedule is judged.
+    // What no `--update` may change: what is cured or only measures holds, the others do not, and every schedule is judged.
     expect(runs.length).toBeGreaterThan(1);
     for (const run of runs) {
       expect(run).toMatchObject({
         ...options,
-        outcome: run.target.endsWith("Fixed") ? "holds" : "violated",
+        outcome: /(Fixed|Measured)$/.test(run.target) ? "holds" : "violated",
         vacuous: 0,
       });
     }
 
-    const summary = runs.map(({ target, outcome, violations }) => ({
+    const summary = runs.map(({ target, outcome, violations, figures }) => ({
       target,
       outcome,
       violations: violations.map(({ kind, name, anomaly, seed, count }) => ({ kind, name, anomaly, seed, count })),
+      figures: figures?.map(({ name, unit, median, p99, claim }) => ({ name, unit, median, p99, claim })),
     }));
     const expected = `${JSON.stringify({ ...options, runs: summary }, undefined, 2)}\n`;
     await expect(expected).toMatchFileSnapshot(join(folder, id, "expected.json"));
