@@ -122,6 +122,8 @@ const runtime: readonly Layer[] = [
     imports: [],
     types: ["levels", "explore"],
   },
+  // How much smaller a schedule has become, in words: whoever tells it says it alike.
+  { name: "schedule size", files: /^runtime\/src\/explore\/schedule-size\.ts$/, imports: [], types: ["explore"] },
   // What crosses from whoever has the types to whoever makes the calls: data.
   { name: "workload shape", files: /^runtime\/src\/explore\/workload\/shape\.ts$/, imports: [] },
   {
@@ -141,6 +143,7 @@ const runtime: readonly Layer[] = [
         "mechanisms",
         "mechanism claims",
         "workload shape",
+        "schedule size",
       ],
       ...["deployment", "simulated deployment", "transactions", "cells", "decorators", "tallies"],
     ],
@@ -202,7 +205,7 @@ const server: readonly Layer[] = [
     name: "simulate",
     files: /^server\/src\/simulate\//,
     // Signatures of classes, of which workloads are generated: loaded when one is.
-    imports: ["documents", "levels", "host protocol", "tallies", "analysis"],
+    imports: ["documents", "levels", "host protocol", "tallies", "schedule size", "analysis"],
     types: ["kernel", "explore", "workload shape", "diagram"],
   },
   // A schedule in the form that trace viewers read.
@@ -307,6 +310,7 @@ export const sharedData: readonly string[] = [
   "comparison",
   "host protocol",
   "tallies",
+  "schedule size",
 ];
 
 /** What an application bundles. Nothing of these may be loaded from it, through however many steps. */

@@ -5,10 +5,13 @@ import type { Load } from "./decisions.js";
 import { type Bounds, checkedBounds } from "./exhaustive/bounds.js";
 import { type ExhaustiveReport, exhaustScenario } from "./exhaustive/exhaust.js";
 import { exploreScenario, type FaultChoice, type TraceOptions, traceScenario } from "./explore.js";
-import type { ExploreReport, SimulationResult, Violation } from "./report.js";
+import { ExplorationError, type InProcessReport, type InProcessViolation } from "./in-process-report.js";
+import type { SimulationResult } from "./report.js";
 import { isScenario, type Scenario } from "./scenario.js";
+import { Shrinking, usualTries } from "./shrink/in-process.js";
 import { siteOf } from "./site.js";
 import type { PlanSize } from "./workload/draw-plan.js";
+import type { WorkloadShape } from "./workload/shape.js";
 import { type Strategy, strategies } from "./workload/strategies.js";
 import { classNameOf, isReplicated } from "./workload/targets.js";
 import { workloadOf } from "./workload/untyped.js";
@@ -28,6 +31,12 @@ export interface InProcessOptions {
 export interface ExploreInProcessOptions extends InProcessOptions {
   /** Default 1,000. */
   readonly schedules?: number;
+  /**
+   * What fails is told by the smallest schedule that fails alike. A number: so many schedules are tried at most to find
+   * it, for all that is violated. Default 300, mostly less than a second; no clock decides, so that a report is the same
+   * everywhere. `false`: as it was found.
+   */
+  readonly shrink?: boolean | number;
 }
 
 /**
@@ -48,21 +57,28 @@ export async function simulate(target: Target, options: InProcessOptions = {}): 
   return inTurn(async () => (await traceScenario({ ...shared, seed })).result);
 }
 
-/** Runs many schedules of a scenario; explains the first that shows each violation. See `simulate` on module state. */
-export async function explore(target: Target, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
-  const shared = { ...checkedTarget(target, options), faults: choiceOf(options.faults), isUserFile };
+/**
+ * Runs many schedules of a scenario; explains the first that shows each violation, and makes it smaller. See `simulate` on
+ * module state.
+ */
+export async function explore(target: Target, options: ExploreInProcessOptions = {}): Promise<InProcessReport> {
+  const { shape, ...checked } = checkedTarget(target, options);
+  const shared = { ...checked, faults: choiceOf(options.faults), isUserFile };
   const seed = checkedCount("seed", options.seed ?? 1, 0);
   const schedules = checkedCount("schedules", options.schedules ?? 1000, 1);
+  const shrinking = new Shrinking(shared, shape, checkedTries(options.shrink));
   return inTurn(async () => {
     const { report, digests } = await exploreScenario({ ...shared, seed, schedules });
-    const violations: Violation[] = [];
+    const violations: InProcessViolation[] = [];
     for (const violation of report.violations) {
-      const { result } = await traceScenario({ ...shared, seed: violation.seed });
+      const { result, decisions } = await traceScenario({ ...shared, seed: violation.seed });
       const { violations: traced, digest } = result;
       if (digest !== digests[String(violation.seed)])
         return { ...report, outcome: "unknown", reason: notRepeatable(violation.seed) };
       const same = traced.find((other) => other.kind === violation.kind && other.name === violation.name);
-      violations.push(same === undefined ? violation : { ...same, count: violation.count });
+      violations.push(
+        same === undefined ? violation : await shrinking.of({ ...same, count: violation.count }, decisions),
+      );
     }
     return { ...report, violations };
   });
@@ -107,60 +123,41 @@ function inTurn<R>(run: () => Promise<R>): Promise<R> {
   return turn;
 }
 
-/** A violated or undecided exploration, as a test runner shows it. */
-export class ExplorationError extends Error {
-  constructor(readonly report: ExploreReport) {
-    super(describe(report));
-    this.name = "ExplorationError";
-  }
-}
-
 /** Explores and throws an `ExplorationError` unless everything holds: for any test runner. */
-export async function holds(target: Target, options: ExploreInProcessOptions = {}): Promise<ExploreReport> {
+export async function holds(target: Target, options: ExploreInProcessOptions = {}): Promise<InProcessReport> {
   const report = await explore(target, options);
   if (report.outcome !== "holds") throw new ExplorationError(report);
   return report;
-}
-
-function describe(report: ExploreReport): string {
-  if (report.outcome === "unknown") return `"${report.target}" could not be judged: ${report.reason}`;
-  const lines = report.violations.flatMap((violation) => {
-    const at =
-      violation.site === null ? "" : ` at ${violation.site.file}:${violation.site.line}:${violation.site.column}`;
-    const why = violation.why === null ? [] : [`  Why  ${violation.why}`];
-    const cures = violation.remedies.map((remedy, index) => `  ${index === 0 ? "Do  " : "or  "} ${remedy}`);
-    return [
-      `${violation.message} Violated in ${violation.count} of ${report.schedules} schedules, first with seed ${violation.seed}${at}.`,
-      ...why,
-      ...cures,
-    ];
-  });
-  return [`"${report.target}" is violated.`, ...lines].join("\n");
 }
 
 function checkedTarget(
   target: Target,
   { strategy }: InProcessOptions,
   size?: PlanSize,
-): Pick<TraceOptions, "evaluate" | "target"> {
+): Pick<TraceOptions, "evaluate" | "target"> & { readonly shape: WorkloadShape | undefined } {
   const fake = activeFakeTimers();
   if (fake !== undefined)
     throw new Error(
       `Fake timers of ${fake} are active: time would stand still. Restore the real ones before simulating.`,
     );
-  if (isScenario(target)) return { evaluate: () => target, target: target.name };
+  if (isScenario(target)) return { evaluate: () => target, target: target.name, shape: undefined };
   if (!isReplicated(target))
     throw new TypeError("The target is neither what scenario(…) returned nor a class with @Replicated().");
   const { workload, resolve } = workloadOf(target, { strategy: checkedStrategy(strategy), size });
   const load: Load = (seed, decisions) => workload.scenario(seed, resolve, decisions);
   const evaluate = Object.assign(load, { guide: workload.guide });
-  return { evaluate, target: classNameOf(target) };
+  return { evaluate, target: classNameOf(target), shape: workload.shape };
 }
 
 function checkedStrategy(strategy: Strategy | undefined): Strategy | undefined {
   const known: readonly string[] = [...strategies, "mixed", "guided"];
   if (strategy === undefined || known.includes(strategy)) return strategy;
   throw new RangeError(`There is no strategy "${String(strategy)}": ${known.join(", ")}.`);
+}
+
+function checkedTries(shrink: boolean | number = true): number {
+  if (typeof shrink === "number") return checkedCount("shrink", shrink, 0);
+  return shrink ? usualTries : 0;
 }
 
 function checkedCount(name: string, value: number, least: number): number {

@@ -5,7 +5,6 @@ export type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 export type { FaultChoice } from "../explore/explore.js";
 export {
   type ExhaustOptions,
-  ExplorationError,
   type ExploreInProcessOptions,
   exhaust,
   explore,
@@ -14,6 +13,12 @@ export {
   simulate,
   type Target,
 } from "../explore/in-process.js";
+export {
+  ExplorationError,
+  type InProcessReport,
+  type InProcessViolation,
+  type ShrunkSchedule,
+} from "../explore/in-process-report.js";
 export type {
   ExploreReport,
   OperationStatistics,

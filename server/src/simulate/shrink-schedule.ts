@@ -1,5 +1,6 @@
 import type { ScheduleSize } from "../../../runtime/src/explore/decisions.js";
 import type { Violation } from "../../../runtime/src/explore/report.js";
+import { sizeChange } from "../../../runtime/src/explore/schedule-size.js";
 import type { Command, ScheduleChoice, ViolationIdentity } from "../../../runtime/src/host/protocol.js";
 import type { EvaluatedFile } from "./list-scenarios.js";
 import { evidenceFor, type TracedSchedule } from "./trace-schedule.js";
@@ -85,13 +86,6 @@ async function shrinkSchedule(
 /** ` · shrunk 38 → 2 operations, 4 → 1 fault`; empty where nothing could be spared. */
 export function shrinkingText(schedule: Pick<TracedSchedule, "shrinking"> | undefined): string {
   const { before, after } = schedule?.shrinking ?? {};
-  if (before === undefined || after === undefined) return "";
-  const parts = [
-    ...part(before.operations, after.operations, "operation"),
-    ...part(before.faults, after.faults, "fault"),
-  ];
-  return parts.length === 0 ? "" : ` · shrunk ${parts.join(", ")}`;
+  const change = before === undefined || after === undefined ? "" : sizeChange(before, after);
+  return change === "" ? "" : ` · shrunk ${change}`;
 }
-
-const part = (before: number, after: number, noun: string): readonly string[] =>
-  before === after ? [] : [`${before} → ${after} ${noun}${after === 1 ? "" : "s"}`];

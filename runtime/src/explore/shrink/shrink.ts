@@ -39,7 +39,7 @@ export async function shrink(options: ShrinkOptions): Promise<Shrunk> {
     for (const pass of passes) smallest = await pass(smallest, trials, options.workload);
     isMinimal = before === JSON.stringify(smallest) && !trials.isOver;
   }
-  const traced = await trials.trace(smallest);
+  const traced = await trials.end(smallest);
   const after = sizeOf(smallest, traced.result);
   return {
     ...traced,

@@ -48,19 +48,24 @@ export class Trials {
     const traced = await this.trace(this.found);
     const { decisions } = traced;
     this.found = decisions;
+    const explained = this.violationOf(traced.result);
+    if (explained === undefined) throw this.notShown(decisions);
     const run = await this.runLean(decisions);
     const isUnlawful = this.findingOf(run, false) === undefined;
-    const anomaly = this.findingOf(run, isUnlawful)?.anomaly ?? null;
-    const { kind, name } = this.options.violation;
-    const explained = this.violationOf(traced.result);
-    if (explained === undefined)
-      throw new RangeError(
-        `Seed ${decisions.seed} does not violate "${name}" (${kind}): there is nothing to make smaller.`,
-      );
+    const found = this.findingOf(run, isUnlawful);
+    if (found === undefined) throw this.notShown(decisions);
+    const anomaly = found.anomaly ?? null;
     const isVacuous = run.vacuous !== undefined;
     const isExplained = explained.anomaly !== null;
     this.original = { anomaly, isExplained, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
     this.known.set(keyOf(decisions), true);
+    return traced;
+  }
+
+  /** The smallest schedule with all that happens in it. Throws if it no longer shows the violation. */
+  async end(decisions: Decisions): Promise<Traced> {
+    const traced = await this.trace(decisions);
+    if (this.violationOf(traced.result) === undefined) throw this.notShown(decisions);
     return traced;
   }
 
@@ -118,6 +123,14 @@ export class Trials {
       Error.stackTraceLimit = stackTraceLimit;
       release();
     }
+  }
+
+  private notShown({ seed }: Decisions): RangeError {
+    const { kind, name } = this.options.violation;
+    return new RangeError(
+      `Seed ${seed} does not violate "${name}" (${kind}) when what was decided in it is done again. Something besides the ` +
+        "schedule decides: look for module variables and properties of globalThis that carry over from one to the next.",
+    );
   }
 
   private count(): void {

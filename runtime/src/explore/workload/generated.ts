@@ -48,7 +48,7 @@ export class GeneratedWorkload {
   private readonly size: PlanSize | undefined;
 
   constructor(
-    private readonly shape: WorkloadShape,
+    readonly shape: WorkloadShape,
     { regions = defaultRegions, strategy = "mixed", size }: WorkloadOptions = {},
   ) {
     this.regions = regions;
