@@ -29,7 +29,10 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A short rendering for people: `100`, `"book"`, `{author: "ann", text: "hi"}`. At most `limit` characters. */
+/**
+ * A short rendering for people: `100`, `"book"`, `{author: "ann", text: "hi"}`. At most `limit` characters. Of what no
+ * replica can hold too: methods are given functions, and programs throw symbols.
+ */
 export function describeValue(value: unknown, limit = 60): string {
   return shorten(render(value, 0), limit);
 }
@@ -101,6 +104,8 @@ function encodeView(view: ArrayBufferView): string {
 }
 
 function render(value: unknown, depth: number): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value === "symbol") return String(value);
   if (!isObject(value)) return encodePrimitive(value);
   if (depth > 3) return "…";
   const inner = (part: unknown): string => render(part, depth + 1);

@@ -1,6 +1,61 @@
 import { describe, expect, it } from "vitest";
-import { randomFaults, simulate } from "../simulation/index.js";
+import { Linearizable, Replicated, register } from "../index.js";
+import { explore, randomFaults, simulate } from "../simulation/index.js";
 import { Account, all, of } from "./testing/account.js";
+
+const unusual: readonly (readonly [what: string, value: () => unknown])[] = [
+  ["a function", () => () => 1],
+  ["an object with a function", () => ({ toString: () => "text", valueOf: null })],
+  ["a symbol", () => Symbol("s")],
+  ["nothing", () => undefined],
+  [
+    "a property that throws",
+    () => ({
+      get message() {
+        return unreadable();
+      },
+    }),
+  ],
+  ["a proxy that throws", () => new Proxy({}, { ownKeys: unreadable })],
+  ["an error whose message throws", () => Object.defineProperty(new Error("a"), "message", { get: unreadable })],
+  ["an error whose message is a number", () => Object.assign(new Error("a"), { message: 5 })],
+  [
+    "what contains itself",
+    () => {
+      const list: unknown[] = [];
+      list.push(list);
+      return list;
+    },
+  ],
+  [
+    "what is very deep",
+    () => {
+      let deep: unknown = 0;
+      for (let i = 0; i < 20_000; i++) deep = { deep };
+      return deep;
+    },
+  ],
+];
+
+function unreadable(): never {
+  throw new Error("not to be looked at");
+}
+
+@Replicated()
+class Visitor {
+  @Linearizable() readonly visits = register(0);
+  constructor(readonly id: string) {}
+
+  async take(_value: unknown): Promise<void> {
+    await this.visits.update((visits) => visits + 1);
+  }
+
+  async refuse(reason: unknown): Promise<void> {
+    await this.visits.update(() => {
+      throw reason;
+    });
+  }
+}
 
 describe("determinism", () => {
   const busy = of(
@@ -57,5 +112,26 @@ describe("determinism", () => {
 
   it("holds across machines and versions: the digest of a pinned seed", async () => {
     expect((await simulate(busy, { seed: 11 })).digest).toMatchInlineSnapshot(`"3a95b055-18e08590-6781965"`);
+  });
+
+  describe.each(unusual)("is the same traced and not, with %s", (_, value) => {
+    it("as an argument", async () => {
+      const given = of(async ({ session, check }) => {
+        const visitor = session("nyc").open(Visitor, "alice");
+        await visitor.take(value());
+        await check("nobody came", async () => (await visitor.visits.read()) === 0);
+      });
+      expect(await explore(given, { schedules: 1 })).toMatchObject({ outcome: "violated", reason: null });
+    });
+
+    it("thrown, in a method and in what an operation does", async () => {
+      const throwing = of(async ({ session, check }) => {
+        const visitor = session("nyc").open(Visitor, "alice");
+        await visitor.take(0);
+        await visitor.refuse(value()).catch(() => undefined);
+        await check("nobody came", async () => (await visitor.visits.read()) === 0);
+      });
+      expect(await explore(throwing, { schedules: 1 })).toMatchObject({ outcome: "violated", reason: null });
+    });
   });
 });

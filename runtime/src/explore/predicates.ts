@@ -3,7 +3,7 @@ import type { Site } from "../simulation/trace.js";
 import type { Comparison } from "./comparison.js";
 import { type Judgement, judge } from "./judging.js";
 import { isRefusal } from "./recorder.js";
-import { messageOf } from "./tracer.js";
+import { messageOf } from "./thrown.js";
 import { type Finding, finding } from "./violation.js";
 
 export type Predicate = () => boolean | void | Promise<boolean | void>;

@@ -7,7 +7,7 @@ import { describeValue } from "../data/values.js";
 export function readable(thrown: unknown): unknown {
   try {
     if (!(thrown instanceof Error)) {
-      describeThrown(thrown);
+      describeValue(thrown);
       return thrown;
     }
     const { name, message } = thrown;
@@ -19,11 +19,10 @@ export function readable(thrown: unknown): unknown {
   }
 }
 
-/** For a message. */
-export function describeThrown(value: unknown): string {
-  if (typeof value === "symbol") return String(value);
-  if (typeof value === "function") return "a function";
-  return describeValue(value);
+/** What was thrown, whatever it is, as a text. */
+export function messageOf(thrown: unknown): string {
+  const error = readable(thrown);
+  return error instanceof Error ? error.message : describeValue(error);
 }
 
 class UnreadableError extends Error {

@@ -15,7 +15,7 @@ import { Attribution, type PendingMessage } from "./attribution.js";
 import { Causes } from "./causes.js";
 import type { Call, Draft } from "./record.js";
 import { currentSite, type IsUserFile } from "./site.js";
-import { describeThrown } from "./thrown.js";
+import { messageOf } from "./thrown.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -62,7 +62,7 @@ export class Tracer {
       setup: call.isSetup,
       object: start.object,
       method: start.method,
-      args: start.args.map((arg) => this.setup.identityOf(arg) ?? describeValue(arg)),
+      args: start.args.map((arg) => this.setup.identityOf(arg) ?? describeArgument(arg)),
       outcome: "pending",
       error: undefined,
       site: currentSite(this.setup.isUserFile),
@@ -236,8 +236,13 @@ export function timeOf(event: TraceEvent): number {
   return event.kind === "operation" ? (event.endUs ?? event.atUs) : event.atUs;
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : describeThrown(error);
+/** Any value at all: what cannot be looked at must not make the traced schedule another one. */
+function describeArgument(value: unknown): string {
+  try {
+    return describeValue(value);
+  } catch {
+    return "…";
+  }
 }
 
 function detailOf(start: OperationStart, end: OperationEnd): string {

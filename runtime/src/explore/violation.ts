@@ -1,9 +1,10 @@
+import { describeValue } from "../data/values.js";
 import type { Anomaly } from "../history/history.js";
 import type { Site } from "../simulation/trace.js";
 import type { explain } from "./explanation.js";
 import type { Violation, ViolationKind } from "./report.js";
 import { type IsUserFile, siteOf } from "./site.js";
-import { describeThrown, readable } from "./thrown.js";
+import { readable } from "./thrown.js";
 
 /** What one schedule violated, as it was noticed; the report adds how often, why, and what to do. */
 export interface Finding {
@@ -80,7 +81,7 @@ export function errorFinding(thrown: unknown, what: string, isUserFile: IsUserFi
   const error = readable(thrown);
   const site = siteOf(error instanceof Error ? error.stack : undefined, isUserFile);
   const name = error instanceof Error ? error.name : "thrown value";
-  const message = error instanceof Error ? error.message : `${describeThrown(error)} was thrown, which is not an Error`;
+  const message = error instanceof Error ? error.message : `${describeValue(error)} was thrown, which is not an Error`;
   const end = /[.!?]$/.test(message) ? "" : ".";
   return finding("error", name, `${capitalised(what)}: ${message}${end}`, { site });
 }

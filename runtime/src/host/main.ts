@@ -6,7 +6,7 @@ import * as eventsourcing from "../eventsourcing/index.js";
 import { type ExhaustiveProgress, exhaustScenario } from "../explore/exhaustive/exhaust.js";
 import { exploreBlock, type FaultChoice, traceScenario } from "../explore/explore.js";
 import { shrink } from "../explore/shrink/shrink.js";
-import { describeThrown, readable } from "../explore/thrown.js";
+import { messageOf, readable } from "../explore/thrown.js";
 import * as runtime from "../index.js";
 import * as label from "../label/index.js";
 import * as simulation from "../simulation/index.js";
@@ -140,7 +140,7 @@ function refusal(thrown: unknown) {
   const isError = error instanceof Error;
   return {
     kind: "refused",
-    message: isError ? `${error.name}: ${error.message}` : describeThrown(error),
+    message: isError ? `${error.name}: ${error.message}` : messageOf(error),
     ...(isError && typeof error.stack === "string" ? { stack: error.stack } : {}),
     outside: error instanceof OutsideSimulationError,
   } as const;
