@@ -6,7 +6,7 @@ import { applyLevels, levelsEdit, renderLevelsEdit } from "./compare/levels-edit
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
 import { Progress } from "./progress.js";
-import { atLeast, interruptible, parseTarget, refuseImpossible } from "./run-options.js";
+import { atLeast, interruptible, parseTarget, refuseImpossible, wallMs } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
@@ -29,7 +29,7 @@ export function registerCompare(program: Command): void {
     .argument("<target>", "file#Class for calls that are generated, or file#scenario")
     .option("--schedules <n>", "schedules for each assignment of levels; 1,000 unless configured", atLeast(1))
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
-    .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
+    .option("--timeout <ms>", "wall time of the whole command", wallMs)
     .option("--format <format>", "pretty or json", format, "pretty")
     .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
     .option("--apply", "write the weakest sufficient levels into the source")

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { Command } from "commander";
 import server from "../../package.json" with { type: "json" };
-import { explain, UsageError } from "./exit.js";
+import { ExitCode, explain, UsageError } from "./exit.js";
 import { registerLaterCommands } from "./later.js";
 
 /** Commands whose modules are loaded only if they are called: a simulation never waits for the analyzer to load. */
@@ -56,8 +56,9 @@ const readerLeft = 128 + 13;
 export async function main(argv: readonly string[]): Promise<void> {
   // `faultline check | head` closes the pipe early; there is nobody left to tell.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(readerLeft);
+    if (error.code === "EPIPE") process.exit(readerLeft);
+    process.stderr.write(`faultline: The output could not be written: ${error.message}\n`);
+    process.exit(ExitCode.unusable);
   });
   try {
     const program = await programFor(argv.slice(2));

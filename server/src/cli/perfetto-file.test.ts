@@ -42,10 +42,3 @@ it("writes the schedule of a seed that is replayed, also one in which everything
   const document = perfettoSchema.parse(JSON.parse(readFileSync(`${project.root}/replayed.json`, "utf8")));
   expect(document.otherData).toMatchObject({ target: "holds.ts#main", seed: "3" });
 });
-
-it("refuses a file that cannot be written before anything runs", async () => {
-  const run = ["simulate", "holds.ts", "--perfetto", "missing/out.json"];
-  const { code, stderr, stdout } = await faultline(run, { cwd: project.root });
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/There is no folder .*missing for --perfetto/);
-});

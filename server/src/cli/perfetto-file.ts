@@ -1,12 +1,12 @@
 import process from "node:process";
-import writeFileAtomic from "write-file-atomic";
 import { type PerfettoSubject, perfettoTrace } from "../perfetto/index.js";
 import type { SimulateResult } from "../simulate/index.js";
+import { writeOutput } from "./output-file.js";
 
 type Finished = SimulateResult["finished"][number];
 
 /** The first schedule that was traced for ui.perfetto.dev and chrome://tracing; where none was, no file, and a word of that. */
-export async function writePerfetto(file: string, finished: readonly Finished[]): Promise<void> {
+export function writePerfetto(file: string, finished: readonly Finished[]): void {
   const drawn = finished.find(({ traced }) => traced.length > 0);
   const schedule = drawn?.traced[0];
   if (drawn === undefined || schedule === undefined) {
@@ -19,5 +19,5 @@ export async function writePerfetto(file: string, finished: readonly Finished[])
     return source === null ? undefined : `${source.file}:${source.range.start.line}`;
   };
   const document = perfettoTrace(trace, { target: drawn.run.target, violations, placeOf });
-  await writeFileAtomic(file, `${JSON.stringify(document)}\n`);
+  writeOutput(file, `${JSON.stringify(document)}\n`);
 }

@@ -13,6 +13,7 @@ let project: Project;
 beforeAll(async () => {
   project = await createProject();
   project.write("bank.ts", bank());
+  project.write("folder.json/inside.txt", "");
 });
 
 afterAll(() => {
@@ -65,6 +66,8 @@ describe("faultline replay", () => {
     ["replay bank.ts#nothing --seed 1", /bank\.ts has no target named nothing/],
     ["replay none.json", /There is no file none\.json/],
     ["replay package.json", /package\.json is not a trace that faultline has saved[\s\S]*--save trace\.json/],
+    ["replay folder.json", /folder\.json cannot be read: EISDIR/],
+    ["replay bank.ts#gifts --seed 1 --strategy guided", /how generated calls meet[\s\S]*gifts[\s\S]*file#Class/],
     ["replay package.json --seed 3", /says which schedule it is[\s\S]*Leave out --seed/],
     ["replay bank.ts#gifts --seed 1 --inspect 99999", /It has to be a port/],
   ];

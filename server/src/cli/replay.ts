@@ -1,16 +1,17 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
+import { galleryPage } from "../diagram/page.js";
 import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.js";
-import { parseSavedTrace, renderSavedTrace } from "../replay/saved-trace.js";
+import { renderSavedTrace } from "../replay/saved-trace.js";
+import { readSavedTrace } from "../replay/trace-file.js";
 import { targetOfTrace } from "../replay/trace-target.js";
 import { galleryOf } from "../simulate/index.js";
 import { ExitCode, UsageError } from "./exit.js";
-import { refuseUnwritable, writePage } from "./html-page.js";
+import { refuseUnwritable, writeOutput } from "./output-file.js";
 import { writePerfetto } from "./perfetto-file.js";
 import { attachHints } from "./replay/attach-hints.js";
-import { atLeast, faults, interruptible, parseTarget, strategy } from "./run-options.js";
+import { atLeast, faults, interruptible, parseTarget, strategy, wallMs } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
@@ -42,14 +43,13 @@ export function registerReplay(program: Command): void {
     .option("--html <file>", "also write it as a page with a diagram, which needs no network")
     .option("--perfetto <file>", "also write it for ui.perfetto.dev or chrome://tracing")
     .option("--inspect [port]", "wait for a debugger, and stop it at the operations that race", port)
-    .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
+    .option("--timeout <ms>", "wall time of the whole command", wallMs)
     .action(replayCommand);
 }
 
 async function replayCommand(target: string, options: Options): Promise<void> {
   const { inspect, save, html, perfetto, timeout } = options;
-  if (html !== undefined) refuseUnwritable(html);
-  if (perfetto !== undefined) refuseUnwritable(perfetto, "--perfetto", "out.json");
+  refuseUnwritableFiles(options);
   const asked = target.endsWith(".json") ? savedSchedule(target, options) : seededSchedule(target, options);
   const show = (result: ReplayResult) => {
     const width = terminalWidth(process.stdout);
@@ -79,10 +79,23 @@ async function replayCommand(target: string, options: Options): Promise<void> {
   });
   if (isShown) process.stdout.write(isStopped() ? "Stopped.\n" : "The schedule has run to its end.\n");
   else show(result);
-  if (save !== undefined) keep(result, save);
-  if (html !== undefined && result.finished !== undefined) await writePage(html, galleryOf([result.finished]));
-  if (perfetto !== undefined && result.finished !== undefined) await writePerfetto(perfetto, [result.finished]);
   process.exitCode = exitCodes[result.outcome];
+  const finished = result.finished === undefined ? [] : [result.finished];
+  if (html !== undefined && finished.length > 0) writeOutput(html, galleryPage(galleryOf(finished)));
+  if (perfetto !== undefined && finished.length > 0) writePerfetto(perfetto, finished);
+  if (save !== undefined) keep(result, save);
+}
+
+function refuseUnwritableFiles({ save, html, perfetto }: Options): void {
+  if (html !== undefined) refuseUnwritable({ option: "--html", file: html, example: "out.html" });
+  if (perfetto !== undefined) refuseUnwritable({ option: "--perfetto", file: perfetto, example: "out.json" });
+  if (save === undefined) return;
+  refuseUnwritable({ option: "--save", file: save, example: "trace.json" });
+  if (!save.endsWith(".json"))
+    throw new UsageError(
+      `faultline replay would not know ${save} for a trace: those end in .json.`,
+      `Write --save ${save}.json`,
+    );
 }
 
 const exitCodes: Readonly<Record<ReplayResult["outcome"], number>> = {
@@ -112,12 +125,7 @@ function savedSchedule(shown: string, options: Options): Asked {
       `Leave out --${surplus}, or give file#name in place of the trace.`,
     );
   const path = resolve(shown);
-  if (!existsSync(path))
-    throw new UsageError(
-      `There is no file ${shown}.`,
-      "Give the path of a trace that was saved: by faultline replay <file#name> --seed <n> --save trace.json",
-    );
-  const trace = parseSavedTrace(readFileSync(path, "utf8"), shown);
+  const trace = readSavedTrace({ path, shown });
   const target = targetOfTrace(trace, process.cwd(), path);
   return { ...target, seed: trace.decisions.seed, saved: { trace, shown } };
 }
@@ -128,7 +136,7 @@ function keep({ saved, run }: ReplayResult, file: string): void {
       `There is nothing to save: ${run.reason ?? "the schedule was not run."}`,
       "Save a schedule that runs to its end.",
     );
-  writeFileSync(file, renderSavedTrace(saved));
+  writeOutput(file, renderSavedTrace(saved));
   process.stderr.write(`wrote ${file}\n`);
 }
 

@@ -36,6 +36,14 @@ export function refuseImpossible(seed: number, schedules: number): void {
   );
 }
 
+/** The longest that a timer waits; what asks for more would end at once. */
+const longestMs = 2 ** 31 - 1;
+
+/** What `--timeout` takes. */
+export function wallMs(text: string): number {
+  return Math.min(atLeast(1)(text), longestMs);
+}
+
 /** Stops `work` by Ctrl-C, which then says what it knows, and after so much wall time. */
 export async function interruptible<T>(
   timeoutMs: number | undefined,

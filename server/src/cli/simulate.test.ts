@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import server from "../../package.json" with { type: "json" };
 import { simulateDocumentSchema } from "../documents/simulate.js";
@@ -51,6 +52,8 @@ describe("faultline", () => {
     ["simulate holds.ts --faults [null]", /random, none, or a JSON array/],
     ["simulate holds.ts --faults storms", /random, none, or a JSON array/],
     ["simulate holds.ts --strategy luck", /one of random, priorities, overtaking, mixed, guided/],
+    ["simulate holds.ts --strategy guided", /nothing of holds\.ts is generated: scenarios \(main\)/],
+    ["simulate holds.ts --exhaustive --shard 1/2", /--shard chooses among schedules[\s\S]*Leave out --shard/],
     ["simulate holds.ts --format yaml", /There is no format "yaml"/],
     ["simulate holds.ts --shard 3/2", /has to be i\/n with i from 1 to n/],
     ["simulate holds.ts --processes 0", /whole number, 1 or more/],
@@ -90,6 +93,19 @@ describe("faultline simulate", () => {
       code: 1,
       runs: [{ outcome: "holds" }, { outcome: "violated" }],
     });
+  });
+
+  it("has as long as it was given, however long that is", async () => {
+    expect(await json(["holds.ts", "--timeout", "3000000000"])).toMatchObject({
+      code: 0,
+      runs: [{ outcome: "holds" }],
+    });
+  });
+
+  it.runIf(existsSync("/dev/full"))("says that what it prints cannot be written", async () => {
+    const { code, stderr } = await faultline(["simulate", "holds.ts", "--schedules", "3"], { writesTo: "/dev/full" });
+    expect(stderr).toMatch(/^faultline: The output could not be written: ENOSPC.*\n$/);
+    expect(code).toBe(2);
   });
 
   it("tells people the same, in plain text when piped", async () => {

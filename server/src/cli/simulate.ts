@@ -1,5 +1,6 @@
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
+import { galleryPage } from "../diagram/page.js";
 import {
   blockSize,
   blocksOf,
@@ -12,10 +13,10 @@ import {
 } from "../simulate/index.js";
 import { configurationOf, usualSchedules } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
-import { refuseUnwritable, writePage } from "./html-page.js";
+import { refuseUnwritable, writeOutput } from "./output-file.js";
 import { writePerfetto } from "./perfetto-file.js";
 import { Progress } from "./progress.js";
-import { atLeast, faults, interruptible, parseTarget, refuseImpossible, strategy } from "./run-options.js";
+import { atLeast, faults, interruptible, parseTarget, refuseImpossible, strategy, wallMs } from "./run-options.js";
 import { isInContinuousIntegration, toReproduce } from "./simulate/continuous-integration.js";
 import { boundsOf, type ExhaustiveOptions, withExhaustive } from "./simulate/exhaustive-options.js";
 import { junitReport } from "./simulate/junit.js";
@@ -62,7 +63,7 @@ export function registerSimulate(program: Command): void {
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--strategy <strategy>", "how generated calls meet: mixed unless given; see docs/workloads.md", strategy)
-    .option("--timeout <ms>", "wall time of the whole command", atLeast(1))
+    .option("--timeout <ms>", "wall time of the whole command", wallMs)
     .option("--format <format>", "pretty, json or junit", "pretty")
     .option("--save-traces <folder>", "keep the first failing schedule of each target, for faultline replay")
     .option("--processes <n>", "processes that share the schedules; one a core unless given", atLeast(1))
@@ -76,8 +77,9 @@ export function registerSimulate(program: Command): void {
 async function simulateCommand(targets: readonly string[], options: AllOptions): Promise<void> {
   refuseFormat(options);
   const exhaustive = boundsOf(options);
-  if (options.html !== undefined) refuseUnwritable(options.html);
-  if (options.perfetto !== undefined) refuseUnwritable(options.perfetto, "--perfetto", "out.json");
+  const { html, perfetto } = options;
+  if (html !== undefined) refuseUnwritable({ option: "--html", file: html, example: "out.html" });
+  if (perfetto !== undefined) refuseUnwritable({ option: "--perfetto", file: perfetto, example: "out.json" });
   if (options.saveTraces !== undefined) prepareFolder(options.saveTraces);
   const parsed = await Promise.all(
     targets.map(parseTarget).map(async (target) => {
@@ -128,20 +130,24 @@ async function simulateAll(
       }
     }
     if (options.format === "junit") process.stdout.write(`${junitReport(finished)}\n`);
-    if (options.saveTraces !== undefined)
-      for (const file of saveTraces(finished, options.saveTraces)) process.stderr.write(`wrote ${file}\n`);
+    if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
+    process.exitCode = exitCodeOf(runs);
+    writeFiles(finished, options);
     if (isInContinuousIntegration(process.env)) {
       // Beside a document for programs nothing else may stand on standard output.
       const said = options.format === "pretty" ? process.stdout : process.stderr;
       said.write(toReproduce(finished));
     }
-    if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
-    if (options.html !== undefined) await writePage(options.html, galleryOf(finished));
-    if (options.perfetto !== undefined) await writePerfetto(options.perfetto, finished);
-    process.exitCode = exitCodeOf(runs);
   } finally {
     progress.clear();
   }
+}
+
+/** After what is printed, which is not lost when one of them cannot be written. */
+function writeFiles(finished: SimulateResult["finished"], { saveTraces: folder, html, perfetto }: Options): void {
+  if (folder !== undefined) for (const file of saveTraces(finished, folder)) process.stderr.write(`wrote ${file}\n`);
+  if (html !== undefined) writeOutput(html, galleryPage(galleryOf(finished)));
+  if (perfetto !== undefined) writePerfetto(perfetto, finished);
 }
 
 function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined): void {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import {
   type CancellationToken,
@@ -8,7 +7,7 @@ import {
 } from "vscode-languageserver/node";
 import type { ReplayArguments, ReplayOutcome } from "../protocol.js";
 import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.js";
-import { parseSavedTrace } from "../replay/saved-trace.js";
+import { readSavedTrace } from "../replay/trace-file.js";
 import { targetOfTrace } from "../replay/trace-target.js";
 import { reportProgress } from "./progress.js";
 import { replacing, runTarget } from "./runs.js";
@@ -49,9 +48,9 @@ export async function askedSchedule(session: Session, request: ReplayArguments):
   const cwd = session.workspace.rootOf(file);
   const buffers = session.documents.buffers();
   if (file.endsWith(".json")) {
-    const trace = parseSavedTrace(buffers.get(file) ?? readFileSync(file, "utf8"), basename(file));
-    const saved = { trace, shown: basename(file) };
-    return { ...targetOfTrace(trace, cwd, file), seed: trace.decisions.seed, saved, buffers };
+    const shown = basename(file);
+    const trace = readSavedTrace({ path: file, shown, buffers });
+    return { ...targetOfTrace(trace, cwd, file), seed: trace.decisions.seed, saved: { trace, shown }, buffers };
   }
   const seed = request.seed ?? session.simulationFindings.seedOf(file, name);
   if (seed === undefined)

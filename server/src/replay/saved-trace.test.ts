@@ -37,12 +37,17 @@ describe("a saved trace", () => {
     expect(parseSavedTrace(renderSavedTrace(trace), "trace.json")).toEqual(trace);
   });
 
+  it("may begin with the mark that some editors put there", () => {
+    expect(parseSavedTrace(`\ufeff${renderSavedTrace(trace)}`, "trace.json")).toEqual(trace);
+  });
+
   const broken: readonly (readonly [text: string, says: RegExp])[] = [
     ["{", /^trace\.json is not JSON\.[\s\S]*--save trace\.json/],
     ["[]", /^trace\.json is not a trace that faultline has saved\./],
     [JSON.stringify({ ...trace, schema: 2 }), /^trace\.json was saved by a later release: it has format 2/],
     [JSON.stringify({ ...trace, target: "bank.ts" }), /at target/],
     [JSON.stringify({ ...trace, decisions: { ...trace.decisions, seed: "x" } }), /at decisions\.seed/],
+    [JSON.stringify({ ...trace, decisions: { ...trace.decisions, seed: -4 } }), /at decisions\.seed/],
     [JSON.stringify({ ...trace, surplus: 1 }), /Unrecognized key: "surplus"/],
   ];
   for (const [text, says] of broken)

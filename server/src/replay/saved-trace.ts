@@ -55,7 +55,7 @@ const callSchema = z.strictObject({
 const faultSchema = z.looseObject({ fault: z.string(), fromMs: z.number(), untilMs: z.number().optional() });
 
 const decisionsSchema = z.strictObject({
-  seed: z.int().describe("Decides what the rest leaves open."),
+  seed: z.int().min(0).describe("Decides what the rest leaves open."),
   regions: z.array(z.string()).optional(),
   plan: z
     .strictObject({
@@ -66,7 +66,7 @@ const decisionsSchema = z.strictObject({
     .describe("What a generated workload calls."),
   faults: z.array(faultSchema),
   delays: z
-    .array(z.strictObject({ from: z.string(), to: z.string(), index: z.int().min(0), extraUs: z.number() }))
+    .array(z.strictObject({ from: z.string(), to: z.string(), index: z.int().min(0), extraUs: z.number().min(0) }))
     .optional()
     .describe("Messages that took longer than the distance."),
   order: z
@@ -150,7 +150,8 @@ const howToSave = "faultline replay <file#name> --seed <n> --save trace.json";
 
 function documentIn(json: string): unknown {
   try {
-    return JSON.parse(json);
+    // Some editors and shells begin a file with a byte order mark.
+    return JSON.parse(json.replace(/^\ufeff/, ""));
   } catch {
     return undefined;
   }

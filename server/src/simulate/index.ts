@@ -15,6 +15,7 @@ import { sandboxCommand } from "./sandbox.js";
 import type { Limits, SimulateOptions, SimulateResult } from "./simulate.js";
 import { Style } from "./style.js";
 import { noTarget, type Scenario, selectTargets } from "./targets.js";
+import { UnusableInputError } from "./unusable-input.js";
 import { type GeneratedTargets, generateTargets, loadWorkloads } from "./workloads.js";
 
 export { blockSize } from "../../../runtime/src/explore/tally.js";
@@ -80,8 +81,19 @@ async function withTargets<T>(
     if ("run" in listed) return resultOf([listed]);
     const selected = selectTargets({ shown, name, declarations, ...listed });
     const { scenarios, additions } = await generateTargets(selected.classes, options);
+    if (selected.classes.length === 0) refuseIdleStrategy(options, selected.scenarios, shown);
     return use({ evaluated, scenarios: [...selected.scenarios, ...scenarios], additions });
   });
+}
+
+/** Who says how generated calls are to meet, and has none generated, is told so. */
+function refuseIdleStrategy({ strategy }: SimulateOptions, scenarios: readonly Scenario[], shown: string): void {
+  if (strategy === undefined) return;
+  const named = scenarios.map(({ name }) => name).join(", ");
+  throw new UnusableInputError(
+    `--strategy ${strategy} says how generated calls meet, and nothing of ${shown} is generated: scenarios (${named}) make their calls themselves.`,
+    "Leave out --strategy, or name a class with @Replicated(), as file#Class.",
+  );
 }
 
 async function withChildren<T>(

@@ -13,6 +13,8 @@ export interface ExhaustiveOptions {
 
 const usual = { sessions: 2, operations: 2, timers: 1, states: 100_000 };
 const bounds = ["sessions", "operations", "timers", "states"] as const;
+/** What chooses among schedules has no say where every order is tried. */
+const choosing = ["schedules", "strategy", "shard"] as const;
 
 /** Adds `--exhaustive` and its bounds. */
 export function withExhaustive(command: Command): Command {
@@ -25,12 +27,20 @@ export function withExhaustive(command: Command): Command {
 }
 
 /** Undefined where schedules are to be drawn. */
-export function boundsOf(options: ExhaustiveOptions): SimulateOptions["exhaustive"] {
+export function boundsOf(
+  options: ExhaustiveOptions & { readonly [name in (typeof choosing)[number]]?: unknown },
+): SimulateOptions["exhaustive"] {
   const given = bounds.find((name) => options[name] !== undefined);
   if (options.exhaustive !== true) {
     if (given === undefined) return undefined;
     throw new UsageError(`--${given} is a bound of --exhaustive.`, `Add --exhaustive, or leave out --${given}.`);
   }
+  const idle = choosing.find((name) => options[name] !== undefined);
+  if (idle !== undefined)
+    throw new UsageError(
+      `--${idle} chooses among schedules, and --exhaustive tries every order of events.`,
+      `Leave out --${idle}, or --exhaustive.`,
+    );
   const { sessions, operations, timers, states } = { ...usual, ...options };
   return { sessions, operations, timers, states };
 }

@@ -1,18 +1,20 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { renderSavedTrace, savedTraceOf } from "../../replay/saved-trace.js";
 import type { FinishedRun } from "../../simulate/run-scenario.js";
 import { UsageError } from "../exit.js";
+import { writeOutput } from "../output-file.js";
 
 /** Writes the first failing schedule of each target, for `faultline replay`. Answers with the files, as people write them. */
 export function saveTraces(finished: readonly FinishedRun[], folder: string): readonly string[] {
+  const taken = new Set<string>();
   return finished.flatMap(({ run, traced: [first], choice }) => {
     if (run.outcome !== "violated" || first === undefined || choice === undefined) return [];
     const saved = savedTraceOf({ target: run.target, choice }, first, { cwd: process.cwd() });
     if (saved === undefined) return [];
-    const file = join(folder, fileNameOf(run.target));
-    writeFileSync(file, renderSavedTrace(saved));
+    const file = join(folder, fileNameOf(run.target, taken));
+    writeOutput(file, renderSavedTrace(saved));
     return [file];
   });
 }
@@ -32,6 +34,14 @@ function isFolder(folder: string): boolean {
   }
 }
 
-/** `src/bank.ts#Account` → `src-bank.ts-Account.json` */
-const fileNameOf = (target: string): string =>
-  `${target.replace(/^(\.{0,2}[\\/])+/, "").replace(/[^\p{L}\p{N}._$-]+/gu, "-")}.json`;
+/** `src/bank.ts#Account` → `src-bank.ts-Account.json`; what comes to the same name as another is numbered. */
+function fileNameOf(target: string, taken: Set<string>): string {
+  const plain = target.replace(/^(\.{0,2}[\\/])+/, "").replace(/[^\p{L}\p{N}._$-]+/gu, "-");
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? plain : `${plain}-${count}`;
+    // Some disks do not tell cases apart.
+    if (taken.has(name.toLowerCase())) continue;
+    taken.add(name.toLowerCase());
+    return `${name}.json`;
+  }
+}

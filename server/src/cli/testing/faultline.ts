@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const tsx = import.meta.resolve("tsx");
@@ -20,30 +21,34 @@ export interface Surroundings {
   readonly onOutput?: (stdout: string) => void;
   /** Whoever reads the output is gone before there is any. */
   readonly readerLeaves?: true;
+  /** What it prints goes to this file. */
+  readonly writesTo?: string;
 }
 
 /** Runs the command line from its sources, in a process of its own. */
 export function faultline(parameters: readonly string[], surroundings: Surroundings): Promise<Finished> {
-  const { cwd, interruptOn, readerLeaves, onOutput, env: own = {} } = surroundings;
+  const { cwd, interruptOn, readerLeaves, writesTo, onOutput, env: own = {} } = surroundings;
   const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
   // Test runners force colours on what they start, and may run where each change is tested; a desk does neither.
   const { FORCE_COLOR: _, CI: __, GITHUB_ACTIONS: ___, ...env } = process.env;
-  const child = spawn(process.execPath, node, { cwd, env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
+  const output = writesTo === undefined ? ("pipe" as const) : openSync(writesTo, "w");
+  const child = spawn(process.execPath, node, { cwd, env: { ...env, ...own }, stdio: ["ignore", output, "pipe"] });
+  if (typeof output === "number") closeSync(output);
   let stdout = "";
   let stderr = "";
   let isInterrupted = false;
-  if (readerLeaves === true) child.stdout.destroy();
+  if (readerLeaves === true) child.stdout?.destroy();
   const interruptIfDue = () => {
     if (isInterrupted || interruptOn === undefined || !`${stdout}${stderr}`.includes(interruptOn)) return;
     isInterrupted = true;
     child.kill("SIGINT");
   };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     onOutput?.(stdout);
     interruptIfDue();
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
     interruptIfDue();
   });
