@@ -65,3 +65,16 @@ export function weakest(a: Level, b: Level): Level {
 export function strongest(a: Level, b: Level): Level {
   return rank[a] >= rank[b] ? a : b;
 }
+
+/**
+ * What cells run as in place of what their annotations say: by field (`Account.balance`), and under `*` for all others but
+ * those that are copies of another cell, which are nothing without their mechanism.
+ */
+export type LevelAssignment = Readonly<Record<string, Level | FieldChange>>;
+
+/** A field as it would stand after an edit. */
+export interface FieldChange {
+  readonly level?: Level;
+  /** Of a register: what its updates change is added, so that none is lost. */
+  readonly kind?: "counter";
+}

@@ -1,5 +1,5 @@
 import { foreignCopyHelp } from "../copies.js";
-import type { CellOptions } from "../data/data-type.js";
+import type { CellOptions, DataType } from "../data/data-type.js";
 import { mergePolicyOf } from "../decorators/merge-policy.js";
 import { type ClassMetadata, type LevelMetadata, metadataOf } from "../decorators/metadata.js";
 import { replicatedBrand } from "../decorators/replicated.js";
@@ -35,11 +35,11 @@ export interface ReplicatedType<T extends object> {
 
 export type Openable<T extends object> = ReplicatedClass<T> | ReplicatedType<T>;
 
-/** A level and its options; `annotated` is the annotation's where another is assigned. */
-export type GivenLevel = LevelMetadata & { readonly annotated?: Level };
+/** A level and its options; `annotated` is the annotation's where another is assigned, `type` stands in for the field's. */
+export type GivenLevel = LevelMetadata & { readonly annotated?: Level; readonly type?: DataType | undefined };
 
 /** What a field is given in place of its annotation. */
-export type AssignLevel = (annotation: LevelMetadata, field: string) => GivenLevel;
+export type AssignLevel = (annotation: LevelMetadata, field: string, definition: Definition) => GivenLevel;
 
 /** For classes that need more than an identity: `replicated(Account, { create: (id) => new Account(id, mailer) })`. */
 export function replicated<T extends object>(
@@ -164,7 +164,7 @@ function declareCell(object: object, name: string | symbol, definition: Definiti
   if (own !== undefined) refuseIdleOptions(field, definition.type.name, own);
   const key = `${type}:${id}.${String(name)}`;
   return session.deployment.declare(key, (assign) => {
-    const given = assign?.(level, field) ?? level;
+    const given: GivenLevel = assign?.(level, field, definition) ?? level;
     const made = cellOf({ key, label: `${id}.${String(name)}`, field }, definition, given);
     const origin = originOf(field, String(name), made, object, metadata);
     return origin === undefined ? made : { ...made, origin: `${type}:${id}.${origin}` };
@@ -195,8 +195,16 @@ const defaultTimeoutMs = 2000;
 
 function cellOf(
   { key, label, field }: Pick<Cell, "key" | "label" | "field">,
-  { type, initial }: Definition,
-  { level, annotated, mechanism = defaultMechanisms[level], merge, conflict, timeoutMs = defaultTimeoutMs }: GivenLevel,
+  { type: own, initial }: Definition,
+  {
+    level,
+    annotated,
+    type = own,
+    mechanism = defaultMechanisms[level],
+    merge,
+    conflict,
+    timeoutMs = defaultTimeoutMs,
+  }: GivenLevel,
 ): Cell {
   const options: CellOptions = {
     ...(initial === undefined ? {} : { initial: clone(initial, label) }),

@@ -1,4 +1,4 @@
-import type { Operation } from "../data/data-type.js";
+import type { DataType, Operation } from "../data/data-type.js";
 import type { Cell, OperationEnd, SessionState, ValueReply } from "../deployment/deployment.js";
 import { ConflictError, FaultlineError, isIndeterminate, LevelError } from "../errors.js";
 import { compareLevels, isAtLeast, type Level, levels } from "../levels.js";
@@ -21,7 +21,7 @@ export interface Change {
   readonly after?: unknown;
 }
 
-export type Changing = (state: unknown, copy: <T>(value: T) => T, asked: Operation) => Change;
+export type Changing = (state: unknown, copy: <T>(value: T) => T, asked: Operation, type: DataType) => Change;
 
 /** An operation as it is carried out: for which cell, in which session, as part of what. */
 interface Asked {
@@ -149,13 +149,18 @@ async function readChangeCommit(asked: Asked, end: End, change: Changing): Promi
 /** What the change makes of the state; the end of the operation has it too. */
 function changed(asked: Asked, end: End, change: Changing, reply: ValueReply): Change {
   end.reply = reply;
-  const made = change(stateFor(asked, reply), (value) => clone(value, asked.cell.label), asked.operation);
+  const { cell, operation } = asked;
+  const made = change(stateFor(asked, reply), (value) => clone(value, cell.label), operation, cell.type);
   end.operation = made.recorded;
-  end.result = made.result;
+  end.result = resultIn(asked, made.result);
   end.before = made.before;
   end.after = made.after;
   return made;
 }
+
+/** As the history has it: where another mutation stands for an update, that one resolves to nothing. */
+const resultIn = ({ cell, mutates }: Asked, told: unknown): unknown =>
+  mutates && cell.type.changed !== undefined ? undefined : told;
 
 /** What the operation works on, from the transaction or from the deployment. */
 function replyFor({ cell, session, transaction, level }: Asked): Promise<ValueReply> {
@@ -211,8 +216,9 @@ function perform<R>(
     const succeeded = (found: unknown): R => {
       let result: R;
       try {
-        end.result = course.conclude(begun, end, found);
-        result = clone(end.result, begun.cell.label) as R;
+        const told = course.conclude(begun, end, found);
+        end.result = resultIn(begun, told);
+        result = clone(told, begun.cell.label) as R;
       } catch (error) {
         throw failed(error);
       }
@@ -293,6 +299,9 @@ function readLevel(cell: Cell, session: SessionState, asked: Level | undefined):
 }
 
 function refuseUnsupported(cell: Cell, session: SessionState, operation: string, inTransaction: boolean): void {
+  const lacking = cell.type.lacks?.(operation);
+  if (lacking !== undefined)
+    throw new LevelError(`\`${cell.label}\` ${lacking}.`, whereabouts(cell, session, "Rewrite the call."));
   const refused = traitsOf(cell.mechanism).refuses?.(cell, operation, inTransaction);
   if (refused === undefined) return;
   throw new LevelError(

@@ -19,12 +19,13 @@ export class Register<T> extends Handle {
    * something did, a bounded number of times, then `ConflictError`. Below, two updates may both succeed and are merged.
    */
   update(change: (current: T) => T): Promise<T> {
-    return readModifyWrite(this, { name: "update", args: [] }, (state, copy) => {
+    return readModifyWrite(this, { name: "update", args: [] }, (state, copy, _asked, type) => {
       const before = state;
       const after = copy(change(copy(before) as T));
+      const translated = type.changed?.(before, after);
       return {
-        operation: { name: "write", args: [after] },
-        recorded: { name: "update", args: [before, after] },
+        operation: translated ?? { name: "write", args: [after] },
+        recorded: translated ?? { name: "update", args: [before, after] },
         result: after,
         before,
         after,

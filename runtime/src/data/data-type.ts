@@ -35,6 +35,10 @@ export interface DataType<State = unknown> {
   encode(state: State): string;
   /** A short rendering for people: `100`, `{book, pen}`. */
   describe(state: State): string;
+  /** Of a type that stands in for a register: the mutation that makes `after` of `before`. */
+  changed?(before: State, after: unknown): Operation;
+  /** Of a type that stands in for a register: why it has no such operation; undefined if it has. */
+  lacks?(operation: string): string | undefined;
 }
 
 /** A mutation as it travels between replicas at causal and below. Immutable. */

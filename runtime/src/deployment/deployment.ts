@@ -21,11 +21,7 @@ export interface Cell extends CellDeclaration {
   readonly domain: string;
 }
 
-/**
- * Levels that cells run at in place of those that their annotations say: by field (`Account.balance`), and under `*` for
- * all others but those that are copies of another cell, which are nothing without their mechanism.
- */
-export type LevelAssignment = Readonly<Record<string, Level>>;
+export type { LevelAssignment } from "../levels.js";
 
 /** A sequential client at a region's replica. */
 export interface SessionState {

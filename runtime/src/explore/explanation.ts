@@ -1,5 +1,5 @@
 import type { Anomaly } from "../history/history.js";
-import { isAtLeast } from "../levels.js";
+import { type FieldChange, isAtLeast, type Level, type LevelAssignment } from "../levels.js";
 import type { MergedWrite, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
 import { Story } from "./story.js";
 import type { Finding } from "./violation.js";
@@ -11,6 +11,8 @@ export interface Explanation {
   readonly related: readonly { readonly site: Site; readonly message: string }[];
   readonly why: string | undefined;
   readonly remedies: readonly string[];
+  /** By remedy, what a run can be given to try it; null where only a person can. */
+  readonly changes: readonly (LevelAssignment | null)[];
   /** The domain that broke its level's promise, if one did. */
   readonly domain: string | undefined;
   /** Ids of trace operations, in the order in which they are marked ①, ②. */
@@ -33,7 +35,14 @@ interface Cause {
   readonly anomaly: Anomaly["name"] | undefined;
   readonly racing: readonly OperationEvent[];
   readonly why: string | undefined;
-  readonly remedies: readonly string[];
+  readonly remedies: readonly (string | Remedy)[];
+}
+
+/** What to do, and what that changes. */
+interface Remedy {
+  readonly text: string;
+  /** Undefined where the trace does not tell which field it is. */
+  readonly changes: LevelAssignment | undefined;
 }
 
 /** Reads a failing schedule's trace, and what else was found in it, for the operations that made it fail. */
@@ -47,15 +56,26 @@ export function explain(found: Finding, trace: Trace, findings: readonly Finding
   );
   if (found.site !== undefined && first !== undefined)
     related.push(...sited(found.site, `"${found.name}" is judged here`));
+  const remedies = (found.advice?.remedies ?? cause?.remedies ?? []).map(remedyOf);
   return {
     anomaly: found.anomaly ?? cause?.anomaly,
     site: first?.site ?? found.site,
     related,
     why: found.advice?.why ?? cause?.why,
-    remedies: found.advice?.remedies ?? cause?.remedies ?? [],
+    remedies: remedies.map(({ text }) => text),
+    changes: remedies.map(({ changes }) => changes ?? null),
     domain: found.domain ?? cause?.domain,
     racing: (cause?.racing ?? []).map((operation) => operation.id),
   };
+}
+
+const remedyOf = (remedy: string | Remedy): Remedy =>
+  typeof remedy === "string" ? { text: remedy, changes: undefined } : remedy;
+
+/** A remedy that is an edit of the cell's field. */
+function editing(story: Story, cell: string, text: string, change: Level | FieldChange): Remedy {
+  const field = story.fieldOf(cell);
+  return { text, changes: field === undefined ? undefined : { [field]: change } };
 }
 
 function firstCause(story: Story): Cause | undefined {
@@ -94,7 +114,7 @@ function droppedByMerge(story: Story): Cause | undefined {
   const [dropped, kept] = [story.operation(merge.dropped.operation), story.operation(merge.kept.operation)];
   if (dropped === undefined || kept === undefined) return undefined;
   const field = fieldOf(merge.cell);
-  const misjudged = keptByWrongClock(merge, kept, dropped);
+  const misjudged = keptByWrongClock(merge, kept, dropped, story);
   if (misjudged !== undefined) return misjudged;
   const replacement = /^-?[\d.]+$/.test(merge.kept.value)
     ? "counter()"
@@ -112,14 +132,21 @@ function droppedByMerge(story: Story): Cause | undefined {
     remedies: [
       ...(replacement === undefined
         ? [`give \`${field}\` a \`merge\` that keeps both`]
-        : [`make it \`${replacement}\``]),
-      "`@Linearizable()`",
+        : replacement === "counter()"
+          ? [editing(story, merge.cell, "make it `counter()`", { kind: "counter" })]
+          : [`make it \`${replacement}\``]),
+      editing(story, merge.cell, "`@Linearizable()`", "linearizable"),
     ],
   };
 }
 
 /** The write that a merge dropped began after the kept one had ended: only a wrong clock can make it look older. */
-function keptByWrongClock(merge: MergeEvent, kept: OperationEvent, dropped: OperationEvent): Cause | undefined {
+function keptByWrongClock(
+  merge: MergeEvent,
+  kept: OperationEvent,
+  dropped: OperationEvent,
+  story: Story,
+): Cause | undefined {
   if (dropped.atUs < endOf(kept)) return undefined;
   const [keptErrorUs, droppedErrorUs] = [errorOf(merge.kept, kept), errorOf(merge.dropped, dropped)];
   const isAhead = Math.abs(keptErrorUs) >= Math.abs(droppedErrorUs);
@@ -135,9 +162,16 @@ function keptByWrongClock(merge: MergeEvent, kept: OperationEvent, dropped: Oper
     why: `② was written ${later} after ①, but ${clock}: ${stamps}. ${policy} keeps the later time, so the later write is thrown away.`,
     remedies: [
       ...(isOneSession
-        ? ["`@Causal()`: what a session writes replaces what it has written before, whatever clocks say"]
+        ? [
+            editing(
+              story,
+              merge.cell,
+              "`@Causal()`: what a session writes replaces what it has written before, whatever clocks say",
+              "causal",
+            ),
+          ]
         : []),
-      "`@Linearizable()`: no clock decides",
+      editing(story, merge.cell, "`@Linearizable()`: no clock decides", "linearizable"),
     ],
   };
 }
@@ -161,7 +195,7 @@ function leftByAbort(story: Story): Cause | undefined {
       racing: inOrder([undone, left]),
       why: `${story.actor(left)} changes \`${fieldOf(undone.cell)}\` (${undone.level}) and \`${fieldOf(left.cell)}\` (${left.level}) in one transaction; the first ${fate}, the second had already left.`,
       remedies: [
-        `raise \`${fieldOf(left.cell)}\` to \`@${decorator(undone.level)}()\``,
+        editing(story, left.cell, `raise \`${fieldOf(left.cell)}\` to \`@${decorator(undone.level)}()\``, undone.level),
         `change \`${fieldOf(left.cell)}\` after the commit`,
       ],
     };
@@ -293,7 +327,7 @@ function unseenByEachOther(story: Story): Cause | undefined {
     why,
     remedies: decided
       ? ["`@Linearizable()` with the decision and the change in one `@Transaction()`"]
-      : ["`@Linearizable()`", "let the check accept both"],
+      : [editing(story, later.cell, "`@Linearizable()`", "linearizable"), "let the check accept both"],
   };
 }
 
@@ -307,7 +341,7 @@ function livesOnOneNode(story: Story): Cause | undefined {
     anomaly: undefined,
     racing: [write],
     why: `\`${fieldOf(write.cell)}\` has level none: what ${write.region} took lives on that node alone.`,
-    remedies: ["`@Eventual()`, which reaches every replica in the end"],
+    remedies: [editing(story, write.cell, "`@Eventual()`, which reaches every replica in the end", "eventual")],
   };
 }
 

@@ -157,6 +157,7 @@ const anyMeasurements: fc.Arbitrary<Measurements> = fc.record({
     { selector: ({ region }) => region },
   ),
   operations: count,
+  misfits: fc.subarray(["A.b", "A.c"]),
   messages: count,
 });
 

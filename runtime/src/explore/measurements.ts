@@ -14,6 +14,8 @@ export interface Measurements {
   readonly regions: readonly RegionMeasurement[];
   /** What clients asked for, as the table of operations counts it. */
   readonly operations: number;
+  /** Fields that could not run as what they were assigned: then the rest says nothing of that. */
+  readonly misfits: readonly string[];
   /** Sent between replicas from when the run was ready until its body had ended, rounds of anti-entropy included. */
   readonly messages: number;
 }
@@ -47,6 +49,7 @@ export const noMeasurements: Measurements = {
   transactions: [],
   regions: [],
   operations: 0,
+  misfits: [],
   messages: 0,
 };
 
@@ -67,6 +70,7 @@ export function addMeasurements(a: Measurements, b: Measurements): Measurements 
       latencies: addHistograms(one.latencies, other.latencies),
     })),
     operations: a.operations + b.operations,
+    misfits: [...new Set([...a.misfits, ...b.misfits])],
     messages: a.messages + b.messages,
   };
 }

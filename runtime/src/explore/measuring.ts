@@ -31,7 +31,7 @@ export function partitionsOf(world: World): Partitions {
 
 /** What one schedule adds to the measurements, once it has ended. */
 export function measure(
-  { deployment: { cells, regions }, recorder: { calls, events } }: Judged,
+  { deployment: { cells, regions, misfits }, recorder: { calls, events } }: Judged,
   { judgements }: RunContext,
   invariants: Invariants,
   messages: number,
@@ -42,6 +42,7 @@ export function measure(
   return {
     judged: [...new Set([...evaluated, ...invariants.judged])],
     messages,
+    misfits: [...misfits],
     fields: fieldsOf(cells, asked),
     transactions: transactionsOf(cells, asked),
     regions: regions.map((region) => regionOf(region, counted)),

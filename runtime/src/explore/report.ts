@@ -1,4 +1,5 @@
 import type { Anomaly } from "../history/history.js";
+import type { LevelAssignment } from "../levels.js";
 import type { Site, Trace } from "../simulation/trace.js";
 import type { Figure } from "./figures.js";
 import type { Measurements } from "./measurements.js";
@@ -52,6 +53,8 @@ export interface Violation {
   readonly why: string | null;
   /** What to do about it, in order of preference. */
   readonly remedies: readonly string[];
+  /** By remedy, what a run can be given to try it (`ScheduleChoice.levels`); null where only a person can. */
+  readonly changes?: readonly (LevelAssignment | null)[];
   /** The domain that broke its level's promise: what its mechanism notes in the trace tells how. */
   readonly domain: string | null;
   /** Trace event id (`OperationEvent.id`) → mark: ① is 1. The operations that race. */

@@ -77,8 +77,13 @@ describe("states in a trace", () => {
       }),
       { seed: 3 },
     );
-    expect(trace.cells).toContainEqual({ cell: "home.views", level: "eventual", initial: "5" });
-    expect(trace.cells).toContainEqual({ cell: "home.owner", level: "linearizable", initial: '"nobody"' });
+    expect(trace.cells).toContainEqual({ cell: "home.views", field: "Page.views", level: "eventual", initial: "5" });
+    expect(trace.cells).toContainEqual({
+      cell: "home.owner",
+      field: "Page.owner",
+      level: "linearizable",
+      initial: '"nobody"',
+    });
     expect(told(trace, "home.views")[0]).toBe("nyc 7");
     expect([...told(trace, "home.views")].sort()).toEqual(["london 7", "nyc 7", "tokyo 7"]);
     expect([...told(trace, "home.owner")].sort()).toEqual(['london "ann"', 'nyc "ann"', 'tokyo "ann"']);

@@ -38,12 +38,12 @@ export class States {
     }
   }
 
-  private initialOf({ key, label, level, type, options }: Cell, tracer: Tracer): string {
+  private initialOf({ key, label, field, level, type, options }: Cell, tracer: Tracer): string {
     const known = this.initial.get(key);
     if (known !== undefined) return known;
     const initial = type.describe(type.initial(options));
     this.initial.set(key, initial);
-    tracer.used({ cell: label, level, initial });
+    tracer.used({ cell: label, field, level, initial });
     return initial;
   }
 }

@@ -7,6 +7,8 @@ export class Story {
   /** What the violated judgement, or another one like it, has read. */
   readonly judgedReads: readonly OperationEvent[];
   readonly merges: readonly MergeEvent[];
+  /** Of the cells of this label: mostly one, but objects of two classes may have one identity. */
+  private readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
   private readonly calls: ReadonlyMap<number, CallEvent>;
   private readonly byId: ReadonlyMap<number, OperationEvent>;
 
@@ -19,6 +21,10 @@ export class Story {
     this.operations = all.filter((operation) => !operation.setup && !operation.judging);
     this.judgedReads = all.filter((operation) => operation.judging && !operation.mutates);
     this.calls = new Map(trace.events.flatMap((event) => (event.kind === "call" ? [[event.id, event]] : [])));
+    const fields = new Map<string, Set<string>>();
+    for (const { cell, field } of trace.cells ?? [])
+      if (field !== undefined) fields.set(cell, (fields.get(cell) ?? new Set()).add(field));
+    this.fields = fields;
     this.merges = trace.events.filter((event) => event.kind === "merge");
   }
 
@@ -29,6 +35,12 @@ export class Story {
   /** The operations of history events; a `check`'s own reads too. */
   operationsOf(events: readonly number[]): readonly OperationEvent[] {
     return [...this.byId.values()].filter(({ id, transaction }) => events.includes(transaction ?? id));
+  }
+
+  /** `carol.incoming` → `Account.incoming`; undefined if it is not known, or not the only one. */
+  fieldOf(cell: string): string | undefined {
+    const [field, another] = this.fields.get(cell) ?? [];
+    return another === undefined ? field : undefined;
   }
 
   call(operation: OperationEvent): CallEvent | undefined {

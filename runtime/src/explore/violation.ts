@@ -71,6 +71,7 @@ export function violationOf(
     related: explanation?.related ?? [],
     why: explanation?.why ?? null,
     remedies: explanation?.remedies ?? [],
+    changes: explanation?.changes ?? [],
     domain: explanation?.domain ?? null,
     racing: explanation?.racing ?? [],
   };

@@ -5,7 +5,7 @@ import type { SimulationResult, ViolationKind } from "../explore/report.js";
 import type { TallyData } from "../explore/tally.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";
 import type { Strategy } from "../explore/workload/strategies.js";
-import type { Level } from "../levels.js";
+import type { LevelAssignment } from "../levels.js";
 import type { Region } from "../simulation/network/regions.js";
 
 /**
@@ -94,8 +94,8 @@ export interface ScheduleChoice {
   readonly regions?: readonly (string | Region)[];
   /** Of a workload; absent: mixed. */
   readonly strategy?: Strategy;
-  /** Fields that run at another level than their annotation says: `Account.balance` → `causal`; `*` for all others. */
-  readonly levels?: Readonly<Record<string, Level>>;
+  /** Fields that run as something else than their annotation says: `Account.balance` → `causal`; `*` for all others. */
+  readonly levels?: LevelAssignment;
   /** Of a schedule that is traced or shrunk: what these say is done, whatever the seed says. */
   readonly decisions?: Decisions;
 }

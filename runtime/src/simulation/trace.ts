@@ -26,6 +26,8 @@ export interface Trace {
 export interface TracedCell {
   /** `alice.balance` */
   readonly cell: string;
+  /** `Account.balance`; absent from traces that were kept before it was told. */
+  readonly field?: string;
   readonly level: Level;
   /** What every replica holds until its first `state` event says otherwise, rendered: `100`. */
   readonly initial: string;

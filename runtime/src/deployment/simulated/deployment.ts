@@ -27,6 +27,8 @@ export class SimulatedDeployment implements Deployment {
   /** Every object that was opened, by class and identity. */
   readonly identities = new Map<string, { readonly type: Openable<object>; readonly id: string }>();
   private readonly cellsByIdentity = new Map<Openable<object>, Map<string, ReadonlyMap<PropertyKey, Cell>>>();
+  /** Fields that cannot run as what they were assigned. */
+  readonly misfits = new Set<string>();
   /** Requests that have not been answered yet. */
   outstanding = 0;
   private readonly assign: AssignLevel | undefined;
@@ -44,7 +46,7 @@ export class SimulatedDeployment implements Deployment {
     private readonly wake: () => void,
     assigned?: LevelAssignment,
   ) {
-    this.assign = assigned && assigning(assigned);
+    this.assign = assigned && assigning(assigned, (field) => this.misfits.add(field));
     this.agenda = world.scheduler instanceof Agenda ? world.scheduler : undefined;
     this.regions = world.regions.map((region) => region.name);
   }
