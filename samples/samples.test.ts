@@ -33,40 +33,42 @@ interface Run {
 
 interface Finding {
   readonly rule: string;
+  readonly file: string;
   readonly range: { readonly start: { readonly line: number } };
 }
 
-describe.each(ids)("sample %s", (id) => {
-  const file = `samples/${id}/${id}.ts`;
-
-  it("has findings where its markers say, and nowhere else", async () => {
-    const { findings } = await faultline<{ findings: readonly Finding[] }>(["check", file, "--format", "json"]);
-    const found = findings.map(({ rule, range }) => `${range.start.line} ${rule}`);
-    const marked = readFileSync(join(root, file), "utf8")
-      .split("\n")
-      .flatMap((text, index) => {
-        const marker = /^(.*)\/\/ finding: (\S+)/.exec(text);
-        // A marker that has a line to itself, where there is no room beside the code, speaks of the next one.
-        return marker === null ? [] : [`${index + (marker[1]?.trim() === "" ? 2 : 1)} ${marker[2]}`];
-      });
-    expect(found.sort()).toEqual(marked.sort());
+describe("the samples", () => {
+  it("have findings where their markers say, and nowhere else", { timeout: 120_000 }, async () => {
+    const files = ids.map(fileOf);
+    const { findings } = await faultline<{ findings: readonly Finding[] }>(["check", ...files, "--format", "json"]);
+    const found = findings.map(({ rule, file, range }) => `${file}:${range.start.line} ${rule}`);
+    expect(found.sort()).toEqual(files.flatMap(markersOf).sort());
   });
+});
 
-  it("breaks and holds as it says, by its expected.json", { timeout: 120_000 }, async () => {
+describe.each(ids)("sample %s", (id) => {
+  it("breaks, holds and measures as its expected.json says; its classes need no scenario", async () => {
+    const classes = [...textOf(fileOf(id)).matchAll(/^export class (\w+)/gm)].map(
+      ([, name]) => `${fileOf(id)}#${name}`,
+    );
     const parameters = ["--schedules", String(options.schedules), "--seed", String(options.seed), "--format", "json"];
-    const { runs } = await faultline<{ runs: readonly Run[] }>(["simulate", file, ...parameters]);
+    const { runs } = await faultline<{ runs: readonly Run[] }>(["simulate", fileOf(id), ...classes, ...parameters]);
+    const scenarios = runs.slice(0, -classes.length);
+    const generated = runs.slice(-classes.length);
 
     // What no `--update` may change: what is cured or only measures holds, the others do not, and every schedule is judged.
-    expect(runs.length).toBeGreaterThan(1);
-    for (const run of runs) {
+    expect(scenarios.length).toBeGreaterThan(1);
+    for (const run of scenarios) {
       expect(run).toMatchObject({
         ...options,
         outcome: /(Fixed|Measured)$/.test(run.target) ? "holds" : "violated",
         vacuous: 0,
       });
     }
+    expect(generated.map(({ target }) => target)).toEqual(classes);
+    for (const run of generated) expect(["holds", "violated"]).toContain(run.outcome);
 
-    const summary = runs.map(({ target, outcome, violations, figures }) => ({
+    const summary = scenarios.map(({ target, outcome, violations, figures }) => ({
       target,
       outcome,
       violations: violations.map(({ kind, name, anomaly, seed, count }) => ({ kind, name, anomaly, seed, count })),
@@ -74,19 +76,21 @@ describe.each(ids)("sample %s", (id) => {
     }));
     const expected = `${JSON.stringify({ ...options, runs: summary }, undefined, 2)}\n`;
     await expect(expected).toMatchFileSnapshot(join(folder, id, "expected.json"));
-  });
-
-  it("has classes of which each can be explored without a scenario", { timeout: 120_000 }, async () => {
-    const classes = [...readFileSync(join(root, file), "utf8").matchAll(/^export class (\w+)/gm)];
-    const targets = classes.map(([, name]) => `${file}#${name}`);
-    const { runs } = await faultline<{ runs: readonly Run[] }>([
-      ...["simulate", ...targets],
-      ...["--schedules", "20", "--format", "json"],
-    ]);
-    expect(runs.map(({ target }) => target)).toEqual(targets);
-    for (const run of runs) expect(["holds", "violated"]).toContain(run.outcome);
-  });
+  }, 120_000);
 });
+
+/** A marker that has a line to itself, where there is no room beside the code, speaks of the next one. */
+function markersOf(file: string): readonly string[] {
+  return textOf(file)
+    .split("\n")
+    .flatMap((text, index) => {
+      const marker = /^(.*)\/\/ finding: (\S+)/.exec(text);
+      return marker === null ? [] : [`${file}:${index + (marker[1]?.trim() === "" ? 2 : 1)} ${marker[2]}`];
+    });
+}
+
+const fileOf = (id: string): string => `samples/${id}/${id}.ts`;
+const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
 /** Runs the built command line; findings and violations are results here, whatever the exit code. */
 async function faultline<Document>(parameters: readonly string[]): Promise<Document> {
