@@ -1,7 +1,7 @@
 import type { CellOptions, DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { insertInOrder, joined, keptBy, merge } from "./multi-value.js";
 import { Presence } from "./presence.js";
-import { compareText, describeValue, encodeValue, equalValues, renderKey, shorten } from "./values.js";
+import { compareText, describeItems, describeValue, encodeValue, equalValues, renderKey } from "./values.js";
 import type { VersionVector } from "./version-vector.js";
 
 type MapState = ReadonlyMap<string, unknown>;
@@ -19,12 +19,7 @@ export const mapType: DataType<MapState> = {
       .map(([key, value]) => `${JSON.stringify(key)}:${encodeValue(value)}`)
       .join()}}`,
   describe: (state) =>
-    shorten(
-      `{${entriesOf(state)
-        .map(([key, value]) => `${renderKey(key)}: ${describeValue(value)}`)
-        .join(", ")}}`,
-      80,
-    ),
+    describeItems(["{", "}"], entriesOf(state), ([key, value]) => `${renderKey(key)}: ${describeValue(value)}`),
 };
 
 function apply(state: MapState, { name, args }: Operation): { state: MapState; result: unknown } {

@@ -1,6 +1,6 @@
 import type { CellOptions, DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { Presence } from "./presence.js";
-import { compareText, compareValues, describeValue, encodeValue, renderKey, shorten } from "./values.js";
+import { compareText, compareValues, describeItems, describeValue, encodeValue, renderKey } from "./values.js";
 
 /** Elements by their canonical text, so that elements are compared by structure. */
 type SetState = ReadonlyMap<string, unknown>;
@@ -14,7 +14,7 @@ export const setType: DataType<SetState> = {
   initial: () => empty,
   apply,
   encode: (state) => `{${[...state.keys()].sort(compareText).join()}}`,
-  describe: (state) => shorten(`{${valuesOf(state).map(describeElement).join(", ")}}`, 80),
+  describe: (state) => describeItems(["{", "}"], valuesOf(state), describeElement),
 };
 
 function apply(state: SetState, { name, args }: Operation): { state: SetState; result: unknown } {

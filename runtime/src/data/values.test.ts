@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeValue, encodeValue, equalValues } from "./values.js";
+import { describeItems, describeValue, encodeValue, equalValues, shorten } from "./values.js";
 
 const distinct: readonly unknown[] = [
   undefined,
@@ -106,5 +106,22 @@ describe("values", () => {
     expect(describeValue(new Map([["a", new Set([1n])]]))).toBe('Map {"a" => Set {1n}}');
     expect(describeValue(new Date(0))).toBe("1970-01-01T00:00:00.000Z");
     expect(describeValue("x".repeat(100), 10)).toBe('"xxxxxxxx…');
+  });
+
+  it("are shortened as if all of them had been looked at, and are not", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(99), { maxLength: 40 }), fc.integer({ min: 1, max: 20 }), (list, limit) => {
+        const whole = `[${list.join(", ")}]`;
+        expect(describeValue(list, limit)).toBe(shorten(whole, limit));
+        expect(describeItems(["[", "]"], list, String, limit)).toBe(shorten(whole, limit));
+      }),
+    );
+    const looked: number[] = [];
+    const long = Array.from({ length: 10_000 }, (_, index) => index);
+    describeItems(["[", "]"], long, (item) => `${looked.push(item)}`);
+    expect(looked.length).toBe(80);
+    const guarded = Object.defineProperty([...long], 5_000, { get: () => looked.push(5_000) });
+    expect(describeValue(guarded)).toMatch(/^\[0, 1, 2, .*…$/);
+    expect(looked).not.toContain(5_000);
   });
 });

@@ -34,7 +34,17 @@ export function compareText(a: string, b: string): number {
  * replica can hold too: methods are given functions, and programs throw symbols.
  */
 export function describeValue(value: unknown, limit = 60): string {
-  return shorten(render(value, 0), limit);
+  return shorten(render(value, 0, limit), limit);
+}
+
+/** `{a, b}`, as `describeValue` has it: looks at no more items than fit, as states of any size are told at every change. */
+export function describeItems<T>(
+  [opening, closing]: readonly [string, string],
+  items: readonly T[],
+  describe: (item: T) => string,
+  limit = 80,
+): string {
+  return shorten(`${opening}${items.slice(0, limit).map(describe).join(", ")}${closing}`, limit);
 }
 
 export function shorten(text: string, limit: number): string {
@@ -103,19 +113,25 @@ function encodeView(view: ArrayBufferView): string {
   return `${Object.prototype.toString.call(view).slice(8, -1)}(${bytes.join()})`;
 }
 
-function render(value: unknown, depth: number): string {
+/** Of lists no more than `most` items: each is a character at least, so that nothing is left out that would be shown. */
+function render(value: unknown, depth: number, most: number): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "symbol") return String(value);
   if (!isObject(value)) return encodePrimitive(value);
   if (depth > 3) return "…";
-  const inner = (part: unknown): string => render(part, depth + 1);
-  if (Array.isArray(value)) return `[${Array.from(value, inner).join(", ")}]`;
+  const inner = (part: unknown): string => render(part, depth + 1, most);
+  if (Array.isArray(value)) return `[${Array.from(value.slice(0, most), inner).join(", ")}]`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
-  if (value instanceof Map) return `Map {${[...value].map(([k, v]) => `${inner(k)} => ${inner(v)}`).join(", ")}}`;
-  if (value instanceof Set) return `Set {${[...value].map(inner).join(", ")}}`;
+  if (value instanceof Map)
+    return `Map {${[...value]
+      .slice(0, most)
+      .map(([k, v]) => `${inner(k)} => ${inner(v)}`)
+      .join(", ")}}`;
+  if (value instanceof Set) return `Set {${[...value].slice(0, most).map(inner).join(", ")}}`;
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag !== "Object") return encodeObject(value, []);
   return `{${Object.entries(value)
+    .slice(0, most)
     .map(([key, part]) => `${renderKey(key)}: ${inner(part)}`)
     .join(", ")}}`;
 }

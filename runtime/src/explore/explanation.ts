@@ -308,13 +308,17 @@ function readWeakly(story: Story): Cause | undefined {
 /** Two changes of one cell that had not seen each other: each acted on what its own replica showed. */
 function unseenByEachOther(story: Story): Cause | undefined {
   const mutations = story.operations.filter((o) => o.mutates && o.outcome !== "fail");
-  const pairs = mutations.flatMap((later) =>
-    later.unseen.flatMap((id) => {
-      const earlier = mutations.find((candidate) => candidate.id === id);
-      return earlier === undefined || earlier.session === later.session ? [] : [{ earlier, later }];
-    }),
-  );
-  const pair = pairs.find(({ later }) => story.concerns(later.cell)) ?? pairs[0];
+  const byId = new Map(mutations.map((mutation) => [mutation.id, mutation]));
+  const earlierThan = ({ unseen, session }: OperationEvent) =>
+    unseen.map((id) => byId.get(id)).find((earlier) => earlier !== undefined && earlier.session !== session);
+  const pairIn = (among: readonly OperationEvent[]) => {
+    for (const later of among) {
+      const earlier = earlierThan(later);
+      if (earlier !== undefined) return { earlier, later };
+    }
+    return undefined;
+  };
+  const pair = pairIn(mutations.filter(({ cell }) => story.concerns(cell))) ?? pairIn(mutations);
   if (pair === undefined || pair.later.level === "none") return undefined;
   const { earlier, later } = pair;
   const decided = story.operations.some((o) => o.call === later.call && !o.mutates && later.call !== undefined);
