@@ -33,8 +33,18 @@ const runtime: readonly Layer[] = [
   },
   // What kind of data something is: data and pure functions, by which rules judge as well.
   { name: "classification", files: /^runtime\/src\/advice\/classification\//, imports: ["levels"] },
+  // How advice writes numbers.
+  { name: "figures", files: /^runtime\/src\/advice\/figures\.ts$/, imports: [] },
   // What operations cost by level: prices as data.
-  { name: "cost", files: /^runtime\/src\/advice\/cost\//, imports: ["levels"] },
+  { name: "cost", files: /^runtime\/src\/advice\/cost\//, imports: ["levels", "figures"] },
+  // How long light takes to a majority: arithmetic, by which rules judge as well.
+  { name: "latency", files: /^runtime\/src\/advice\/latency\//, imports: ["levels", "regions", "figures"] },
+  // The rest of it: tables, and the entry.
+  {
+    name: "advice",
+    files: /^runtime\/src\/advice\//,
+    imports: ["levels", "classification", "cost", "latency"],
+  },
   // The search for the weakest levels that suffice: of running them it knows only that somebody does.
   { name: "comparison", files: /^runtime\/src\/explore\/compare\//, imports: ["levels", "cost"] },
   { name: "history", files: /^runtime\/src\/history\//, imports: ["levels", "data"] },
@@ -164,6 +174,7 @@ const runtime: readonly Layer[] = [
       "label",
       "eventsourcing",
       "cqrs",
+      "advice",
       "errors",
       "explore",
       "faults",
@@ -196,7 +207,7 @@ const server: readonly Layer[] = [
   {
     name: "rules",
     files: /^server\/src\/rules\//,
-    imports: ["documents", "levels", "regions", "mechanism claims", "classification", "analysis"],
+    imports: ["documents", "levels", "regions", "mechanism claims", "classification", "latency", "analysis"],
     types: ["configuration"],
     // What several of them judge by is no rule.
     unit: /^server\/src\/rules\/(?!common\/)([^/]+)\//,
@@ -306,7 +317,10 @@ export const sharedData: readonly string[] = [
   "regions",
   "mechanism claims",
   "classification",
+  "figures",
   "cost",
+  "latency",
+  "advice",
   "comparison",
   "host protocol",
   "tallies",

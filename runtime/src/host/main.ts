@@ -1,5 +1,6 @@
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
+import * as advice from "../advice/index.js";
 import * as checkers from "../checkers/index.js";
 import * as cqrs from "../cqrs/index.js";
 import * as eventsourcing from "../eventsourcing/index.js";
@@ -26,6 +27,7 @@ const entries = {
   "@faultline/runtime/label": label,
   "@faultline/runtime/eventsourcing": eventsourcing,
   "@faultline/runtime/cqrs": cqrs,
+  "@faultline/runtime/advice": advice,
 };
 
 /**

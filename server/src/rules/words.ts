@@ -1,6 +1,6 @@
 import path from "node:path";
+import { majorityOf, quorumTrip } from "../../../runtime/src/advice/latency/index.js";
 import type { Level } from "../../../runtime/src/levels.js";
-import { distanceKm, fibreKmPerSecond } from "../../../runtime/src/simulation/network/regions.js";
 import type { CallSite, Site } from "../analysis/model.js";
 import type { Regions } from "../configuration/index.js";
 
@@ -51,10 +51,10 @@ export function regionsText({ places, areDefault }: Regions): string {
  * replica in each, at the speed of light in fibre. Empty where all are in one place.
  */
 export function majorityFloorText({ places, areDefault }: Regions): string {
-  const [home, ...others] = places;
-  const needed = Math.floor(places.length / 2); // A majority without the region itself.
-  if (home === undefined || needed === 0) return "";
-  const distances = others.map((other) => distanceKm(home, other)).sort((a, b) => a - b);
-  const ms = Math.round(((2 * (distances[needed - 1] ?? 0)) / fibreKmPerSecond) * 1000);
+  const [home] = places;
+  if (home === undefined) return "";
+  const replicas = places.length;
+  const trip = quorumTrip({ from: home, regions: places, replicas, needed: majorityOf(replicas) });
+  const ms = Math.round(trip?.ms ?? 0);
   return ms === 0 ? "" : `(at least ${ms} ms from ${home.name}${areDefault ? ", with the default regions" : ""}) `;
 }

@@ -67,8 +67,13 @@ export function distanceKm(a: Region, b: Region): number {
   return 2 * earthRadiusKm * arcsine(Math.sqrt(halfLatitude * halfLatitude + cosines * halfLongitude * halfLongitude));
 }
 
-/** Light in fibre: the speed of light in vacuum divided by the refractive index of glass, about 1.5. */
-export const fibreKmPerSecond = 299_792.458 / 1.5;
+/** Light in vacuum: exact, as the metre is defined by it (SI, 1983). */
+export const lightKmPerSecond = 299_792.458;
+
+/** How many times slower light is in fibre: the refractive index of glass. */
+export const fibreFactor = 1.5;
+
+export const fibreKmPerSecond = lightKmPerSecond / fibreFactor;
 
 /** The least one-way latency in microseconds that fibre along the great circle allows. */
 export function latencyFloorUs(a: Region, b: Region): number {

@@ -1,5 +1,6 @@
+import { majorityOf, quorumTrip } from "../../../../runtime/src/advice/latency/index.js";
 import { isAtLeast } from "../../../../runtime/src/levels.js";
-import { distanceKm, fibreKmPerSecond, type Region } from "../../../../runtime/src/simulation/network/regions.js";
+import type { Region } from "../../../../runtime/src/simulation/network/regions.js";
 import type { Cell, CellEffect, MechanismCall, Waits } from "../../analysis/model.js";
 
 /** One message to a replica and its answer, as light goes through fibre along the great circle. */
@@ -142,11 +143,11 @@ function demandOf({ cell, access, level, cellLevel }: CellEffect, regionCount: n
       const reads = options["reads"] ?? "readIndex";
       const replicas = options["replicas"] ?? regionCount;
       if (typeof replicas !== "number" || (!isWrite && reads !== "readIndex")) return undefined;
-      return majorityOf(replicas);
+      return majority(replicas);
     }
     case "orderedLog":
     case "trueTime":
-      return isWrite ? majorityOf(regionCount) : undefined;
+      return isWrite ? majority(regionCount) : undefined;
     case "primaryReplica":
       return isWrite && options["acknowledge"] !== "async"
         ? { awaits: "replica", needed: 2, replicas: regionCount }
@@ -163,8 +164,8 @@ function demandOf({ cell, access, level, cellLevel }: CellEffect, regionCount: n
   }
 }
 
-function majorityOf(replicas: number): Demand {
-  return { awaits: "majority", needed: Math.floor(replicas / 2) + 1, replicas };
+function majority(replicas: number): Demand {
+  return { awaits: "majority", needed: majorityOf(replicas), replicas };
 }
 
 function mechanismOf(cell: Cell): Pick<MechanismCall, "name" | "options" | "isComplete"> | undefined {
@@ -174,15 +175,7 @@ function mechanismOf(cell: Cell): Pick<MechanismCall, "name" | "options" | "isCo
   return { name: annotation.level === "linearizable" ? "raft" : "orderedLog", options: {}, isComplete: true };
 }
 
-/** Replicas are placed round the regions in order; a leader or coordinator may be right here, so one way is left out. */
-function tripTo({ awaits, needed, replicas }: Demand, { from, regions }: Places): RoundTrip {
-  const placed = Array.from({ length: replicas }, (_, index) => regions[index % regions.length] as Region);
-  const byDistance = placed
-    .map((region) => ({ to: region.name, km: distanceKm(from, region) }))
-    .sort((a, b) => a.km - b.km);
-  const last = byDistance[needed - 1];
-  if (last === undefined) return none;
-  const ms = ((2 * last.km) / fibreKmPerSecond) * 1000;
-  const isNearest = byDistance.find((each) => each.km > 0)?.to === last.to;
-  return { ...none, ...last, ms, awaits, needed, replicas, isNearest };
+function tripTo({ awaits, needed, replicas }: Demand, places: Places): RoundTrip {
+  const trip = quorumTrip({ ...places, replicas, needed });
+  return trip === undefined ? none : { ...none, ...trip, awaits, needed, replicas };
 }

@@ -1,0 +1,1 @@
+export { type GuidingQuestion, guidingQuestions } from "./questions.js";

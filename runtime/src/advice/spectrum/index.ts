@@ -1,0 +1,1 @@
+export { type SpectrumEntry, spectrum, spectrumOf } from "./spectrum.js";
