@@ -116,8 +116,10 @@ class Schedule {
           nowUs,
           isUserFile,
           identityOf: (value) => openedAs(value)?.id,
-          hasApplied: (region, cell, commit) =>
-            this.deployment.domain(cell.domain).machines[this.world.regionIndexOf(region)]?.has(commit) ?? false,
+          appliedTo: (cell, region) => {
+            const machine = this.deployment.domain(cell.domain).machines[this.world.regionIndexOf(region)];
+            return (commit) => machine?.has(commit) ?? false;
+          },
         })
       : undefined;
     const partitions = options.levels && partitionsOf(this.world);

@@ -22,8 +22,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export interface TracerSetup {
   readonly nowUs: () => number;
   readonly isUserFile: IsUserFile;
-  /** Whether the replica of that region has applied a commit to that cell. */
-  readonly hasApplied: (region: string, cell: Cell, commit: number) => boolean;
+  /** Tells which commits to that cell the replica of that region has applied. */
+  readonly appliedTo: (cell: Cell, region: string) => (commit: number) => boolean;
   /** The identity of an opened object, for rendering arguments. */
   readonly identityOf: (value: unknown) => string | undefined;
 }
@@ -203,9 +203,8 @@ export class Tracer {
   private unseen(region: string, start: OperationStart): readonly number[] {
     if (start.level === "linearizable" || (start.level === "sequential" && start.mutates)) return [];
     const known = this.mutations.get(start.cell.key) ?? [];
-    return known
-      .filter((mutation) => !this.setup.hasApplied(region, start.cell, mutation.commit))
-      .map((mutation) => mutation.operation);
+    const isApplied = this.setup.appliedTo(start.cell, region);
+    return known.filter(({ commit }) => !isApplied(commit)).map(({ operation }) => operation);
   }
 
   private remember(operation: number, start: OperationStart, commit: number, session: number): void {
