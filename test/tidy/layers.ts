@@ -102,7 +102,8 @@ const runtime: readonly Layer[] = [
     types: ["mechanisms"],
   },
   { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
-  { name: "eventsourcing", files: /^runtime\/src\/eventsourcing\//, imports: [] },
+  // A stream is a log with a rule about who may append: one read-modify-write of it.
+  { name: "eventsourcing", files: /^runtime\/src\/eventsourcing\//, imports: ["errors", "cells"] },
   {
     name: "cqrs",
     files: /^runtime\/src\/cqrs\//,
