@@ -50,8 +50,11 @@ describe("the page", () => {
   it("lets a person choose among several pictures", async () => {
     const other = { ...splitBankPicture, title: "nobody is overdrawn", story: [] };
     const { page } = await browser.open({ ...bank, pictures: [splitBankPicture, other] });
-    await page.getByLabel("Shown").selectOption({ index: 1 });
+    const list = page.getByLabel("Shown");
+    await list.focus();
+    await page.keyboard.press("ArrowDown");
     expect(await page.locator("h1").innerText()).toContain("nobody is overdrawn");
+    expect(await list.evaluate((element) => element.matches(":focus"))).toBe(true);
   });
 
   it("draws a history that nothing was simulated for", async () => {
@@ -116,6 +119,17 @@ describe("the keyboard", () => {
     expect(await selected(page)).toContain("20");
   });
 
+  it("moves the slider, once that has the focus, from instant to instant", async () => {
+    const { page } = await browser.open(bank);
+    const slider = page.getByRole("slider");
+    await slider.focus();
+    const before = Number(await slider.inputValue());
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    expect(Number(await slider.inputValue())).toBe(before - 2);
+    expect(await page.locator(".fl-details dd").count()).toBe(0);
+  });
+
   it("leaves letters to those who type", async () => {
     const { page } = await browser.open(bank);
     await page.keyboard.press("/");
@@ -148,6 +162,25 @@ describe("what replicas hold", () => {
 });
 
 describe("a reader of the screen", () => {
+  it("is told of an event when it is selected, and not again and again while time moves", async () => {
+    const { page } = await browser.open(bank);
+    await page.keyboard.press("v");
+    await page.evaluate(`(() => {
+      globalThis.told = 0;
+      const count = new MutationObserver(() => globalThis.told++);
+      count.observe(document.querySelector("[aria-live]"), { childList: true, subtree: true });
+    })()`);
+    const slider = page.getByRole("slider");
+    await slider.focus();
+    await page.keyboard.press("PageDown");
+    await page.locator(".fl-story button").first().hover();
+    expect(await page.evaluate("globalThis.told")).toBe(0);
+    await page.keyboard.press("c");
+    await page.getByRole("button", { name: "Go to the violation (V)" }).focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.evaluate("globalThis.told")).toBeGreaterThan(0);
+  });
+
   it("finds headings, a list of sentences, named controls and a table of all events", async () => {
     const { page } = await browser.open(bank);
     await expect(await page.locator("main").ariaSnapshot()).toMatchFileSnapshot("cases/accessibility.yaml");
@@ -168,14 +201,41 @@ describe("themes", () => {
   it.each([
     ["light", { colorScheme: "light" }],
     ["dark", { colorScheme: "dark" }],
-    ["contrast", { contrast: "more" }],
-  ] as const)("%s follows the system, and text stands out from its ground", async (theme, options) => {
+    ["contrast", { contrast: "more", colorScheme: "dark" }],
+    ["contrast-light", { contrast: "more", colorScheme: "light" }],
+  ] as const)("%s follows the system, and all of it stands out from what is behind", async (theme, options) => {
     const { page, complaints } = await browser.open(bank, options);
     expect(await page.locator("main").getAttribute("data-theme")).toBe(theme);
-    const wanted = theme === "contrast" ? 7 : 4.5;
-    for (const name of ["text", "muted", "danger", "accent", "doubt"])
-      expect(await contrastOf(page, name), `${name} on the ground`).toBeGreaterThanOrEqual(wanted);
+    const isStrong = theme.startsWith("contrast");
+    const texts = pairs(["text", "muted", "danger", "accent", "doubt"], ["ground", "surface"]);
+    const inBars = pairs(["text"], ["call-fill", "operation-fill", "read-fill", "danger-fill", "doubt-fill"]);
+    const lines = pairs(["message", "call-edge", "operation-edge", "control"], ["ground", "surface"]);
+    // WCAG 2.1, 1.4.3 and 1.4.6 of text, 1.4.11 of lines that a reader needs.
+    for (const [front, back] of [...texts, ...inBars])
+      expect(await contrastOf(page, front, back), `${front} on ${back}`).toBeGreaterThanOrEqual(isStrong ? 7 : 4.5);
+    for (const [front, back] of lines)
+      expect(await contrastOf(page, front, back), `${front} on ${back}`).toBeGreaterThanOrEqual(isStrong ? 4.5 : 3);
     expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    ["vscode-light", "light"],
+    ["vscode-dark", "dark"],
+    ["vscode-high-contrast", "contrast"],
+    ["vscode-high-contrast vscode-high-contrast-light", "contrast-light"],
+  ])("of an editor with %s is %s", async (classes, theme) => {
+    const { page } = await browser.open(bank, { colorScheme: theme.endsWith("light") ? "dark" : "light" });
+    await page.evaluate(`document.body.className = ${JSON.stringify(classes)}`);
+    expect(await page.locator(`main[data-theme="${theme}"]`).count()).toBe(1);
+  });
+
+  it("stays the one that was chosen when another picture is", async () => {
+    const other = { ...splitBankPicture, title: "nobody is overdrawn", story: [] };
+    const { page } = await browser.open({ ...bank, pictures: [splitBankPicture, other] });
+    await page.getByLabel("Theme").selectOption("contrast-light");
+    await page.getByLabel("Shown").selectOption({ index: 1 });
+    expect(await page.getByLabel("Theme").inputValue()).toBe("contrast-light");
+    expect(await page.locator("main").getAttribute("data-theme")).toBe("contrast-light");
   });
 
   it("can be chosen, and the drawing follows", async () => {
@@ -246,8 +306,12 @@ async function frame(page: Page): Promise<void> {
   await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
 }
 
-/** WCAG 2.1's contrast ratio of a colour of the theme with its ground. */
-async function contrastOf(page: Page, name: string): Promise<number> {
+function pairs(fronts: readonly string[], backs: readonly string[]): readonly (readonly [string, string])[] {
+  return fronts.flatMap((front) => backs.map((back) => [front, back] as const));
+}
+
+/** WCAG 2.1's contrast ratio of two colours of the theme. */
+async function contrastOf(page: Page, front: string, back: string): Promise<number> {
   return page.evaluate(`(() => {
     const style = getComputedStyle(document.querySelector("main"));
     const luminance = (name) => {
@@ -258,7 +322,7 @@ async function contrastOf(page: Page, name: string): Promise<number> {
       });
       return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     };
-    const [high, low] = [luminance(${JSON.stringify(name)}), luminance("ground")].sort((a, b) => b - a);
+    const [high, low] = [luminance(${JSON.stringify(front)}), luminance(${JSON.stringify(back)})].sort((a, b) => b - a);
     return (high + 0.05) / (low + 0.05);
   })()`);
 }

@@ -24,6 +24,7 @@ export class Diagram {
   private matching: ReadonlySet<number> | undefined;
   private theme = "";
   private readonly head = element("div", { class: "fl-head" });
+  private summary: HTMLElement = element("header");
   private readonly foot = element("div", { class: "fl-foot" });
   private readonly story = new Story({
     select: (sentence) => this.tell(sentence),
@@ -51,6 +52,9 @@ export class Diagram {
       theme: (theme) => this.setTheme(theme),
     });
     root.classList.add("faultline");
+    // The list stays where it is when something else is chosen from it: it has the focus.
+    const pictures = gallery.pictures.length > 1 && pictureList(gallery, (index) => this.showPicture(index));
+    this.head.append(...[pictures, this.summary, this.story.root].filter((part) => part !== false));
     root.replaceChildren(
       this.head,
       this.controls.root,
@@ -102,13 +106,9 @@ export class Diagram {
     const { picture } = this.subject;
     document.title = `${picture.title} · Faultline`;
     this.story.show(picture);
-    this.head.replaceChildren(
-      ...(this.gallery.pictures.length > 1
-        ? [pictureList(this.gallery, index, (other) => this.showPicture(other))]
-        : []),
-      summary(picture),
-      this.story.root,
-    );
+    const shown = summary(picture);
+    this.summary.replaceWith(shown);
+    this.summary = shown;
     this.foot.replaceChildren(...advice(picture));
     this.controls.show(this.subject, this.choices);
     this.canvas.root.setAttribute(

@@ -1,14 +1,6 @@
 import type { Schedule, ScheduleEvent } from "../input.js";
 import { actorText, eventText } from "./wording.js";
 
-export interface Filter {
-  /** Words that all have to be in what an event says; empty: all match. */
-  readonly text: string;
-  /** Regions whose lanes are left out. */
-  readonly hidden: ReadonlySet<string>;
-  readonly messages: boolean;
-}
-
 /** Which events match a text; undefined where the text is empty and the question is none. */
 export function matches(
   { events }: Schedule,

@@ -1,5 +1,6 @@
 import { element } from "./element.js";
 import { type Choices, isUpkeep, type Subject } from "./model.js";
+import type { Theme } from "./theme.js";
 
 interface ControlHandlers {
   readonly change: (choices: Partial<Choices>) => void;
@@ -11,15 +12,20 @@ interface ControlHandlers {
 
 /** What is shown, and how near. */
 export class Controls {
-  readonly root = element("div", { class: "fl-controls", role: "toolbar", "aria-label": "Diagram" });
+  readonly root = element("div", { class: "fl-controls", role: "group", "aria-label": "Diagram" });
   private readonly found = element("span", { class: "fl-found", role: "status" });
   private search: HTMLInputElement | undefined;
   private readonly boxes = new Map<"onlyCause" | "isFolded" | "messages" | "upkeep", HTMLInputElement>();
 
-  constructor(private readonly handlers: ControlHandlers) {}
+  /** The same for all pictures: what was chosen stays. */
+  private readonly themes: HTMLElement;
+
+  constructor(private readonly handlers: ControlHandlers) {
+    this.themes = themes(handlers.theme);
+  }
 
   show({ cause, schedule }: Subject, choices: Choices): void {
-    const { change, zoom, violation, nextMatch, theme } = this.handlers;
+    const { change, zoom, violation, nextMatch } = this.handlers;
     this.boxes.clear();
     this.search = element("input", {
       ...{ type: "search", placeholder: "Search  /", "aria-label": "Search events", value: choices.query },
@@ -48,8 +54,8 @@ export class Controls {
         cause !== undefined && button("Violation", "Go to the violation (V)", violation),
         button("−", "Zoom out (−)", () => zoom(1 / 1.5)),
         button("+", "Zoom in (+)", () => zoom(1.5)),
-        button("Fit", "Show everything (0)", () => zoom("fit")),
-        themes(theme),
+        button("Fit", "Fit everything (0)", () => zoom("fit")),
+        this.themes,
       ),
     ];
     this.root.replaceChildren(...groups.filter((group) => group !== false));
@@ -89,7 +95,13 @@ export class Controls {
   }
 }
 
-const themeNames = { "": "System theme", light: "Light", dark: "Dark", contrast: "High contrast" };
+const themeNames: Readonly<Record<Theme | "", string>> = {
+  "": "System theme",
+  light: "Light",
+  dark: "Dark",
+  contrast: "High contrast",
+  "contrast-light": "High contrast, light",
+};
 
 function themes(choose: (theme: string) => void): HTMLElement {
   const options = Object.entries(themeNames).map(([value, text]) => element("option", { value }, text));

@@ -7,7 +7,12 @@ import type { Subject } from "./model.js";
 export class Details {
   readonly root = element("section", { class: "fl-details", "aria-live": "polite" });
 
+  private shown: readonly [Subject, number | undefined] | undefined;
+
   show(subject: Subject, selected: number | undefined): void {
+    // What is put in its place again is read out again.
+    if (this.shown?.[0] === subject && this.shown[1] === selected) return;
+    this.shown = [subject, selected];
     const facts = selected === undefined ? [] : factsOf(subject, selected);
     if (facts.length === 0) {
       this.root.replaceChildren(

@@ -26,6 +26,8 @@ export function listenToKeys(target: EventTarget, handlers: KeyHandlers): void {
   target.addEventListener("keydown", (untyped) => {
     const event = untyped as KeyboardEvent;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.target instanceof HTMLInputElement && event.target.type === "range" && event.key.startsWith("Arrow"))
+      return;
     const handle = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (handle === undefined) return;
     event.preventDefault();

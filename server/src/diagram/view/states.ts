@@ -30,8 +30,9 @@ export class StateTable {
         return element(
           "td",
           { class: names.join(" ") || undefined },
-          isOdd && element("span", { class: "fl-sign", "aria-label": "differs: " }, "≠ "),
-          changed[index] === true && element("span", { class: "fl-sign", "aria-label": "just changed: " }, "● "),
+          isOdd && element("span", { class: "fl-sign", role: "img", "aria-label": "differs: " }, "≠ "),
+          changed[index] === true &&
+            element("span", { class: "fl-sign", role: "img", "aria-label": "just changed: " }, "● "),
           value ?? element("span", { class: "fl-muted" }, "initial"),
         );
       });

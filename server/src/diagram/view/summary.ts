@@ -4,10 +4,10 @@ import { element } from "./element.js";
 
 const signs: Readonly<Record<Picture["outcome"], string>> = { violated: "✗", holds: "✓", unknown: "?" };
 
-/** Which of several pictures is shown. */
-export function pictureList(gallery: Gallery, chosen: number, choose: (index: number) => void): HTMLElement {
+/** Which of several pictures is shown: the first, until another is chosen. */
+export function pictureList(gallery: Gallery, choose: (index: number) => void): HTMLElement {
   const options = gallery.pictures.map(({ title, target, outcome }, index) =>
-    element("option", { value: index, selected: index === chosen }, `${signs[outcome]} ${title} · ${target}`),
+    element("option", { value: index }, `${signs[outcome]} ${title} · ${target}`),
   );
   const list = element("select", { id: "fl-picture", change: () => choose(Number(list.value)) }, ...options);
   return element("p", { class: "fl-pictures" }, element("label", { for: "fl-picture" }, "Shown"), list);
@@ -19,7 +19,12 @@ export function summary({ title, target, outcome, summary: text, ...picture }: P
   return element(
     "header",
     { class: `fl-summary fl-${outcome}` },
-    element("h1", {}, element("span", { class: "fl-sign", "aria-label": outcome }, signs[outcome]), ` ${title}`),
+    element(
+      "h1",
+      {},
+      element("span", { class: "fl-sign", role: "img", "aria-label": outcome }, signs[outcome]),
+      ` ${title}`,
+    ),
     element("p", {}, text),
     element("p", { class: "fl-target" }, element("code", {}, target)),
     expected !== undefined && observed !== undefined
