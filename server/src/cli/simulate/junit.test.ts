@@ -15,6 +15,13 @@ beforeAll(async () => {
     'await check("a < b & \\u0007\\ud800]]>", async () => (await page.views.read()) === 2);',
   );
   project.write("my bank.ts", `${violated}\n${held}`);
+  const value = "]]><skipped/>]]><skipped/>";
+  project.write(
+    "nasty.ts",
+    scenarioFile(
+      `await page.title.write("${value}"); await check("${value}", async () => (await page.title.read()) === "");`,
+    ),
+  );
   project.write("stuck.ts", scenarioFile("await new Promise(() => {});"));
 });
 
@@ -96,6 +103,13 @@ describe("faultline simulate --format junit", () => {
     expect(violated?.failure?.["#text"]).toMatch(
       /expected {2}2\n {2}observed {2}1[\s\S]*home\.views[\s\S]*Replay {2}npx/,
     );
+  });
+
+  it("stays what it is, whatever values say", async () => {
+    const { testsuite } = await report(["nasty.ts"]);
+    const [violated] = testsuite[0]?.testcase ?? [];
+    expect(violated?.skipped).toBeUndefined();
+    expect(violated?.failure?.["#text"]?.match(/]]><skipped\/>]]><skipped\/>/g)?.length).toBeGreaterThan(2);
   });
 
   it("has an error where nobody knows whether it holds", async () => {

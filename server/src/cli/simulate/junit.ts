@@ -23,8 +23,15 @@ export function junitReport(finished: readonly FinishedRun[]): string {
     }
   }
   // The builder counts what was skipped for the whole too, which the schema does not know: nothing ever is.
-  return report.build().replace(/(<testsuites\b[^>]*) skipped="0"/, "$1");
+  const text = report.build().replace(/(<testsuites\b[^>]*) skipped="0"/, "$1");
+  return text.replaceAll(endOfSection, "]]]]><![CDATA[>");
 }
+
+/**
+ * Stands for `]]>` while the report is built: of several in one text the builder takes care of the first alone, and what
+ * a value says would go on as elements. Unicode keeps this character for such use within a program.
+ */
+const endOfSection = "]]\ufdd0>";
 
 type Case = ReturnType<ReturnType<ReturnType<typeof builder.newBuilder>["testSuite"]>["testCase"]>;
 
@@ -52,7 +59,7 @@ function addCase(entry: Case, file: string, each: FinishedRun): void {
     );
     entry
       .failure(printable(names.join("; ")), first.kind)
-      .stacktrace(printable(renderRun(each, new Style(false), 120)));
+      .stacktrace(printable(renderRun(each, new Style(false), 120)).replaceAll("]]>", endOfSection));
   } else if (run.outcome === "unknown") entry.error(printable(run.reason ?? "unknown"), "unknown");
 }
 
@@ -74,4 +81,4 @@ const secondsOf = (finished: readonly FinishedRun[]): number =>
 /** What a value or a message of the user's may hold and XML has no form for. */
 const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufdd0\ufffe\uffff]/gu, "\ufffd");
