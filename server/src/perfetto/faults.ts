@@ -6,7 +6,7 @@ const place = { cat: "fault", pid: processes.schedule, tid: 1 } as const;
 
 /** Each fault as long as it lasts. They overlap, so they are slices of no thread. */
 export function faultEvents({ events }: Trace, endUs: number): readonly Timed[] {
-  const open: { readonly id: number; readonly name: string; readonly kind: string; readonly startUs: number }[] = [];
+  const open: { readonly id: number; readonly name: string; readonly startUs: number }[] = [];
   const told: Timed[] = [];
   let ids = 0;
   const close = (at: number, ts: number): void => {
@@ -19,7 +19,7 @@ export function faultEvents({ events }: Trace, endUs: number): readonly Timed[] 
     if (event.kind !== "fault") continue;
     const name = nameOf(event);
     const at = open.findIndex((fault) => fault.name === name);
-    if (event.phase === "start") open.push({ id: ++ids, name, kind: event.fault, startUs: Math.max(0, event.atUs) });
+    if (event.phase === "start") open.push({ id: ++ids, name, startUs: Math.max(0, event.atUs) });
     else close(at, event.atUs);
   }
   while (open.length > 0) close(0, endUs);

@@ -119,6 +119,18 @@ describe("a schedule as a document for trace viewers", () => {
     expect(named(document, "i")).toEqual(['a.y = "b"']);
   });
 
+  it("marks a value that JSON has no number for, and leaves out what setup began", () => {
+    const state = { kind: "state", atUs: 40, region: "nyc", cell: "a.x", value: "Infinity" } as const;
+    const call: TraceEvent = {
+      ...{ kind: "call", id: 9, parent: undefined, atUs: -20, endUs: 30, session: 1, region: "nyc", setup: true },
+      ...{ object: "a", method: "fill", args: [], outcome: "ok", error: undefined, site: undefined },
+    };
+    const document = perfettoTrace(traceOf([call, operation(1, 10, 20, { call: 9 }), state]), subject);
+    expect(problemsIn(JSON.parse(JSON.stringify(document)) as PerfettoDocument)).toEqual([]);
+    expect(named(document, "i")).toEqual(["a.x = Infinity"]);
+    expect(named(document, "X")).not.toContain("a.fill");
+  });
+
   it("marks a broken promise, which no verdict of the trace names, where its last operation ends", () => {
     const violations = [{ name: "linearizable", message: "old value read", racing: [1, 2] }];
     const document = perfettoTrace(traceOf([operation(1, 0, 100, {}), operation(2, 10, 180, { session: 1 })]), {

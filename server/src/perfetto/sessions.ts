@@ -43,7 +43,8 @@ export class Sessions {
       event,
       startUs: event.atUs,
       endUs: event.endUs ?? this.endUs,
-      parent: parent === undefined || parent.session !== event.session ? undefined : this.doing(parent),
+      // What \`setup\` began and did not await lies before time 0, and what it still does is shown by itself.
+      parent: parent?.session !== event.session || parent.setup ? undefined : this.doing(parent),
     };
     this.doings.set(key, doing);
     return doing;

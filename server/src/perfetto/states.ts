@@ -9,8 +9,9 @@ export function stateEvents(trace: Trace): readonly Timed[] {
   return [...cells].flatMap((cell) => {
     const states = all.filter((state) => state.cell === cell);
     const initial = trace.cells?.find((each) => each.cell === cell)?.initial;
-    const isNumeric = [...states.map(({ value }) => value), initial ?? "0"].every(
-      (value) => !Number.isNaN(Number(value)),
+    // JSON has no form for what is not finite.
+    const isNumeric = [...states.map(({ value }) => value), initial ?? "0"].every((value) =>
+      Number.isFinite(Number(value)),
     );
     return isNumeric
       ? trace.regions.flatMap((region) => counterOf(region, cell, initial, states))
