@@ -66,3 +66,9 @@ export interface ScheduleSize {
   readonly faults: number;
   readonly sessions: number;
 }
+
+/** How much smaller a schedule is by now, while more is left out of it. */
+export interface SizeSoFar {
+  readonly before: ScheduleSize;
+  readonly now: ScheduleSize;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Causal, counter, Eventual, Invariant, Replicated, register, Workload } from "../index.js";
-import { ExplorationError, explore, holds, partition, simulate } from "../simulation/index.js";
+import { crash, ExplorationError, explore, holds, partition, simulate } from "../simulation/index.js";
 import { Account, of } from "./testing/account.js";
 
 @Replicated()
@@ -102,6 +102,71 @@ describe("what fails in a test", () => {
           0.000 s  nyc · session 1  alice.note → "hello"
           1.000 s  ── partition ends: nyc │ london, tokyo ──"
     `);
+  });
+});
+
+describe("a smaller schedule", () => {
+  const cutOffAndCrashed = [
+    partition([["nyc"], ["london", "tokyo"]], { fromMs: 0, untilMs: 5_000 }),
+    crash("tokyo", { fromMs: 0, untilMs: 5_000 }),
+  ];
+
+  it("throws the same error", async () => {
+    const lost = of(
+      async ({ session, sleep }) => {
+        await session("nyc").open(Account, "alice").note.write("hello");
+        await sleep(1_000);
+        const note = await session("london").open(Account, "alice").note.read();
+        if (note === "") throw new RangeError("london knows nothing");
+      },
+      { faults: cutOffAndCrashed },
+    );
+    const { report, message } = await failure(lost, { schedules: 1 });
+    expect(report.violations[0]).toMatchObject({ kind: "error", name: "RangeError" });
+    expect(report.violations[0]?.shrunk?.decisions.faults.map(({ fault }) => fault)).toEqual(["partition"]);
+    expect(message).toContain("seed 1 · shrunk 2 → 1 fault");
+  });
+
+  it("does not go wrong in another way", async () => {
+    const either = of(
+      async ({ session, sleep, check }) => {
+        await session("nyc").open(Account, "alice").note.write("hello");
+        await sleep(1_000);
+        const read = (region: "london" | "tokyo") => session(region).open(Account, "alice").note.read();
+        const isUp = await read("tokyo").then(
+          () => true,
+          () => false,
+        );
+        const heard = (await read("london")) === "hello";
+        await check(isUp ? "london has heard" : "london has heard without tokyo", () => heard);
+      },
+      { faults: cutOffAndCrashed },
+    );
+    const { report } = await failure(either, { schedules: 1 });
+    const [violation] = report.violations;
+    expect(violation).toMatchObject({ name: "london has heard without tokyo", shrunk: { isMinimal: true } });
+    expect(violation?.shrunk?.decisions.faults).toHaveLength(2);
+    expect(violation?.shrunk?.result.violations.map(({ name }) => name)).toContain(violation?.name);
+  });
+
+  it("may be called with what no document can hold", async () => {
+    @Replicated()
+    class Box {
+      @Causal() readonly content = register<unknown>(undefined);
+      @Workload({ args: [[10n, new Map([["a", Number.NaN]]), undefined, () => 1, Symbol("s")]] })
+      async put(...things: readonly unknown[]): Promise<void> {
+        await this.content.write(things[0]);
+      }
+      @Invariant("it stays empty")
+      async empty(): Promise<boolean> {
+        return (await this.content.read()) === undefined;
+      }
+    }
+    const { report, message } = await failure(Box, { schedules: 5 });
+    const { after, isMinimal } = report.violations[0]?.shrunk ?? {};
+    expect({ faults: after?.faults, isMinimal }).toEqual({ faults: 0, isMinimal: true });
+    expect(after?.operations).toBeLessThanOrEqual(2);
+    expect(message).toMatch(/box1\.put\(10n?, /);
   });
 });
 

@@ -4,6 +4,7 @@ import * as advice from "../advice/index.js";
 import * as checkers from "../checkers/index.js";
 import * as cqrs from "../cqrs/index.js";
 import * as eventsourcing from "../eventsourcing/index.js";
+import type { SizeSoFar } from "../explore/decisions.js";
 import { type ExhaustiveProgress, exhaustScenario } from "../explore/exhaustive/exhaust.js";
 import { exploreBlock, type FaultChoice, traceScenario } from "../explore/explore.js";
 import { shrink } from "../explore/shrink/shrink.js";
@@ -120,7 +121,7 @@ async function perform(
     const decisions = command.decisions ?? (await traceScenario(options)).decisions;
     if (decisions === undefined) throw new Error(`Nothing was decided with seed ${seed}.`);
     const { violation, attempts, workload } = command;
-    const onAttempt = (done: number) => output.announce(seed, done, 0, false);
+    const onAttempt = (done: number, size: SizeSoFar | undefined) => output.announce(seed, done, 0, false, size);
     const bounds = { violation, attempts, shouldStop: () => isStopped, onAttempt };
     return { kind: "shrunk", ...(await shrink({ ...options, ...bounds, decisions, workload })) };
   }

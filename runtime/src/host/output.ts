@@ -1,6 +1,7 @@
 import { Console } from "node:console";
 import process from "node:process";
 import { Readable } from "node:stream";
+import type { SizeSoFar } from "../explore/decisions.js";
 import { realNowMs, realWriteSync } from "../simulation/virtual-globals/real.js";
 import type { HostMessage } from "./protocol.js";
 
@@ -29,13 +30,14 @@ export class Output {
   }
 
   /** Says before a schedule which one it is: if `isCareful`, at the first violation, and if the last line is some time ago. */
-  announce(seed: number, done: number, violated: number, isCareful: boolean): void {
+  announce(seed: number, done: number, violated: number, isCareful: boolean, size?: SizeSoFar): void {
     const nowMs = realNowMs();
     const isNews = isCareful || (violated > 0 && this.announcedViolated === 0);
     if (!isNews && nowMs - this.announcedAtMs < announcementIntervalMs) return;
     this.announcedAtMs = nowMs;
     this.announcedViolated = violated;
-    writeWholly(`${this.token}{"kind":"schedule","seed":${seed},"done":${done},"violated":${violated}}\n`);
+    const about = size === undefined ? "" : `,"size":${stringify(size)}`;
+    writeWholly(`${this.token}{"kind":"schedule","seed":${seed},"done":${done},"violated":${violated}${about}}\n`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Decisions, ScheduleSize } from "../explore/decisions.js";
+import type { Decisions, ScheduleSize, SizeSoFar } from "../explore/decisions.js";
 import type { CheckedBounds } from "../explore/exhaustive/bounds.js";
 import type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 import type { SimulationResult, ViolationKind } from "../explore/report.js";
@@ -109,7 +109,14 @@ export type HostMessage =
       readonly classes: readonly { readonly name: string; readonly className: string }[];
     }
   /** Written before a schedule if the last such line is some time ago: that none comes tells the parent that one hangs. */
-  | { readonly kind: "schedule"; readonly seed: number; readonly done: number; readonly violated: number }
+  | {
+      readonly kind: "schedule";
+      readonly seed: number;
+      readonly done: number;
+      readonly violated: number;
+      /** While a schedule is made smaller. */
+      readonly size?: SizeSoFar;
+    }
   /** A debugger can attach there; nothing runs before one has. */
   | { readonly kind: "debuggable"; readonly url: string }
   | { readonly kind: "explored"; readonly tally: TallyData }

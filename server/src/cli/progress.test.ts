@@ -32,3 +32,13 @@ it("promises nothing before it knows", () => {
   expect(progressLine([at(0, 0)], 5_000)).not.toContain("left");
   expect(progressLine([at(1, 0)], 60_000)).toContain("167 h left");
 });
+
+it("says what it still does when all schedules are through: one that failed is made smaller", () => {
+  const size = (operations: number, faults: number) => ({ operations, faults, sessions: 3 });
+  const shrinking = { seed: 412, tried: 74, before: size(38, 4), now: size(6, 4) };
+  const rest = { first: { name: "money is conserved", seed: 412 }, shrinking };
+  expect(progressLine([at(10_000, 3, rest)], 10_000)).toBe(
+    "10,000 of 10,000 schedules · 3 violated · making seed 412 smaller: 38 → 6 operations, 74 tried",
+  );
+  expect(progressLine([at(9_000, 3, rest)], 9_000)).toContain("· money is conserved: seed 412 · 1 s left");
+});

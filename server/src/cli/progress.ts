@@ -1,4 +1,5 @@
 import type { Ora } from "ora";
+import { shrinkProgressText } from "../simulate/index.js";
 import type { SimulateProgress, SimulateRun, SimulateViolation } from "../simulate/simulate.js";
 
 /** One line on a terminal while a simulation runs; nothing at all in a pipe. */
@@ -72,14 +73,19 @@ export function progressLine(targets: readonly SimulateProgress[], elapsedMs: nu
   const total = sum((each) => each.total);
   const violated = sum((each) => each.violated);
   const first = targets.find((each) => each.first !== undefined)?.first;
+  const shrinking = targets.find((each) => each.shrinking !== undefined && each.done === each.total)?.shrinking;
   const perSecond = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
   return [
     `${count(done)} of ${count(total)} schedules`,
-    `${count(Math.round(perSecond))} a second`,
+    // What comes after the last schedule says nothing about how fast they were.
+    ...(shrinking === undefined ? [`${count(Math.round(perSecond))} a second`] : []),
     violated === 0 ? "none violated" : `${count(violated)} violated`,
-    ...(first === undefined ? [] : [`${first.name}: seed ${first.seed}`]),
+    ...(shrinking === undefined ? [] : [shrinkProgressText(shrinking)]),
+    ...(first === undefined || shrinking !== undefined ? [] : [`${first.name}: seed ${first.seed}`]),
     // The first moments tell nothing of the rest.
-    ...(elapsedMs < leastElapsedMs || done === 0 ? [] : [`${duration((total - done) / perSecond)} left`]),
+    ...(elapsedMs < leastElapsedMs || done === 0 || done === total
+      ? []
+      : [`${duration((total - done) / perSecond)} left`]),
   ].join(" · ");
 }
 

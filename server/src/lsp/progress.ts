@@ -1,4 +1,5 @@
 import { type CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver/node";
+import { shrinkProgressText } from "../simulate/index.js";
 import type { SimulateProgress } from "../simulate/simulate.js";
 import type { Session } from "./session.js";
 
@@ -20,7 +21,8 @@ export async function reportProgress<T>(
       const percentage = Math.floor((100 * progress.done) / Math.max(1, progress.total));
       const message = describe(progress);
       // A schedule takes a millisecond or less; a person reads whole percents.
-      const next = `${progress.target} ${percentage} ${progress.violated}`;
+      const tried = progress.done === progress.total ? (progress.shrinking?.tried ?? 0) : 0;
+      const next = `${progress.target} ${percentage} ${progress.violated} ${tried}`;
       if (next !== shown) reporter.report(percentage, message);
       shown = next;
     });
@@ -35,7 +37,8 @@ async function reporterFor(session: Session, attached: WorkDoneProgressReporter)
   return session.connection.window.createWorkDoneProgress();
 }
 
-function describe({ done, total, violated, first }: SimulateProgress): string {
+function describe({ done, total, violated, first, shrinking }: SimulateProgress): string {
+  if (shrinking !== undefined && done === total) return shrinkProgressText(shrinking);
   const count = (value: number) => value.toLocaleString("en-US");
   return `${count(done)} of ${count(total)} schedules${violated === 0 ? "" : `, ${count(violated)} violated`}${first === undefined ? "" : `, first ${first.name} with seed ${first.seed}`}`;
 }

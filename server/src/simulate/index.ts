@@ -21,6 +21,7 @@ import { type GeneratedTargets, generateTargets, loadWorkloads } from "./workloa
 export { blockSize } from "../../../runtime/src/explore/tally.js";
 export { blocksOf } from "./exploration.js";
 export { galleryOf } from "./picture.js";
+export { shrinkProgressText } from "./shrink-schedule.js";
 export type { SimulateDocument, SimulateOptions, SimulateProgress, SimulateResult, SimulateRun } from "./simulate.js";
 export { UnusableInputError } from "./unusable-input.js";
 

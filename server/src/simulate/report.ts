@@ -70,11 +70,10 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   const asked = isCutShort ? ` · stopped early, ${finished.asked.toLocaleString("en-US")} were asked for` : "";
   return [
     headline(style.bad(`✗ ${titleOf(violation)}`), run.target, style, width),
-    run.exhaustive === undefined
-      ? `  ${frequency(violation, run.schedules)}${shrinkingText(evidence?.result)}${asked}`
-      : wrap(exhaustiveText(run) ?? "", width - 2)
-          .map((line) => `  ${line}`)
-          .join("\n"),
+    ...wrap(
+      exhaustiveText(run) ?? `${frequency(violation, run.schedules)}${shrinkingText(evidence?.result)}${asked}`,
+      width - 2,
+    ).map((line) => `  ${line}`),
     "",
     ...judgement(violation, detail?.reads ?? [], width),
     // A story shows where each operation is made, and not where an error was thrown.

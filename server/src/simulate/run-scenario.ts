@@ -8,7 +8,7 @@ import { askedOf, blocksOf, type Exploration, explore } from "./exploration.js";
 import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
 import { Shrinks } from "./shrink-schedule.js";
-import type { SimulateOptions, SimulateRun } from "./simulate.js";
+import type { SimulateOptions, SimulateProgress, SimulateRun } from "./simulate.js";
 import type { Scenario } from "./targets.js";
 import { mapped, type TracedSchedule, traceSchedule } from "./trace-schedule.js";
 import { UnusableInputError } from "./unusable-input.js";
@@ -71,7 +71,13 @@ export async function runScenario(
   });
   const replays = new Map<number, ReturnType<typeof traceSchedule>>();
   // Levels are assigned to be compared, in numbers.
-  const shrinks = options.shrink === false || levels !== undefined ? undefined : new Shrinks(evaluated, choice);
+  const isShrinking = options.shrink !== false && levels === undefined;
+  let progress: SimulateProgress = { target, done: 0, total: asked, violated: 0 };
+  const tell = (now: Partial<SimulateProgress>): void => {
+    progress = { ...progress, ...now };
+    options.onProgress?.(progress);
+  };
+  const shrinks = isShrinking ? new Shrinks(evaluated, choice, (shrinking) => tell({ shrinking })) : undefined;
   const blocks = blocksOf(options);
   let isShown = false;
   const show = (
@@ -111,7 +117,7 @@ export async function runScenario(
     blocks,
     deadlineMs: limits.deadlineMs,
     signal: options.signal,
-    onProgress: (progress) => options.onProgress?.({ ...progress, target, total: asked }),
+    onProgress: tell,
     ...(told === 0 ? {} : { onFirst, onViolations: (found) => void onViolations(found) }),
   });
   const unknown = (reason: string, done: number): FinishedRun => ({

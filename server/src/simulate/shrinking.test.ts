@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { simulate } from "./index.js";
+import type { ShrinkProgress } from "./shrink-schedule.js";
 import type { SimulateOptions } from "./simulate.js";
 import { createProject, type Project } from "./testing/project.js";
 
@@ -12,6 +13,7 @@ beforeAll(async () => {
   project = await createProject();
   project.write("budget.ts", budget);
   project.write("scenario.ts", scenario);
+  project.write("lasting.ts", lasting);
 });
 
 afterAll(() => {
@@ -40,6 +42,28 @@ const scenario = `import { Eventual, Replicated, register } from "@faultline/run
     await session("nyc").open(Note, "it").text.write("new");
     await sleep(1_000);
     await check("it is told within a second", async () => (await session("london").open(Note, "it").text.read()) === "new");
+  });`;
+
+const lasting = `import { Eventual, Replicated, register } from "@faultline/runtime";
+  import { crash, partition, scenario } from "@faultline/runtime/simulation";
+  @Replicated()
+  export class Note { @Eventual() readonly text = register(""); }
+  const faults = [
+    partition([["nyc"], ["london", "tokyo"]], { fromMs: 0, untilMs: 3_210 }),
+    crash("tokyo", { fromMs: 0, untilMs: 3_000 }),
+  ];
+  export const endless = scenario("endless", { faults }, async ({ session, sleep, check }) => {
+    await session("nyc").open(Note, "it").text.write("new");
+    await sleep(1_000);
+    let isUp = true;
+    try { await session("tokyo").open(Note, "it").text.read(); } catch { isUp = false; }
+    while (isUp);
+    await check("it is told within a second", async () => (await session("london").open(Note, "it").text.read()) === "new");
+  });
+  export const fading = scenario("fading", { faults: [] }, async ({ session, check }) => {
+    await session("nyc").open(Note, "it").text.write("new");
+    const runs = globalThis.runs = (globalThis.runs ?? 0) + 1;
+    await check("it lasts", () => runs > 1);
   });`;
 
 const run = (name: string, options: Partial<SimulateOptions> = {}) =>
@@ -97,5 +121,50 @@ describe("a failing schedule", () => {
     });
     expect(first?.violations[0]).toMatchObject({ name: "never overspent", shrunk: null });
     expect(document.runs[0]).toMatchObject({ outcome: "violated", violations: [{ name: "never overspent" }] });
+  });
+});
+
+describe("a schedule that is not the smallest", () => {
+  it("says so where it was stopped on the way", async () => {
+    const controller = new AbortController();
+    const { document, text } = await run("budget", {
+      signal: controller.signal,
+      onProgress: ({ shrinking }) => {
+        if (shrinking !== undefined) controller.abort("by Ctrl-C");
+      },
+    });
+    expect(document.runs[0]).toMatchObject({ outcome: "violated", schedules: 20 });
+    expect(text).toMatch(/ · (not made smaller|shrunk .*, not to the end): stopped by Ctrl-C\n/);
+  });
+
+  it("is told by how far it is", async () => {
+    const seen: ShrinkProgress[] = [];
+    const { text } = await run("budget", { onProgress: ({ shrinking }) => shrinking && seen.push(shrinking) });
+    const seed = Number(/ · seed (\d+) · shrunk/.exec(text)?.[1]);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const [index, progress] of seen.entries()) {
+      expect(progress).toMatchObject({ seed, before: seen[0]?.before });
+      expect(progress.tried).toBeGreaterThan(seen[index - 1]?.tried ?? 0);
+      expect(progress.now.operations).toBeLessThanOrEqual(
+        seen[index - 1]?.now.operations ?? progress.before.operations,
+      );
+    }
+  });
+
+  it("says so where a smaller one does not come to an end", async () => {
+    const { document, text } = await run("lasting", {
+      ...{ name: "endless", schedules: 1 },
+      limits: { deadlineMs: 1_500 },
+    });
+    expect(document.runs[0]?.violations[0]).toMatchObject({ name: "it is told within a second", seed: 1 });
+    expect(text).toMatch(/ · (not made smaller|shrunk .*, not to the end): a smaller one did not come to an end\n/);
+  });
+
+  it("says so, and keeps its seed, where it does not show again what it showed", async () => {
+    const { document, text } = await run("lasting", { name: "fading", schedules: 1 });
+    expect(document.runs[0]?.violations[0]).toMatchObject({ name: "it lasts", seed: 1, shrunk: null });
+    expect(text.replace(/\s+/g, " ")).toContain(
+      'violated with seed 1 · not made smaller: Seed 1 does not violate "it lasts" (invariant) when what was decided in it is',
+    );
   });
 });

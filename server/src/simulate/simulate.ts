@@ -4,6 +4,7 @@ import type { Strategy } from "../../../runtime/src/explore/workload/strategies.
 import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Range, RelatedLocation } from "../documents/finding.js";
 import type { FinishedRun } from "./run-scenario.js";
+import type { ShrinkProgress } from "./shrink-schedule.js";
 
 /** One request to simulate; serves the command line and `workspace/executeCommand`. */
 export interface SimulateOptions {
@@ -47,6 +48,8 @@ export interface SimulateProgress {
   readonly violated: number;
   /** What the first of them violates, once all before it are known. */
   readonly first?: { readonly name: string; readonly seed: number } | undefined;
+  /** One that failed, while it is made smaller: it is asked for as soon as it is known, and outlasts the run at times. */
+  readonly shrinking?: ShrinkProgress | undefined;
 }
 
 /** `simulate --format json`, see the contract; `traces` is ours and not printed. */

@@ -14,6 +14,8 @@ export interface TracedSchedule extends SimulationResult {
   readonly decisions: Decisions | undefined;
   /** If it was made smaller, for one violation. */
   readonly shrinking?: Shrinking;
+  /** Why there is none that is smaller, where that was asked for. */
+  readonly notShrunk?: string;
   readonly sourceOf: SourcePositions["sourceOf"];
 }
 

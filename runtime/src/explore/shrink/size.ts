@@ -3,11 +3,9 @@ import type { Decisions, ScheduleSize } from "../decisions.js";
 import type { SimulationResult } from "../report.js";
 
 /** How much there is to read: of a plan it is known; what a scenario's body did is in the trace. */
-export function sizeOf({ plan, faults }: Decisions, { trace }: SimulationResult): ScheduleSize {
-  if (plan !== undefined) {
-    const operations = plan.sessions.reduce((sum, { calls }) => sum + calls.length, 0);
-    return { operations, faults: faults.length, sessions: plan.sessions.length };
-  }
+export function sizeOf(decisions: Decisions, { trace }: SimulationResult): ScheduleSize {
+  const planned = sizeOfPlan(decisions);
+  if (planned !== undefined) return planned;
   const judging = new Set<number>();
   const working = new Set<number>();
   const inside = (event: OperationEvent) => (event.judging ? judging : working).add(event.call ?? -1);
@@ -22,4 +20,10 @@ export function sizeOf({ plan, faults }: Decisions, { trace }: SimulationResult)
     faults: trace.events.filter((event) => event.kind === "fault" && event.phase === "start").length,
     sessions: new Set(made.map((event) => ("session" in event ? event.session : -1))).size,
   };
+}
+
+export function sizeOfPlan({ plan, faults }: Decisions): ScheduleSize | undefined {
+  if (plan === undefined) return undefined;
+  const operations = plan.sessions.reduce((sum, { calls }) => sum + calls.length, 0);
+  return { operations, faults: faults.length, sessions: plan.sessions.length };
 }

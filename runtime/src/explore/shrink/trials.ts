@@ -1,18 +1,19 @@
 import { holdVirtualGlobals } from "../../simulation/virtual-globals/index.js";
-import type { Decisions } from "../decisions.js";
+import type { Decisions, ScheduleSize, SizeSoFar } from "../decisions.js";
 import { type TraceOptions, traceScenario } from "../explore.js";
 import { judgeMergeLaws } from "../judges/merge-laws.js";
 import type { SimulationResult, Violation } from "../report.js";
 import { runSchedule } from "../run.js";
 import type { Run } from "../schedule.js";
 import type { Finding } from "../violation.js";
+import { sizeOf, sizeOfPlan } from "./size.js";
 
 export interface TrialOptions extends Omit<TraceOptions, "seed" | "watch"> {
   readonly violation: Pick<Violation, "kind" | "name">;
   /** So many schedules are run at most. */
   readonly attempts: number;
-  /** Before each schedule: how many were run. */
-  readonly onAttempt?: ((attempts: number) => void) | undefined;
+  /** Before each schedule: how many were run, and how small it is by then. */
+  readonly onAttempt?: ((attempts: number, size: SizeSoFar | undefined) => void) | undefined;
   /** Asked before each schedule; what is known by then is the result. */
   readonly shouldStop?: (() => boolean) | undefined;
 }
@@ -30,6 +31,7 @@ export class Trials {
   found: Decisions;
   private readonly known = new Map<string, boolean>();
   private original: Original | undefined;
+  private size: SizeSoFar | undefined;
 
   constructor(
     private readonly options: TrialOptions,
@@ -57,6 +59,8 @@ export class Trials {
     const anomaly = found.anomaly ?? null;
     const isVacuous = run.vacuous !== undefined;
     const isExplained = explained.anomaly !== null;
+    const before = sizeOf(decisions, traced.result);
+    this.size = { before, now: before };
     this.original = { anomaly, isExplained, isUnlawful, isVacuous, isUnknown: run.unknown !== undefined };
     this.known.set(keyOf(decisions), true);
     return traced;
@@ -77,6 +81,8 @@ export class Trials {
     if (this.isOver) return false;
     const isShown = await this.judge(decisions);
     this.known.set(key, isShown);
+    if (isShown && this.size !== undefined)
+      this.size = { ...this.size, now: this.sizeNow(decisions, this.size.before) };
     return isShown;
   }
 
@@ -100,7 +106,6 @@ export class Trials {
       if (run.unknown !== undefined && !isUnknown) return false;
       const found = this.findingOf(run, isUnlawful);
       if (found === undefined || (found.anomaly ?? null) !== anomaly) return false;
-      // What the trace explained, under whatever name, must not become something that nobody can explain.
       if (!isExplained || anomaly !== null) return true;
       return this.violationOf((await this.trace(decisions)).result)?.anomaly !== null;
     } catch {
@@ -125,6 +130,12 @@ export class Trials {
     }
   }
 
+  /** What a scenario's body does is not known without a trace, and none of it is left out. */
+  private sizeNow(decisions: Decisions, before: ScheduleSize): ScheduleSize {
+    const { operations = before.operations, sessions = before.sessions } = sizeOfPlan(decisions) ?? {};
+    return { operations, faults: before.faults - this.found.faults.length + decisions.faults.length, sessions };
+  }
+
   private notShown({ seed }: Decisions): RangeError {
     const { kind, name } = this.options.violation;
     return new RangeError(
@@ -134,7 +145,7 @@ export class Trials {
   }
 
   private count(): void {
-    this.options.onAttempt?.(this.attempts);
+    this.options.onAttempt?.(this.attempts, this.size);
     this.attempts++;
   }
 
