@@ -120,7 +120,7 @@ describe("time travel", () => {
     await record(at(1, 1), { open: "Alice", balance: 1_000 });
     await record(at(1, 15), { deposit: 500, source: "paycheck" });
     await record(at(1, 20), { deposit: 14_000, source: "refund" });
-    // Within the same second, where "one second before" would show neither.
+    // Within one second, so that the state a second before is one from before the refund.
     await record(at(1, 20) + 1, { withdraw: 12_000, destination: "unknown" });
     await record(at(1, 20) + 2, { withdraw: 1_000, destination: "unknown" });
     await record(at(2, 1), { withdraw: 200, destination: "rent" });

@@ -52,7 +52,7 @@ export function stateAt<E, State>(
 
 /**
  * State before and after the event of a version, for whoever looks for the one that did it; undefined if there is none.
- * By version and not by time: of two events in one second, "a second before" shows neither.
+ * By version and not by time: a second before one event may be several events before it.
  */
 export function around<E, State>(
   fold: Fold<E, State>,

@@ -245,7 +245,9 @@ function describeArgument(value: unknown): string {
 }
 
 function detailOf(start: OperationStart, end: OperationEnd): string {
-  const described = start.args.map((arg) => describeValue(arg)).join(", ");
+  // What a stream appends depends on what it finds, so it is known only at the end.
+  const { args } = start.name === "append" ? end.operation : start;
+  const described = args.map((arg) => describeValue(arg)).join(", ");
   if (end.before !== undefined || end.after !== undefined) {
     const change = `${describeValue(end.before)} → ${describeValue(end.after)}`;
     return described === "" ? change : `${described}: ${change}`;
