@@ -104,6 +104,38 @@ describe("a schedule that is made smaller", () => {
   });
 });
 
+@Replicated()
+class Thermostat {
+  @Eventual() readonly target = register(0);
+  async turnTo(degrees: number): Promise<void> {
+    await this.target.write(degrees);
+  }
+  @Invariant("nobody is cooked", { when: "converged" })
+  async safe(): Promise<boolean> {
+    return (await this.target.read()) < 3;
+  }
+}
+
+describe("a schedule in which others race too", () => {
+  it("is one call if that is enough, whatever was said of the race", async () => {
+    const turning: WorkloadShape = {
+      target: "Thermostat",
+      methods: [{ name: "turnTo", parameters: [parameter("degrees", { kind: "number", near: [] })] }],
+    };
+    const generated = new GeneratedWorkload(turning);
+    const own = {
+      ...{ target: "Thermostat", isUserFile: () => false, workload: turning, attempts: 500 },
+      evaluate: (seed: number, decided?: Decisions) => generated.scenario(seed, () => Thermostat, decided),
+      violation: { kind: "invariant", name: "nobody is cooked" } as const,
+    };
+    const first = await traceScenario({ ...own, seed: 1 });
+    expect(first.result.violations).toMatchObject([{ name: "nobody is cooked", anomaly: "lost-update" }]);
+    const { after, result } = await shrink({ ...own, decisions: first.decisions as Decisions });
+    expect(after).toEqual({ operations: 1, faults: 0, sessions: 1 });
+    expect(result.violations).toMatchObject([{ name: "nobody is cooked", anomaly: null }]);
+  });
+});
+
 describe("a scenario's schedule", () => {
   const faults = [
     pause("tokyo", { fromMs: 20, untilMs: 90 }),
