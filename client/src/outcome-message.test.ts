@@ -14,6 +14,7 @@ const violation: SimulateViolation = {
   location: null,
   related: [],
   shrunk: null,
+  remedies: [],
 };
 const held: SimulateRun = {
   target: "bank.ts#fixed",

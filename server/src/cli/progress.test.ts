@@ -40,5 +40,9 @@ it("says what it still does when all schedules are through: one that failed is m
   expect(progressLine([at(10_000, 3, rest)], 10_000)).toBe(
     "10,000 of 10,000 schedules · 3 violated · making seed 412 smaller: 38 → 6 operations, 74 tried",
   );
+  const trying = { done: 150, total: 600 };
+  expect(progressLine([at(10_000, 3, { ...rest, shrinking: undefined, trying })], 10_000)).toBe(
+    "10,000 of 10,000 schedules · 3 violated · trying remedies: 150 of 600 schedules",
+  );
   expect(progressLine([at(9_000, 3, rest)], 9_000)).toContain("· money is conserved: seed 412 · 1 s left");
 });

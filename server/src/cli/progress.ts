@@ -1,5 +1,6 @@
 import type { Ora } from "ora";
 import { shrinkProgressText } from "../simulate/index.js";
+import { tryingText } from "../simulate/remedy-text.js";
 import type { SimulateProgress, SimulateRun, SimulateViolation } from "../simulate/simulate.js";
 
 /** One line on a terminal while a simulation runs; nothing at all in a pipe. */
@@ -74,14 +75,17 @@ export function progressLine(targets: readonly SimulateProgress[], elapsedMs: nu
   const violated = sum((each) => each.violated);
   const first = targets.find((each) => each.first !== undefined)?.first;
   const shrinking = targets.find((each) => each.shrinking !== undefined && each.done === each.total)?.shrinking;
+  const trying = targets.find((each) => each.trying !== undefined)?.trying;
+  const isOver = shrinking !== undefined || trying !== undefined;
   const perSecond = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
   return [
     `${count(done)} of ${count(total)} schedules`,
     // What comes after the last schedule says nothing about how fast they were.
-    ...(shrinking === undefined ? [`${count(Math.round(perSecond))} a second`] : []),
+    ...(isOver ? [] : [`${count(Math.round(perSecond))} a second`]),
     violated === 0 ? "none violated" : `${count(violated)} violated`,
     ...(shrinking === undefined ? [] : [shrinkProgressText(shrinking)]),
-    ...(first === undefined || shrinking !== undefined ? [] : [`${first.name}: seed ${first.seed}`]),
+    ...(trying === undefined ? [] : [tryingText(trying)]),
+    ...(first === undefined || isOver ? [] : [`${first.name}: seed ${first.seed}`]),
     // The first moments tell nothing of the rest.
     ...(elapsedMs < leastElapsedMs || done === 0 || done === total
       ? []

@@ -4,6 +4,24 @@ import { locationSchema, relatedLocationSchema } from "./location.js";
 
 const count = z.int().min(0);
 
+const remedySchema = z.strictObject({
+  text: z.string(),
+  tried: z
+    .strictObject({
+      schedules: count.describe("Run with the same seeds as the run, once as the code is and once with the remedy."),
+      before: count.describe("Schedules that show the violation as the code is."),
+      violated: count.describe("Those that still show it with the remedy."),
+      others: z.array(z.string()).readonly().describe("What else is violated with it, and is not without."),
+      addedP50Ms: z
+        .number()
+        .nullable()
+        .describe("How much longer the median operation takes; null: none was answered."),
+      refused: count.describe("So many more operations are refused, or left open, while their region is cut off."),
+    })
+    .nullable()
+    .describe("Null for what only a person can do, and where it is not known what became of it."),
+});
+
 const violationSchema = z.strictObject({
   kind: z.enum(["invariant", "divergence", "guarantee", "error", "liveness"]),
   name: z.string(),
@@ -16,6 +34,7 @@ const violationSchema = z.strictObject({
   location: locationSchema.nullable().describe("Where to look first: an operation that races, else the check."),
   related: z.array(relatedLocationSchema).readonly(),
   shrunk: z.strictObject({ operations: count, faults: count, sessions: count }).nullable(),
+  remedies: z.array(remedySchema).readonly().describe("What to do about it, in order of preference."),
 });
 
 const operationSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { type CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver/node";
 import { shrinkProgressText } from "../simulate/index.js";
+import { tryingText } from "../simulate/remedy-text.js";
 import type { SimulateProgress } from "../simulate/simulate.js";
 import type { Session } from "./session.js";
 
@@ -22,7 +23,7 @@ export async function reportProgress<T>(
       const message = describe(progress);
       // A schedule takes a millisecond or less; a person reads whole percents.
       const tried = progress.done === progress.total ? (progress.shrinking?.tried ?? 0) : 0;
-      const next = `${progress.target} ${percentage} ${progress.violated} ${tried}`;
+      const next = `${progress.target} ${percentage} ${progress.violated} ${tried} ${progress.trying?.done}`;
       if (next !== shown) reporter.report(percentage, message);
       shown = next;
     });
@@ -37,8 +38,9 @@ async function reporterFor(session: Session, attached: WorkDoneProgressReporter)
   return session.connection.window.createWorkDoneProgress();
 }
 
-function describe({ done, total, violated, first, shrinking }: SimulateProgress): string {
+function describe({ done, total, violated, first, shrinking, trying }: SimulateProgress): string {
   if (shrinking !== undefined && done === total) return shrinkProgressText(shrinking);
+  if (trying !== undefined) return tryingText(trying);
   const count = (value: number) => value.toLocaleString("en-US");
   return `${count(done)} of ${count(total)} schedules${violated === 0 ? "" : `, ${count(violated)} violated`}${first === undefined ? "" : `, first ${first.name} with seed ${first.seed}`}`;
 }

@@ -83,6 +83,7 @@ function outsideRun(evaluated: EvaluatedFile, message: string, stack: string | u
         location: site === undefined ? null : positions.sourceOf(site),
         related: [],
         shrunk: null,
+        remedies: [],
       },
     ],
   };

@@ -3,6 +3,7 @@ import type { Trace } from "../../../runtime/src/simulation/trace.js";
 import type { Gallery, Picture, Schedule, ScheduleEvent } from "../diagram/input.js";
 import { narrate } from "./narrative.js";
 import { frequency, schedules } from "./reasons.js";
+import { remedyText, worthTelling } from "./remedy-text.js";
 import { readsText } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
@@ -59,7 +60,7 @@ function violatedPicture(
     cells: detail?.cells ?? [],
     story,
     ...(detail?.why == null ? {} : { why: numbered(detail.why) }),
-    remedies: (detail?.remedies ?? []).map(numbered),
+    remedies: worthTelling(violation.remedies).map((remedy) => numbered(remedyText(remedy))),
     replay: reproduceCommand(finished, violation.seed),
   };
 }

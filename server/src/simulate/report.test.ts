@@ -12,9 +12,9 @@ const violation = (kind: Violation["kind"], name: string, rest: Partial<Violatio
 });
 
 function finished(violations: readonly Violation[], rest: Partial<FinishedRun["run"]> = {}): FinishedRun {
-  const shown: SimulateViolation[] = violations.map(({ kind, name, seed, count, message }) => ({
+  const shown: SimulateViolation[] = violations.map(({ kind, name, seed, count, message, remedies }) => ({
     ...{ kind, name, anomaly: null, seed, count, message, expected: null, observed: null },
-    ...{ location: null, related: [], shrunk: null },
+    ...{ location: null, related: [], shrunk: null, remedies: remedies.map((text) => ({ text, tried: null })) },
   }));
   const traced = violations.map(({ seed }) => ({
     ...{ seed, digest: "", vacuous: false, violations, decisions: undefined, sourceOf: () => null },

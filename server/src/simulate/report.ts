@@ -5,6 +5,7 @@ import { exhaustiveText } from "./exhaustive-text.js";
 import { figuresTable } from "./figures-table.js";
 import { operationsTable } from "./operations-table.js";
 import { frequency, schedules } from "./reasons.js";
+import { remedyLines } from "./remedy-text.js";
 import { reproduceCommand } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
 import { shrinkingText } from "./shrink-schedule.js";
@@ -62,7 +63,8 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   const detail = evidence?.violation;
   const isReplayed = earlier.some(({ seed }) => seed === violation.seed);
   const after = [
-    ...advice(detail, told, width, style),
+    ...whyOf(detail, told, width, style),
+    ...whatToDo(violation, earlier, width, style),
     ...(isFirst ? [...called(finished, width, style), ...measured(run)] : []),
     ...(isReplayed ? [] : [`  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, violation.seed))}`]),
   ];
@@ -88,8 +90,8 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
 const titleOf = ({ kind, name }: SimulateViolation): string =>
   kind === "guarantee" && (levels as readonly string[]).includes(name) ? `not ${name}` : name;
 
-/** Why, and what to do, as far as it has not been said of an earlier violation of the same run. */
-function advice(
+/** Why, as far as it has not been said of an earlier violation of the same run. */
+function whyOf(
   detail: Violation | undefined,
   told: readonly Violation[],
   width: number,
@@ -98,9 +100,19 @@ function advice(
   let why = detail?.why ?? "";
   for (const earlier of told)
     if (earlier.why !== null) why = earlier.why.includes(why) ? "" : why.replace(earlier.why, "").trim();
-  const texts = detail?.remedies ?? [];
-  const isKnown = told.some(({ remedies }) => remedies.join() === texts.join());
-  return [...(why === "" ? [] : labelled("Why", why, width, style)), ...(isKnown ? [] : remedies(texts, width, style))];
+  return why === "" ? [] : labelled("Why", why, width, style);
+}
+
+/** Nothing where an earlier violation of the same run says as much. */
+function whatToDo(
+  { remedies }: SimulateViolation,
+  earlier: readonly SimulateViolation[],
+  width: number,
+  style: Style,
+): readonly string[] {
+  const textOf = (all: SimulateViolation["remedies"]) => all.map(({ text }) => text).join();
+  const isKnown = earlier.some((each) => textOf(each.remedies) === textOf(remedies));
+  return isKnown ? [] : remedyLines(remedies, style, width);
 }
 
 /** What a generated workload calls with what. */
@@ -181,12 +193,6 @@ function place({ location }: SimulateViolation, style: Style): readonly string[]
   if (location === null) return [];
   const { file, range } = location;
   return [`  at  ${style.link(`${file}:${range.start.line}:${range.start.column}`)}`];
-}
-
-function remedies(texts: readonly string[], width: number, style: Style): readonly string[] {
-  return texts.flatMap((text, index) =>
-    index === 0 ? labelled("Do", text, width, style) : labelled("", `or ${text}`, width, style),
-  );
 }
 
 function labelled(label: string, text: string, width: number, style: Style): readonly string[] {

@@ -7,6 +7,7 @@ import type { ChildEnd } from "./child.js";
 import { askedOf, blocksOf, type Exploration, explore } from "./exploration.js";
 import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
+import { tryRemedies } from "./remedies.js";
 import { Shrinks } from "./shrink-schedule.js";
 import type { SimulateOptions, SimulateProgress, SimulateRun } from "./simulate.js";
 import type { Scenario } from "./targets.js";
@@ -146,7 +147,11 @@ export async function runScenario(
   const isStopped = report.outcome === "holds" || (report.outcome === "unknown" && options.signal?.aborted === true);
   const isCutShort = isStopped && report.schedules < asked;
   const cutShort = { outcome: "unknown", reason: stopped(report.schedules, options.signal) } as const;
-  const violations = report.violations.map((each) => mapped(each, evidence, positions));
+  const untried = report.violations.map((each) => mapped(each, evidence, positions));
+  const onTrials = (done: number, total: number) => tell({ trying: { done, total }, shrinking: undefined });
+  const explored = { report, blocks, traced: evidence, violations: untried, onProgress: onTrials };
+  const isTelling = told > 0 && levels === undefined && !isHanging;
+  const violations = isTelling ? await tryRemedies(evaluated, choice, explored) : untried;
   return {
     run: finished({ ...report, ...(isCutShort ? cutShort : {}), violations }),
     traced: evidence,

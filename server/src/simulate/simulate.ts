@@ -50,6 +50,8 @@ export interface SimulateProgress {
   readonly first?: { readonly name: string; readonly seed: number } | undefined;
   /** One that failed, while it is made smaller: it is asked for as soon as it is known, and outlasts the run at times. */
   readonly shrinking?: ShrinkProgress | undefined;
+  /** Schedules that are run to see what remedies are worth, once all else is known. */
+  readonly trying?: { readonly done: number; readonly total: number } | undefined;
 }
 
 /** `simulate --format json`, see the contract; `traces` is ours and not printed. */
@@ -115,6 +117,30 @@ export interface SimulateViolation {
   readonly related: readonly RelatedLocation[];
   /** Of the schedule that is told, when it was made smaller; null for one that is told as it was found. */
   readonly shrunk: { readonly operations: number; readonly faults: number; readonly sessions: number } | null;
+  /** What to do about it, in order of preference. */
+  readonly remedies: readonly Remedy[];
+}
+
+export interface Remedy {
+  /** `` make it `counter()` `` */
+  readonly text: string;
+  /** What became of it where it was tried; null for what only a person can do, and where that is not known. */
+  readonly tried: RemedyTrial | null;
+}
+
+/** The same seeds once as the code is and once with the remedy. */
+export interface RemedyTrial {
+  readonly schedules: number;
+  /** Schedules that show the violation as the code is. */
+  readonly before: number;
+  /** Those that still do. */
+  readonly violated: number;
+  /** What else is violated with it, and is not without. */
+  readonly others: readonly string[];
+  /** How much longer the median operation takes, in virtual time; null where none was answered. */
+  readonly addedP50Ms: number | null;
+  /** So many more operations are refused, or left open, while their region is cut off. */
+  readonly refused: number;
 }
 
 export interface SimulateResult {

@@ -60,6 +60,7 @@ export function mapped(
       return location === null ? [] : [{ ...location, message: positions.inText(message) }];
     }),
     shrunk: evidence?.result.shrinking?.after ?? null,
+    remedies: detailed.remedies.map((text) => ({ text: positions.inText(text), tried: null })),
   };
 }
 
