@@ -5,10 +5,8 @@ import {
   type WorkDoneProgressReporter,
 } from "vscode-languageserver/node";
 import { type CompareResult, compare } from "../compare/index.js";
-import { usualSchedules } from "../configuration/index.js";
 import type { CompareArguments, CompareOutcome } from "../protocol.js";
-import { reportProgress } from "./progress.js";
-import { replacing, runTarget } from "./runs.js";
+import { explorationOf, runTarget, shownRun } from "./runs.js";
 import type { Session } from "./session.js";
 import { scenarioKey } from "./simulation-findings.js";
 import { workspaceEdit } from "./workspace-edit.js";
@@ -24,26 +22,15 @@ export async function compareCommand(
   if (name === undefined) {
     throw new ResponseError(LSPErrorCodes.RequestFailed, "Levels are compared for one class at a time: name one.");
   }
-  return replacing(session, `${scenarioKey(file, name)} at all levels`, async (abort) => {
-    token.onCancellationRequested(() => abort.abort());
-    return reportProgress(session, progress, `Comparing levels of ${name}`, abort, async (onProgress) => {
-      const configured = session.workspace.analysisOf(file).configuration(file).schedules ?? usualSchedules;
-      const result = await compare({
-        file,
-        name,
-        schedules: request.schedules ?? session.settings.simulate.schedules ?? configured,
-        seed: request.seed ?? session.settings.simulate.seed,
-        buffers: session.documents.buffers(),
-        signal: abort.signal,
-        onProgress,
-        cwd: session.workspace.rootOf(file),
-      });
-      // The answer does not wait for what the user makes of it.
-      void offer(session, file, result).catch((error: unknown) =>
-        session.report("The levels could not be written", error),
-      );
-      return { document: result.document, text: result.text, cancelled: abort.signal.aborted };
-    });
+  const key = `${scenarioKey(file, name)} at all levels`;
+  const title = `Comparing levels of ${name}`;
+  return shownRun(session, { key, title, token, progress }, async (signal, onProgress) => {
+    const result = await compare({ ...explorationOf(session, request, file), name, signal, onProgress });
+    // The answer does not wait for what the user makes of it.
+    void offer(session, file, result).catch((error: unknown) =>
+      session.report("The levels could not be written", error),
+    );
+    return { document: result.document, text: result.text, cancelled: signal.aborted };
   });
 }
 

@@ -9,8 +9,7 @@ import type { ReplayArguments, ReplayOutcome } from "../protocol.js";
 import { type ReplayOptions, type ReplayResult, replay } from "../replay/replay.js";
 import { readSavedTrace } from "../replay/trace-file.js";
 import { targetOfTrace } from "../replay/trace-target.js";
-import { reportProgress } from "./progress.js";
-import { replacing, runTarget } from "./runs.js";
+import { runTarget, shownRun } from "./runs.js";
 import type { Session } from "./session.js";
 import { scenarioKey } from "./simulation-findings.js";
 
@@ -22,13 +21,10 @@ export async function replayCommand(
   progress: WorkDoneProgressReporter,
 ): Promise<ReplayOutcome> {
   const asked = await askedSchedule(session, request);
-  return replacing(session, `${scenarioKey(asked.file, asked.name ?? "")} again`, async (abort) => {
-    token.onCancellationRequested(() => abort.abort());
-    const result = await reportProgress(session, progress, titleOf(asked, "Replaying"), abort, () =>
-      replay({ ...asked, signal: abort.signal }),
-    );
-    return outcomeOf(result, abort.signal);
-  });
+  const key = `${scenarioKey(asked.file, asked.name ?? "")} again`;
+  return shownRun(session, { key, title: titleOf(asked, "Replaying"), token, progress }, async (signal) =>
+    outcomeOf(await replay({ ...asked, signal }), signal),
+  );
 }
 
 export const outcomeOf = ({ outcome, run, text }: ReplayResult, signal: AbortSignal): ReplayOutcome => ({

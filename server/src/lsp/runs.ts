@@ -1,5 +1,14 @@
-import { LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import {
+  type CancellationToken,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkDoneProgressReporter,
+} from "vscode-languageserver/node";
+import { usualSchedules } from "../configuration/index.js";
+import type { SimulateArguments } from "../protocol.js";
+import type { SimulateOptions } from "../simulate/index.js";
 import { fileOf, toProtocolRange } from "./positions.js";
+import { reportProgress } from "./progress.js";
 import type { Session } from "./session.js";
 
 /** What a request names: a target, a line that one stands at or above, or a whole file. */
@@ -35,6 +44,43 @@ function targetAbove(session: Session, file: string, line: number | undefined): 
   if (line === undefined) return undefined;
   const targets = session.workspace.analysisOf(file).targets(file);
   return targets.findLast(({ range }) => toProtocolRange(range).start.line <= line)?.name;
+}
+
+/** How much is to be run: as asked, else as the editor's settings have it, else the project's; from the buffers as they stand. */
+export function explorationOf(
+  session: Session,
+  request: SimulateArguments,
+  file: string,
+): Pick<SimulateOptions, "file" | "schedules" | "seed" | "buffers" | "cwd"> {
+  const { schedules, seed } = session.settings.simulate;
+  const configured = session.workspace.analysisOf(file).configuration(file).schedules ?? usualSchedules;
+  return {
+    file,
+    schedules: request.schedules ?? schedules ?? configured,
+    seed: request.seed ?? seed,
+    buffers: session.documents.buffers(),
+    cwd: session.workspace.rootOf(file),
+  };
+}
+
+interface ShownRun {
+  /** Asking again for what has the same key replaces it. */
+  readonly key: string;
+  readonly title: string;
+  readonly token: CancellationToken;
+  readonly progress: WorkDoneProgressReporter;
+}
+
+/** One run as people see it: with its progress, and ended by whoever asked for it or watches it. */
+export function shownRun<T>(
+  session: Session,
+  { key, title, token, progress }: ShownRun,
+  work: (signal: AbortSignal, onProgress: NonNullable<SimulateOptions["onProgress"]>) => Promise<T>,
+): Promise<T> {
+  return replacing(session, key, (abort) => {
+    token.onCancellationRequested(() => abort.abort());
+    return reportProgress(session, progress, title, abort, (onProgress) => work(abort.signal, onProgress));
+  });
 }
 
 /** Runs of the same target, so that asking again replaces the one under way. */

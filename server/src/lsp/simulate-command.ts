@@ -1,9 +1,7 @@
 import type { CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver/node";
-import { usualSchedules } from "../configuration/index.js";
 import type { SimulateArguments, SimulateOutcome } from "../protocol.js";
 import { type SimulateRun, simulate } from "../simulate/index.js";
-import { reportProgress } from "./progress.js";
-import { replacing, runTarget } from "./runs.js";
+import { explorationOf, runTarget, shownRun } from "./runs.js";
 import type { Session } from "./session.js";
 import { scenarioKey } from "./simulation-findings.js";
 import { place } from "./simulation-placement.js";
@@ -16,34 +14,24 @@ export async function simulateCommand(
   progress: WorkDoneProgressReporter,
 ): Promise<SimulateOutcome> {
   const { file, name } = await runTarget(session, request, "simulation");
-  const label = name ?? "the whole file";
-  return replacing(session, scenarioKey(file, name ?? ""), async (abort) => {
-    token.onCancellationRequested(() => abort.abort());
-    clear(session, file, name);
-    return reportProgress(session, progress, `Simulating ${label}`, abort, async (onProgress) => {
-      const cwd = session.workspace.rootOf(file);
-      const configured = session.workspace.analysisOf(file).configuration(file).schedules ?? usualSchedules;
+  const title = `Simulating ${name ?? "the whole file"}`;
+  return shownRun(
+    session,
+    { key: scenarioKey(file, name ?? ""), title, token, progress },
+    async (signal, onProgress) => {
+      clear(session, file, name);
+      const options = explorationOf(session, request, file);
       const show = (run: SimulateRun) => {
-        for (const changed of session.simulationFindings.set(place(run, cwd, session))) {
+        for (const changed of session.simulationFindings.set(place(run, options.cwd, session))) {
           session.diagnostics.update(changed);
         }
       };
-      const { document, text } = await simulate({
-        file,
-        name,
-        schedules: request.schedules ?? session.settings.simulate.schedules ?? configured,
-        seed: request.seed ?? session.settings.simulate.seed,
-        buffers: session.documents.buffers(),
-        signal: abort.signal,
-        onProgress,
-        // What fails is seen at once, and told again with all that fails when the run has ended.
-        onViolation: show,
-        cwd,
-      });
+      // What fails is seen at once, and told again with all that fails when the run has ended.
+      const { document, text } = await simulate({ ...options, name, signal, onProgress, onViolation: show });
       for (const run of document.runs) show(run);
-      return { document, text, cancelled: abort.signal.aborted };
-    });
-  });
+      return { document, text, cancelled: signal.aborted };
+    },
+  );
 }
 
 /** What the last run of the same targets found is no longer known to be true. */
