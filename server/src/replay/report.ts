@@ -1,5 +1,5 @@
 import { headline, renderRun, renderSchedule } from "../simulate/report.js";
-import { reproduceCommand } from "../simulate/reproduce.js";
+import { exploreCommand, reproduceCommand } from "../simulate/reproduce.js";
 import type { FinishedRun } from "../simulate/run-scenario.js";
 import type { Style } from "../simulate/style.js";
 import { wrap } from "../simulate/wrap.js";
@@ -26,14 +26,12 @@ export function renderReplay(replayed: Replayed, style: Style, width: number): s
 function renderParted({ finished, saved }: Replayed, at: string, style: Style, width: number): string {
   const { run } = finished;
   const name = saved?.trace.violation?.name ?? finished.title ?? run.target;
-  const faults = saved?.trace.choice.faults;
-  const override =
-    faults === undefined ? "" : ` --faults ${typeof faults === "string" ? faults : `'${JSON.stringify(faults)}'`}`;
+  const command = exploreCommand(run.target, saved?.trace.choice ?? {});
   return [
     headline(style.doubtful(`? ${name}`), run.target, style, width),
     ...wrap(`This trace no longer fits the program: ${at}.`, width - 2).map((line) => `  ${line}`),
     "",
-    `  ${style.bold("Do")}    explore again: ${style.link(`npx faultline simulate ${run.target}${override}`)}`,
+    `  ${style.bold("Do")}    explore again: ${style.link(command)}`,
     "",
   ].join("\n");
 }

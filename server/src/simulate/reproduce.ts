@@ -9,6 +9,11 @@ export function reproduceCommand({ run, choice, saved }: FinishedRun, seed: numb
   return ["npx faultline replay", quoted(run.target), "--seed", seed, ...overrides(faults, strategy)].join(" ");
 }
 
+/** What looks for schedules of a target again, under the same conditions. */
+export function exploreCommand(target: string, { faults, strategy }: Pick<Choice, "faults" | "strategy">): string {
+  return ["npx faultline simulate", quoted(target), ...overrides(faults, strategy)].join(" ");
+}
+
 function overrides(faults: Choice["faults"], strategy?: Choice["strategy"]): readonly string[] {
   return [
     ...(faults === undefined ? [] : ["--faults", typeof faults === "string" ? faults : JSON.stringify(faults)]),
