@@ -54,7 +54,10 @@ export class Driver {
 
   private turnOf(agenda: Agenda, timer: { readonly isCancelled: boolean }, delayUs: number): () => Occasion {
     const flow = agenda.currentFlow;
-    if (delayUs > 0) agenda.looked("steady");
+    if (delayUs > 0) {
+      agenda.looked("steady");
+      agenda.hasShownTime = true;
+    }
     const content = delayUs > 0 ? agenda.nowUs + delayUs : 0;
     const isStale = () => timer.isCancelled;
     return () => ({ kind: "turn", key: `${flow} timer`, content, place: flow, isStale });

@@ -139,7 +139,10 @@ class Schedule {
       random: Prng.seeded(seed, "workload"),
       draw: (fraction) => agenda?.sharedWithUser(fraction),
       nowUs: () => this.userNowUs(),
-      disturb: (fault) => this.disturbances.disturb(fault),
+      disturb: (fault) => {
+        if (agenda !== undefined) agenda.wasDisturbed = true;
+        return this.disturbances.disturb(fault);
+      },
       site: () => (traced ? currentSite(isUserFile) : undefined),
       found: (found) => this.found(found),
     });

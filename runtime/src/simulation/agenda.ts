@@ -58,9 +58,20 @@ export class Agenda extends Scheduler {
   private steps = 0;
   private hasBodyEnded = false;
   private isShared = false;
+  /** The step has had its tick of the clock. */
+  private isOver = false;
   /** A flow of user code asks, and is told. */
   onAsked: ((flow: string, what: unknown) => void) | undefined;
   onTold: ((flow: string, what: unknown) => void) | undefined;
+  /** What was picked, and what needed no picking. */
+  readonly performed: string[] = [];
+  /** Taken to be so: nothing crashes and nothing is lost. What makes no difference any more when it happens, happens at once. */
+  isCalm = false;
+  /** Taken to be so: time makes no difference but to processes that wait for it. Timers that only let it pass are not picked. */
+  isTimeless = false;
+  /** Since the body began, user code has asked for a fault, or looked at a clock or set it: what it was taken for it is not. */
+  wasDisturbed = false;
+  hasShownTime = false;
   /** How many timers may be picked yet. */
   timersLeft: number;
 
@@ -82,6 +93,9 @@ export class Agenda extends Scheduler {
     for (const event of this.takeAll().sort(byTime)) this.push(event);
     while (this.waiting.some(isMessage) || this.urgent.length > 0) this.perform(this.nextMessage());
     this.discardStale();
+    this.performed.length = 0;
+    this.hasShownTime = false;
+    this.wasDisturbed = false;
     this.step_ = newStep();
   }
 
@@ -119,7 +133,7 @@ export class Agenda extends Scheduler {
       urgent.run(urgent);
       return true;
     }
-    this.closeStep();
+    if (!this.closeStep()) return true;
     const enabled = this.enabled();
     if (enabled.length === 0) {
       this.end();
@@ -130,6 +144,7 @@ export class Agenda extends Scheduler {
     this.step_ = newStep();
     this.steps++;
     this.perform(enabled[index] as Waiting);
+    this.isOver = false;
     return true;
   }
 
@@ -140,6 +155,7 @@ export class Agenda extends Scheduler {
 
   /** User code has looked at a clock. */
   clockRead(us: number): void {
+    this.hasShownTime = true;
     if (!this.isChoosing) return;
     this.looked("wall");
     this.sharedWithUser(us);
@@ -209,6 +225,7 @@ export class Agenda extends Scheduler {
 
   private perform({ event, occasion }: Waiting): void {
     const { step_: step } = this;
+    this.performed.push(occasion.key);
     this.waiting = this.waiting.filter((other) => other.event !== event);
     step.places.add(occasion.place);
     if (occasion.place === opaquePlace) this.scatter();
@@ -223,10 +240,27 @@ export class Agenda extends Scheduler {
     event.run(event);
   }
 
-  /** A clock that was looked at goes on. */
-  private closeStep(): void {
-    if (this.step_.looksAtWall) this.ticksUs++;
+  /** A clock that was looked at goes on. False: something that made no difference has happened, which may not be all. */
+  private closeStep(): boolean {
+    if (this.step_.looksAtWall && !this.isOver) this.ticksUs++;
+    this.isOver = true;
     this.discardStale();
+    return !this.isCalm || !this.takeSpent();
+  }
+
+  /** Of the step it is a part only in that a process holds something else after it: when it happens is no matter. */
+  private takeSpent(): boolean {
+    const { timersLeft } = this;
+    const spent = this.waiting.find(
+      ({ occasion }) => isMessage({ occasion }) && occasion.isSpent?.(timersLeft) === true,
+    );
+    if (spent === undefined) return false;
+    const { step_: step } = this;
+    this.step_ = newStep();
+    this.perform(spent);
+    for (const place of this.step_.places) step.places.add(place);
+    this.step_ = step;
+    return true;
   }
 
   /** All that may happen next. */
@@ -240,7 +274,8 @@ export class Agenda extends Scheduler {
       if (occasion.kind === "turn") firstTurnUs = Math.min(firstTurnUs, event.at);
     const turnUs = Math.max(firstTurnUs, this.nowUs);
     return waiting.filter(({ event, occasion }) => {
-      if (occasion.kind === "timer") return this.timersLeft > 0;
+      if (occasion.kind === "timer")
+        return this.timersLeft > 0 && !(this.isTimeless && occasion.isSpent?.(this.timersLeft) === true);
       return occasion.kind !== "turn" || event.at <= turnUs;
     });
   }
@@ -271,7 +306,7 @@ const shownStepUs = 1_000;
 export const sharedPlace = "user code";
 const opaquePlace = "anywhere";
 
-const isMessage = ({ occasion }: Waiting): boolean => occasion.kind === "delivery";
+const isMessage = ({ occasion }: Pick<Waiting, "occasion">): boolean => occasion.kind === "delivery";
 const byTime = (a: ScheduledEvent, b: ScheduledEvent): number => a.at - b.at || a.order - b.order;
 
 const newStep = (): OpenStep => ({

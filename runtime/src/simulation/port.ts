@@ -83,6 +83,15 @@ export class Port<Message> implements ProcessEffects<Message> {
     this.stepped();
   }
 
+  /** See `Process`. */
+  isSpent(from: number, message: Message, timersLeft: number): boolean {
+    return this.process?.isSpent?.(from, message, timersLeft) === true;
+  }
+
+  isTimerSpent(timer: string): boolean {
+    return this.process?.isTimerSpent?.(timer) === true;
+  }
+
   command(name: string): boolean {
     const isTaken = this.process?.command?.(name, this.effects) ?? false;
     this.stepped();
@@ -134,6 +143,7 @@ class Timer implements ScheduledEvent {
   occasion(): Occasion {
     const { place } = this.port;
     const isStale = () => !this.port.isSet(this);
-    return { kind: "timer", key: `${place} ${this.name}`, content: this.dueUs, place, isStale };
+    const isSpent = () => this.port.isTimerSpent(this.name);
+    return { kind: "timer", key: `${place} ${this.name}`, content: this.dueUs, place, isStale, isSpent };
   }
 }

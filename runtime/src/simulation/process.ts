@@ -5,6 +5,17 @@ export interface Process<Message, E extends ProcessEffects<Message> = ProcessEff
   timeout(timer: string, effects: E): void;
   /** An operator orders something of this replica. False if it does not know of such a thing or has nothing to do. */
   command?(name: string, effects: E): boolean;
+  /**
+   * Whether a message on its way to this process makes no difference any more to anybody, however late it arrives, as long as
+   * nothing crashes or is lost and no more than `timersLeft` timers go off. Only asked where somebody picks what happens
+   * next; not having it is saying no.
+   */
+  isSpent?(from: number, message: Message, timersLeft: number): boolean;
+  /**
+   * The same of a timer: that it goes off brings nothing about but that time passes. Who has this looks at no clock but to
+   * give out time stamps that grow.
+   */
+  isTimerSpent?(timer: string): boolean;
   /** Whether this replica takes itself for the leader, or primary, now; faults ask whom to strike. */
   isLeader?(): boolean;
 }

@@ -22,6 +22,8 @@ export interface Occasion {
   readonly place: string;
   /** It would do nothing. */
   readonly isStale?: (() => boolean) | undefined;
+  /** It makes no difference when it happens: see `Process.isSpent`. */
+  readonly isSpent?: ((timersLeft: number) => boolean) | undefined;
 }
 
 /**

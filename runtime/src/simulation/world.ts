@@ -322,7 +322,8 @@ class Delivery<Message> implements ScheduledEvent, Work {
   occasion(): Occasion {
     const { from, to, message } = this;
     const place = to.place;
-    return { kind: "delivery", key: `${from.replica}>${place}`, content: message, place };
+    const isSpent = (timersLeft: number) => to.isSpent(from.replica, message, timersLeft);
+    return { kind: "delivery", key: `${from.replica}>${place}`, content: message, place, isSpent };
   }
   serve(): void {
     const { from, to, message, world } = this;

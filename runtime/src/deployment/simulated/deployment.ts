@@ -118,7 +118,7 @@ export class SimulatedDeployment implements Deployment {
         content: request,
         place: `${domainName}/${replica}`,
       });
-      scheduler.after(this.hopUs(), () => domain.request(replica, request, answer), agenda && arrival);
+      scheduler.after(this.hopUs(), () => domain.request(replica, request, answer, flow), agenda && arrival);
     });
   }
 

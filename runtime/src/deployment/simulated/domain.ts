@@ -23,6 +23,7 @@ interface Pending extends Waiting {
   readonly ticket: number;
   readonly request: Request;
   readonly answer: Answer;
+  readonly asker: string;
   /** The replica has it: from then on nobody but the replica knows what becomes of it. */
   isTaken: boolean;
 }
@@ -92,7 +93,7 @@ export class Domain {
   }
 
   /** Hands a session's request to a replica, which answers at once or later, exactly once. */
-  request(replica: number, request: Request, answer: Answer): void {
+  request(replica: number, request: Request, answer: Answer, asker = ""): void {
     if (!this.world.isUp(replica)) {
       answer({ kind: "unavailable", reason: `the replica in ${this.world.regionOf(replica)} is down` });
       return;
@@ -100,7 +101,7 @@ export class Domain {
     const count = this.tickets[replica] as number;
     this.tickets[replica] = count + 1;
     const ticket = count * this.replicaCount + replica;
-    const pending: Pending = { replica, ticket, request, answer, isTaken: false, isOpen: true, dueUs: 0 };
+    const pending: Pending = { replica, ticket, request, answer, asker, isTaken: false, isOpen: true, dueUs: 0 };
     this.pending[replica]?.set(ticket, pending);
     const serve = () => {
       if (this.givenUp.delete(ticket)) return;
@@ -118,6 +119,11 @@ export class Domain {
     }
     // A replica that stands still does not look at its clock: then it is the client that gives up.
     if (pending.isOpen) this.deadlines.add(request.timeoutUs, pending);
+  }
+
+  /** Who waits at a replica, by ticket: of two that ask the same it matters which is answered first. */
+  asking(replica: number): readonly (readonly [ticket: number, asker: string])[] {
+    return [...(this.pending[replica] ?? [])].map(([ticket, { asker }]) => [ticket, asker]);
   }
 
   private cell(key: string): Cell {

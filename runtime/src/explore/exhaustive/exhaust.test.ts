@@ -40,6 +40,40 @@ describe("exhaust", () => {
     `);
   });
 
+  it("tries no timer that lets nothing but time pass, unless user code looks at the time", async () => {
+    @Replicated()
+    class Dated {
+      @Eventual() at = register(0);
+      async write(): Promise<void> {
+        await this.at.write(Date.now());
+      }
+    }
+    const size = { sessions: 2, operations: 1 };
+    const [calm, timed] = [await exhaust(Board, { ...size, timers: 0 }), await exhaust(Board, { ...size, timers: 3 })];
+    expect(timed).toMatchObject({ states: calm.states, isComplete: true });
+    const [early, late] = [await exhaust(Dated, { ...size, timers: 0 }), await exhaust(Dated, { ...size, timers: 1 })];
+    expect(late).toMatchObject({ isComplete: true });
+    expect(late.states).toBeGreaterThan(2 * early.states);
+  });
+
+  it("takes nothing for settled where a scenario asks for faults itself", async () => {
+    const cut = scenario("cut", { regions: ["nyc", "london"] }, async ({ session, faults }) => {
+      const board = session("nyc").open(Board, "b");
+      await board.write();
+      const partition = faults.partition([["nyc"], ["london"]]);
+      await board.write();
+      partition.heal();
+    });
+    const visited = async (isEager: boolean) => {
+      const { isComplete, states } = await exhaustScenario({
+        ...{ target: cut.name, seed: 1, isUserFile: () => true, bounds: { timers: 1, states: 10_000 }, isEager },
+        evaluate: () => cut,
+      });
+      return { isComplete, states };
+    };
+    expect(await visited(true)).toEqual(await visited(false));
+  });
+
   it("finds the order that a scenario does not survive, and explains it", async () => {
     const report = await exhaust(lostVote, { timers: 0 });
     expect(report).toMatchObject({ outcome: "violated", isComplete: true });

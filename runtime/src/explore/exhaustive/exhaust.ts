@@ -5,7 +5,7 @@ import type { Decisions } from "../decisions.js";
 import { chosen, type TraceOptions, traceScenario } from "../explore.js";
 import type { ExploreReport, Violation } from "../report.js";
 import { runSchedule } from "../run.js";
-import type { Run } from "../schedule.js";
+import type { Run, Seen } from "../schedule.js";
 import { Tally } from "../tally.js";
 import type { CheckedBounds } from "./bounds.js";
 import { Search } from "./search.js";
@@ -23,6 +23,7 @@ export interface ExhaustiveOptions extends TraceOptions {
   /** For comparison with a search that leaves nothing out. */
   readonly isReduced?: boolean;
   readonly isHashed?: boolean;
+  readonly isEager?: boolean;
   /** Told of every schedule that came to its end. */
   readonly onEnding?: ((run: Run) => void) | undefined;
 }
@@ -62,29 +63,59 @@ export async function exhaustScenario(options: ExhaustiveOptions): Promise<Exhau
 }
 
 class Exploration {
-  private readonly block = new Block();
-  private readonly search: Search;
+  private block = new Block();
+  private search: Search;
   private readonly watch = new Watch();
   private isStopped = false;
-  /** By violation, what was picked in the first schedule that shows it. */
-  private readonly shown = new Map<string, readonly string[]>();
+  /** The search begins again. */
+  private isFresh = true;
+  /** By violation, what was picked in the first schedule that shows it, and how many timers were among that. */
+  private readonly shown = new Map<string, { readonly timers: number; readonly events: readonly string[] }>();
+  /** What is taken to be so until a schedule shows otherwise. */
+  private isCalm: boolean;
+  private isTimeless: boolean;
 
   constructor(private readonly options: ExhaustiveOptions) {
-    const { bounds, isReduced = true, isHashed = true } = options;
-    this.search = new Search({ watch: this.watch, limit: bounds.states, isReduced, isHashed });
+    const { isEager = true } = options;
+    const faults = chosen(options) ?? [];
+    this.isCalm = isEager && Array.isArray(faults) && faults.length === 0;
+    this.isTimeless = this.isCalm;
+    this.search = this.newSearch();
   }
 
   async run(): Promise<void> {
-    const { search, options } = this;
-    do {
+    const { options } = this;
+    for (let hasNext = true; hasNext && !this.isStopped; hasNext = this.isFresh || this.search.next()) {
+      const { search } = this;
+      this.isFresh = false;
       search.begin();
-      const run = await this.schedule();
-      if (run !== undefined) this.judged(run);
+      const agenda = new Agenda(search, options.bounds.timers);
+      const run = await this.schedule(agenda);
+      if (this.isMistakenAbout(agenda)) {
+        // From the beginning: what was found is real, but not all was tried.
+        this.search = this.newSearch();
+        this.block = new Block();
+        this.isFresh = true;
+        continue;
+      }
+      if (run !== undefined) this.judged(run, agenda);
       options.onProgress?.({ states: search.states, violated: this.block.violated });
       if (search.isCut || search.isLost || this.block.isStuck) return;
       if (options.untilViolated === true && this.block.violated > 0) this.isStopped = true;
       if (options.shouldStop?.() === true) this.isStopped = true;
-    } while (search.next() && !this.isStopped);
+    }
+  }
+
+  private newSearch(): Search {
+    const { bounds, isReduced = true, isHashed = true } = this.options;
+    return new Search({ watch: this.watch, limit: bounds.states, isReduced, isHashed });
+  }
+
+  private isMistakenAbout({ wasDisturbed, hasShownTime }: Agenda): boolean {
+    const isMistaken = (this.isCalm && wasDisturbed) || (this.isTimeless && hasShownTime);
+    if (wasDisturbed) this.isCalm = false;
+    if (wasDisturbed || hasShownTime) this.isTimeless = false;
+    return isMistaken;
   }
 
   async report(): Promise<ExhaustiveReport> {
@@ -114,13 +145,17 @@ class Exploration {
   }
 
   /** One schedule, or undefined where the rest of it is known. */
-  private async schedule(): Promise<Run | undefined> {
-    const { seed, levels, isUserFile, mend, evaluate, bounds } = this.options;
+  private async schedule(agenda: Agenda): Promise<Run | undefined> {
+    const { seed, levels, isUserFile, mend, evaluate } = this.options;
     const { search, watch } = this;
-    const agenda = new Agenda(search, bounds.timers);
     watch.attach(agenda, search.isUnderWay);
-    const picking = { agenda, begin: watch.begin.bind(watch) };
     const faults = chosen(this.options) ?? [];
+    const begin = (seen: Seen) => {
+      agenda.isCalm = this.isCalm;
+      agenda.isTimeless = this.isTimeless && isTimeless(seen);
+      watch.begin(seen);
+    };
+    const picking = { agenda, begin };
     try {
       return await runSchedule(evaluate, { seed, faults, levels, isUserFile, mend, picking });
     } catch (error) {
@@ -129,11 +164,12 @@ class Exploration {
     }
   }
 
-  private judged(run: Run): void {
+  private judged(run: Run, { performed, timersLeft }: Agenda): void {
     this.block.add(run);
     for (const { kind, name } of run.findings) {
       const key = `${kind} ${name}`;
-      if (!this.shown.has(key)) this.shown.set(key, this.search.choices);
+      const timers = this.options.bounds.timers - timersLeft;
+      if (!this.shown.has(key)) this.shown.set(key, { timers, events: [...performed] });
     }
     this.options.onEnding?.(run);
   }
@@ -143,10 +179,9 @@ class Exploration {
     violation: Violation,
   ): Promise<{ readonly violation: Violation; readonly decisions: Decisions | undefined }> {
     const { options } = this;
-    const events = this.shown.get(`${violation.kind} ${violation.name}`) ?? [];
+    const order = this.shown.get(`${violation.kind} ${violation.name}`) ?? { timers: 0, events: [] };
     const faults = chosen(options);
-    const { seed, bounds } = options;
-    const order = { timers: bounds.timers, events };
+    const { seed } = options;
     const asked = { seed, faults: Array.isArray(faults) ? faults : [], order };
     const { result, decisions } = await traceScenario({ ...options, decisions: asked });
     const same = result.violations.find(({ kind, name }) => kind === violation.kind && name === violation.name);
@@ -164,6 +199,12 @@ class Exploration {
     return `Stopped after ${counted(search.states)} states.`;
   }
 }
+
+/** Of no process it matters what time it is. */
+const isTimeless = ({ deployment }: Seen): boolean =>
+  [...deployment.domains.values()].every(({ machines }) =>
+    machines.every((machine) => machine?.isTimerSpent !== undefined),
+  );
 
 /** `12,431` */
 const counted = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

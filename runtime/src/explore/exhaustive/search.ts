@@ -76,11 +76,6 @@ export class Search implements Chooser {
     return this.frames.length > 0;
   }
 
-  /** What was chosen in the schedule that is under way. */
-  get choices(): readonly string[] {
-    return this.frames.slice(0, this.depth).map(({ current }) => current);
-  }
-
   choose(enabled: readonly Occasion[], step: Step): number {
     this.ended(step);
     const { depth, frames } = this;

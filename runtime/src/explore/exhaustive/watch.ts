@@ -86,16 +86,18 @@ export class Watch {
     for (const flow of [...memory.told.keys()].sort()) parts.push(flow, memory.told.get(flow));
     parts.push(agenda.occasions.map((occasion) => this.identify(occasion)).sort((a, b) => a - b));
     for (const { kind, name } of seen.findings) parts.push(kind, name);
-    for (const { name, machines, disks, replicaCount } of seen.deployment.domains.values())
+    for (const domain of seen.deployment.domains.values()) {
+      const { name, machines, disks, replicaCount } = domain;
       for (let replica = 0; replica < replicaCount; replica++) {
         const place = `${name}/${replica}`;
         let hash = isAnywhere || places.has(place) ? undefined : memory.places.get(place);
         if (hash === undefined) {
-          hash = hashing.of([machines[replica], disks[replica]]);
+          hash = hashing.of([machines[replica], disks[replica], domain.asking(replica)]);
           memory.places.set(place, hash);
         }
         parts.push(place, hash);
       }
+    }
     return hashing.of(parts);
   }
 

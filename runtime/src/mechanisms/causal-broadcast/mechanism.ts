@@ -60,6 +60,15 @@ class CausalBroadcast extends MergedMachine<CausalBroadcastOptions, CausalMessag
       }
   }
 
+  /** As with gossip: a mutation that is there is not applied again, and while nothing is lost a digest asks in vain. */
+  isSpent(_from: number, message: CausalMessage): boolean {
+    return message.kind === "digest" || this.store.hasBatch(message.batch);
+  }
+
+  isTimerSpent(timer: string): boolean {
+    return timer === "anti-entropy";
+  }
+
   override timeout(timer: string, effects: Effects<CausalMessage>): void {
     if (timer === "anti-entropy") {
       const vector = this.store.applied.copy();

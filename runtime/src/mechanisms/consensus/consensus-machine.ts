@@ -75,6 +75,25 @@ export class ConsensusMachine implements Machine<ConsensusMessage> {
     }
   }
 
+  isSpent(from: number, message: ConsensusMessage, timersLeft: number): boolean {
+    const { replica, requests, cells, state } = this;
+    switch (message.kind) {
+      case "forward":
+        return (
+          cells.isApplied(message.command.id) ||
+          (replica.isLeaderOf(message.term) && state.indexOf(message.command.id) !== undefined)
+        );
+      case "refusal":
+        return false;
+      case "indexRequest":
+        return false;
+      case "indexReply":
+        return (message.index !== undefined || message.term < state.term) && !requests.waitsForIndex(message.sequence);
+      default:
+        return replica.isSpent(from, message, timersLeft);
+    }
+  }
+
   timeout(timer: string, effects: Effects<ConsensusMessage>): void {
     this.replica.effects = effects;
     switch (timer) {

@@ -118,6 +118,23 @@ export class Leadership {
     if (message.round > follower.round) this.answeredRound(follower, message.round);
   }
 
+  /**
+   * An answer that can bring nothing about: no commit, as what it says is committed; no end of a round, as that round has
+   * ended; nothing to send, as without timers no heartbeat is counted any more, by which something would be overdue.
+   */
+  isSpent(from: number, message: Acknowledgement, timersLeft: number): boolean {
+    const { replica, rounds, beats } = this;
+    const follower = this.follower(from);
+    if (replica.confirmation.kind === "lease") return false;
+    return (
+      message.matched <= replica.commitIndex &&
+      follower.next > replica.state.lastIndex &&
+      (message.round < rounds.round || !rounds.isUnderWay) &&
+      follower.sentAt === beats &&
+      timersLeft === 0
+    );
+  }
+
   rejected(from: number, message: Rejection): void {
     const follower = this.follower(from);
     follower.silent = 0;

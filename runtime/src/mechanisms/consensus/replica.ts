@@ -115,6 +115,25 @@ export class Replica {
     }
   }
 
+  /** See `Process.isSpent`: each of these stays so, whatever comes before it arrives. */
+  isSpent(from: number, message: ConsensusMessage, timersLeft: number): boolean {
+    const { state, leadership } = this;
+    switch (message.kind) {
+      case "commit":
+        return message.term < state.term || message.commit <= this.commitIndex;
+      case "acknowledgement":
+        if (message.term !== state.term) return message.term < state.term;
+        return leadership === undefined ? this.leader !== undefined : leadership.isSpent(from, message, timersLeft);
+      case "voteReply":
+        if (!message.granted) return message.term <= state.term;
+        return (
+          message.term < state.term || (message.term === state.term && (message.preVote || leadership !== undefined))
+        );
+      default:
+        return false;
+    }
+  }
+
   heartbeat(from: number, message: Heartbeat): void {
     if ((message.term !== this.state.term || this.leader !== from) && !this.follow(from, message.term)) return;
     this.elections.heardLeader();

@@ -119,6 +119,11 @@ export class Requests {
     else this.answerIfApplied(sequence, read);
   }
 
+  waitsForIndex(sequence: number): boolean {
+    const read = this.reads.get(sequence);
+    return read !== undefined && read.index === undefined;
+  }
+
   refused({ term, id }: Refusal): void {
     const commit = this.commits.get(id);
     if (commit === undefined) return;

@@ -54,11 +54,28 @@ class Gossip extends MergedMachine<GossipOptions, GossipMessage> {
     else for (const batch of this.store.missingFrom(message.vector)) effects.send(from, { kind: "operation", batch });
   }
 
+  /**
+   * A mutation that is there is not applied again. And while nothing is lost, whatever a digest would ask for is on its way
+   * from its origin, if that tells all: a copy that overtakes it comes to the same as it does.
+   */
+  isSpent(_from: number, message: GossipMessage): boolean {
+    return message.kind === "operation" ? this.store.hasBatch(message.batch) : this.tellsAll;
+  }
+
+  /** Nor does whoever would ask. */
+  isTimerSpent(_timer: string): boolean {
+    return this.tellsAll;
+  }
+
   override timeout(_timer: string, effects: Effects<GossipMessage>): void {
     const vector = this.store.applied.copy();
     for (let peer = 0; peer < this.setup.replicaCount; peer++)
       if (peer !== this.setup.replica) effects.send(peer, { kind: "digest", vector });
     effects.timer("anti-entropy", this.setup.options.intervalMs * 1000);
+  }
+
+  private get tellsAll(): boolean {
+    return (this.setup.options.fanout ?? Number.POSITIVE_INFINITY) >= this.setup.replicaCount - 1;
   }
 
   /** Peers in turn, so that a small fanout reaches all of them over time. */

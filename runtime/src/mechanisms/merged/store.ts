@@ -114,6 +114,11 @@ export class MergedStore {
     return true;
   }
 
+  hasBatch({ mutations }: Batch): boolean {
+    const first = mutations[0];
+    return first === undefined || this.applied.has(first.dot);
+  }
+
   /** Everything else follows from that. */
   essence(): unknown {
     return this.durable;

@@ -78,6 +78,13 @@ class MultiPrimary extends MergedMachine<MultiPrimaryOptions, MultiPrimaryMessag
     effects.send(from, { kind: "acknowledgement", count: this.store.applied.prefixOf(from) });
   }
 
+  /** An acknowledgement of what is acknowledged. */
+  isSpent(from: number, message: MultiPrimaryMessage): boolean {
+    if (message.kind === "operation") return false;
+    const next = this.own[this.streamTo(from).acknowledged];
+    return next === undefined || lastCountOf(next) > message.count;
+  }
+
   override timeout(timer: string, effects: Effects<MultiPrimaryMessage>): void {
     this.probe(this.streamTo(Number(timer.slice("resend ".length))), effects);
   }

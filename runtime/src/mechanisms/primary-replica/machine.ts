@@ -76,6 +76,24 @@ export class PrimaryReplicaMachine implements Machine<PrimaryReplicaMessage> {
     }
   }
 
+  /** Nothing is, where a replica may come to be primary by itself. */
+  isSpent(from: number, message: PrimaryReplicaMessage, timersLeft: number): boolean {
+    const { replica, requests } = this;
+    if (replica.options.failover !== "manual" || !replica.isInFirstEpoch) return false;
+    switch (message.kind) {
+      case "acknowledgement":
+        return message.epoch === replica.epoch && replica.primacy?.isSpent(from, message, timersLeft) === true;
+      case "commit":
+        return message.epoch === replica.epoch && message.commit <= replica.commitIndex;
+      case "outcome":
+        return !requests.waitsForOutcome(message.id);
+      case "readReply":
+        return message.reply === undefined || !requests.waitsForRead(message.sequence);
+      default:
+        return false;
+    }
+  }
+
   timeout(timer: string, effects: Effects<PrimaryReplicaMessage>): void {
     this.replica.effects = effects;
     if (timer === "heartbeat") this.replica.primacy?.beat();

@@ -41,8 +41,7 @@ export class Primacy {
 
   /** The domain comes into being with a primary that all know and a first entry that all have. */
   private get isFirst(): boolean {
-    const { isNew, termAtStart } = this.replica.state;
-    return isNew && this.replica.epoch === termAtStart + 1;
+    return this.replica.isInFirstEpoch;
   }
 
   get isEstablished(): boolean {
@@ -91,6 +90,22 @@ export class Primacy {
     this.advanceCommit();
     this.confirmRound();
     if (!this.proposed.members.includes(from)) this.adjustView();
+  }
+
+  /**
+   * An answer that can bring nothing about: no commit, as what it says is committed; no view, as none is proposed; no end of a
+   * round, as that round has ended. Where members of the view are waited for, hearing them counts as long as hearts beat.
+   */
+  isSpent(from: number, message: Acknowledgement, timersLeft: number): boolean {
+    const { replica, proposed, questions } = this;
+    return (
+      this.decided === proposed &&
+      proposed.members.includes(from) &&
+      message.matched <= replica.commitIndex &&
+      message.matched < this.follower(from).next &&
+      (message.round < questions.round || !questions.isRoundUnderWay) &&
+      (timersLeft === 0 || replica.options.acknowledge !== "sync")
+    );
   }
 
   mismatched(from: number, { previousIndex, index }: Mismatch): void {

@@ -85,6 +85,10 @@ export class Replica {
     return this.state.term;
   }
 
+  get isInFirstEpoch(): boolean {
+    return this.state.isNew && this.epoch === this.state.termAtStart + 1;
+  }
+
   /** With fencing, epochs and views are what a majority has agreed to; without, whatever a primary believes. */
   get isFenced(): boolean {
     return this.options.fencing;

@@ -143,6 +143,14 @@ export class Requests {
     this.replica.effects.reply(read.ticket, reply);
   }
 
+  waitsForOutcome(id: number): boolean {
+    return this.commits.has(id) || this.waiting.has(id);
+  }
+
+  waitsForRead(sequence: number): boolean {
+    return this.reads.has(sequence);
+  }
+
   private ask(sequence: number, { cell, snapshot }: Read): void {
     const { primacy, primary, self } = this.replica;
     const request: ReadRequest = { kind: "read", sequence, cell, snapshot };
