@@ -79,11 +79,15 @@ export function snapshotsAlong<E, State>(
   policy: SnapshotPolicy,
 ): readonly Snapshot<State>[] {
   const snapshots: Snapshot<State>[] = [];
-  let current = beginning(fold);
-  for (const recorded of events) {
-    current = rebuild(fold, [recorded], current);
-    if (policy(current, snapshots.at(-1))) snapshots.push(structuredClone(current));
-  }
+  replay(
+    fold,
+    events,
+    undefined,
+    () => false,
+    (reached) => {
+      if (policy(reached, snapshots.at(-1))) snapshots.push(structuredClone(reached));
+    },
+  );
   return snapshots;
 }
 
@@ -98,18 +102,20 @@ function replay<E, State>(
   events: readonly Recorded<E>[],
   from: Snapshot<State> | undefined,
   isAfter: (recorded: Recorded<E>) => boolean,
+  onReached?: (reached: Snapshot<State>) => void,
 ): Snapshot<State> {
-  let { version, timeMs, state } = from ?? beginning(fold);
-  state = structuredClone(state);
-  for (let i = from === undefined ? 0 : positionOf(events, version + 1); i < events.length; i++) {
+  const reached: { -readonly [K in keyof Snapshot<State>]: Snapshot<State>[K] } = { ...(from ?? beginning(fold)) };
+  reached.state = structuredClone(reached.state);
+  for (let i = from === undefined ? 0 : positionOf(events, from.version + 1); i < events.length; i++) {
     const recorded = events[i] as Recorded<E>;
     if (isAfter(recorded)) break;
-    if (recorded.version < version) throw outOfOrder(recorded.version, version);
-    state = fold.evolve(state, recorded.event);
-    version = recorded.version;
-    timeMs = timeMs === undefined ? recorded.timeMs : Math.max(timeMs, recorded.timeMs);
+    if (recorded.version < reached.version) throw outOfOrder(recorded.version, reached.version);
+    reached.state = fold.evolve(reached.state, recorded.event);
+    reached.version = recorded.version;
+    reached.timeMs = Math.max(reached.timeMs ?? recorded.timeMs, recorded.timeMs);
+    onReached?.(reached);
   }
-  return { version, timeMs, state };
+  return reached;
 }
 
 const isLater = (recorded: Recorded<unknown>, moment: Moment): boolean =>

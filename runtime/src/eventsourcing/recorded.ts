@@ -19,8 +19,8 @@ export interface Recorded<E> {
 export interface Commit<E> {
   /** Of the first event in it; the others follow. */
   readonly version: number;
-  readonly timeMs: number;
   readonly events: readonly E[];
+  readonly timeMs: number;
   /** By event, the schema that it was written in. Left out where all are in their first. */
   readonly schemaVersions?: readonly number[];
 }
@@ -63,8 +63,8 @@ export function commitAfter<E extends { readonly type: string }>(
   const schemaVersions = events.map(({ type }) => schemaVersionOf(upcasters, type));
   return {
     version: last.version + 1,
-    timeMs: Math.max(timeMs, last.timeMs ?? timeMs),
     events,
+    timeMs: Math.max(timeMs, last.timeMs ?? timeMs),
     ...(schemaVersions.some((version) => version > 1) ? { schemaVersions } : {}),
   };
 }
