@@ -3,6 +3,9 @@ import { Agenda } from "../simulation/agenda.js";
 import type { Occasion } from "../simulation/scheduler.js";
 import { realSetImmediate } from "../simulation/virtual-globals/real.js";
 import type { World } from "../simulation/world.js";
+import type { Run } from "./schedule.js";
+import { readable } from "./thrown.js";
+import { capitalised } from "./violation.js";
 
 /** Why the driver gave control back. */
 export type Stop = "done" | "stuck" | "bound";
@@ -96,6 +99,21 @@ export class Driver {
     });
   }
 
+  /** Runs user code to its end, virtual time with it. */
+  async settled<T>(body: () => Promise<T>): Promise<Settled<T>> {
+    let settled: Settled<T> | undefined;
+    body().then(
+      (value) => {
+        settled = { outcome: "ended", value };
+      },
+      (error: unknown) => {
+        settled = { outcome: "threw", error: readable(error) };
+      },
+    );
+    await this.until(() => settled !== undefined);
+    return settled ?? { outcome: "stuck" };
+  }
+
   /** Lets `delayUs` of virtual time pass. */
   async pass(delayUs: number): Promise<void> {
     await this.until(() => false, this.world.nowUs + delayUs);
@@ -115,6 +133,18 @@ export class Driver {
     }
     return undefined;
   }
+}
+
+/** How user code came to its end. */
+export type Settled<T> =
+  | { readonly outcome: "ended"; readonly value: T }
+  | { readonly outcome: "threw"; readonly error: unknown }
+  | { readonly outcome: "stuck" };
+
+/** What is said of a schedule in which somebody is stuck. */
+export function stuck(who: string): Run["unknown"] {
+  const reason = `${capitalised(who)} never ended: it waits for something that nothing in the simulation will bring (no operation, no timer is under way).`;
+  return { reason, isStuck: true };
 }
 
 /** So many macrotasks are asked for at once. */

@@ -18,25 +18,25 @@ import { World } from "../simulation/world.js";
 import { RunContext, sessionOf } from "./context.js";
 import type { Load } from "./decisions.js";
 import { Disturbances } from "./disturbances.js";
-import { Driver } from "./driver.js";
+import { Driver, stuck } from "./driver.js";
+import { Findings } from "./findings.js";
 import { Invariants } from "./invariants.js";
-import { judgeConvergence } from "./judges/convergence.js";
 import { judgeGuarantees } from "./judges/guarantees.js";
 import type { Judged } from "./judges/judged.js";
 import { mergedFields } from "./judges/merge-laws.js";
+import { judgeQuiescent } from "./judges/quiescent.js";
 import { currentJudgement } from "./judging.js";
 import { Loading, outsideMessage } from "./loading.js";
 import { measure, partitionsOf } from "./measuring.js";
-import { evaluate } from "./predicates.js";
 import { digestOf, quiesce, quiescenceBoundUs } from "./quiescence.js";
 import type { Draft } from "./record.js";
 import { isRefusal, Recorder } from "./recorder.js";
 import type { Scenario } from "./scenario.js";
 import type { Run, RunOptions } from "./schedule.js";
 import { currentSite } from "./site.js";
-import { messageOf, readable } from "./thrown.js";
+import { messageOf } from "./thrown.js";
 import { Tracer } from "./tracer.js";
-import { capitalised, errorFinding, type Finding, finding } from "./violation.js";
+import { finding } from "./violation.js";
 import { WorkloadError } from "./workload/workload-error.js";
 import { WorldTracer } from "./world-tracer.js";
 
@@ -83,7 +83,7 @@ class Schedule {
   private readonly worldTracer: WorldTracer | undefined;
   private readonly context: RunContext;
   private readonly invariants: Invariants;
-  private readonly findings: Finding[] = [];
+  private readonly findings: Findings;
   private epochUs = 0;
   private unknown: Run["unknown"];
   private hasSucceeded = false;
@@ -131,7 +131,10 @@ class Schedule {
     this.worldTracer?.attach(this.world, this.deployment, this.tracer as Tracer);
     this.nemesis = new Nemesis(this.world, (event) => this.tracer?.fault(event));
     this.disturbances = new Disturbances(scenario, options, this.world, this.nemesis);
-    this.invariants = new Invariants(this.deployment, (found) => this.found(found));
+    this.findings = new Findings(isUserFile, ({ name, region, text }) =>
+      this.tracer?.add({ kind: "verdict", atUs: nowUs(), name, region, ok: false, text }),
+    );
+    this.invariants = new Invariants(this.deployment, (found) => this.findings.add(found));
     this.context = new RunContext({
       deployment: this.deployment,
       driver: this.driver,
@@ -144,7 +147,7 @@ class Schedule {
         return this.disturbances.disturb(fault);
       },
       site: () => (traced ? currentSite(isUserFile) : undefined),
-      found: (found) => this.found(found),
+      found: (found) => this.findings.add(found),
     });
   }
 
@@ -152,12 +155,12 @@ class Schedule {
     const releases = [
       installVirtualGlobals(this.virtualHost()),
       enterSession(this.deployment.createSession()),
-      onUnhandledRejection((reason, what) => this.failed(reason, what)),
+      onUnhandledRejection((reason, what) => this.findings.addError(reason, what)),
       holdCarriers(),
       carryContextsBy(contexts),
     ];
     try {
-      for (const error of this.loading.errors) this.failed(error, outsideMessage);
+      for (const error of this.loading.errors) this.findings.addError(error, outsideMessage);
       for (const { run, delayUs } of this.loading.timers) this.driver.setTimer(() => this.attempt(run), delayUs);
       if (await this.prepare()) {
         this.disturbances.begin(this.deployment.domains.values());
@@ -168,7 +171,7 @@ class Schedule {
       if (!(error instanceof MergeError)) throw error;
       // The replicas have no value to go on with; what was seen so far is reported.
       this.mergeFailed = true;
-      this.failed(error, "a merge failed");
+      this.findings.addError(error, "a merge failed");
     } finally {
       for (const release of releases.reverse()) release();
     }
@@ -181,17 +184,17 @@ class Schedule {
     try {
       for (const { type, id } of generated?.objects ?? []) open(type, id);
     } catch (error) {
-      this.failed(error, "an object could not be opened");
+      this.findings.addError(error, "an object could not be opened");
       return false;
     }
     if (setup === undefined) return true;
     this.recorder.isSetup = true;
     const first = this.world.regions[0]?.name as string;
     const session = sessionOf(this.deployment, first);
-    const stop = await this.settled(async () =>
+    const stop = await this.driver.settled(async () =>
       setup({ open: session.open, session: (region) => sessionOf(this.deployment, region) }),
     );
-    if (stop.outcome === "threw") this.failed(stop.error, "setup failed");
+    if (stop.outcome === "threw") this.findings.addError(stop.error, "setup failed");
     if (stop.outcome === "stuck") this.unknown = stuck("setup");
     if (stop.outcome === "ended") await this.quiesce();
     this.recorder.isSetup = false;
@@ -205,7 +208,7 @@ class Schedule {
     if (picking === undefined) return;
     const isGenerated = this.scenario.generated !== undefined;
     picking.agenda.begin(!isGenerated);
-    picking.begin?.({ deployment: this.deployment, findings: this.findings, isGenerated });
+    picking.begin?.({ deployment: this.deployment, findings: this.findings.all, isGenerated });
   }
 
   /** The body under faults, then healing, quiescence and the judges. */
@@ -216,87 +219,46 @@ class Schedule {
       if (ended === judged || !this.invariants.hasAlways) return false;
       judged = ended;
       this.options.picking?.agenda.obscure(); // what it sees of every replica is part of the step
-      this.invariants.judgeNow().catch((error: unknown) => this.failed(error, "an invariant could not be judged"));
+      this.invariants
+        .judgeNow()
+        .catch((error: unknown) => this.findings.addError(error, "an invariant could not be judged"));
       return true;
     };
     const sentBefore = this.world.sent;
-    const stop = await this.settled(async () => this.scenario.body(this.context.api));
+    const stop = await this.driver.settled(async () => this.scenario.body(this.context.api));
     this.messages = this.world.sent - sentBefore;
     if (stop.outcome === "stuck") {
       this.unknown = stuck("the scenario");
       return;
     }
     if (stop.outcome === "threw") {
-      if (!isRefusal(stop.error)) this.failed(stop.error, "the scenario failed");
+      if (!isRefusal(stop.error)) this.findings.addError(stop.error, "the scenario failed");
       await this.driver.until(() => this.driver.isIdle, this.world.nowUs + quiescenceBoundUs);
     }
     this.options.picking?.agenda.drain();
     for (const { name, site } of this.context.pendingChecks) {
       const message = `The check "${name}" was still running when the scenario ended: await it.`;
-      this.found(finding("error", "a check was not awaited", message, { site }));
+      this.findings.add(finding("error", "a check was not awaited", message, { site }));
     }
     this.hasSucceeded = this.recorder.events.some((event) => event.status === "ok" && !event.isSetup);
     const isJudged = this.context.judgedChecks + this.context.converged.length > 0 || this.invariants.areThere;
     if (stop.outcome === "threw" && !isJudged) this.cutShortBy = stop.error;
     this.disturbances.heal();
-    if (await this.quiesce()) await this.judgeQuiescent();
-    else {
+    if (await this.quiesce()) {
+      const { judged, driver, context, invariants, findings } = this;
+      this.unknown = await judgeQuiescent({ judged, driver, context, invariants, findings });
+    } else {
       const message = `60 s after all faults were healed the replicas have not come to rest.`;
-      this.found(finding("liveness", "replicas come to rest", message));
+      this.findings.add(finding("liveness", "replicas come to rest", message));
     }
     this.recorder.close();
     const { findings, undecided } = judgeGuarantees(this.judged);
-    for (const found of findings) this.found(found);
+    for (const found of findings) this.findings.add(found);
     if (undecided !== undefined) this.unknown ??= { reason: undecided, isStuck: false };
   }
 
   private get judged(): Judged {
     return { deployment: this.deployment, recorder: this.recorder, faults: this.disturbances.faults };
-  }
-
-  private async judgeQuiescent(): Promise<void> {
-    const always = await this.settled(() => this.invariants.judgeNow());
-    if (always.outcome === "threw") this.failed(always.error, "an invariant could not be judged");
-    if (always.outcome === "stuck") this.unknown ??= stuck("an invariant");
-    for (const found of judgeConvergence(this.judged)) this.found(found);
-    for (const region of this.deployment.regions) {
-      for (const { name, predicate, site } of this.context.converged) {
-        const session = sessionOf(this.deployment, region);
-        await this.judgeConverged(name, region, site, () => predicate(session));
-      }
-      for (const { name, predicate } of this.invariants.converged(this.deployment.createSession(region))) {
-        await this.judgeConverged(name, region, undefined, predicate);
-      }
-    }
-  }
-
-  private async judgeConverged(
-    name: string,
-    region: string,
-    site: Finding["site"],
-    predicate: () => unknown,
-  ): Promise<void> {
-    const where = { region, when: "after all faults are healed and the replicas have settled", site };
-    const judged = await this.settled(() => evaluate(name, predicate as () => boolean, where));
-    if (judged.outcome === "ended") this.context.note(name, judged.value);
-    if (judged.outcome === "ended" && judged.value.outcome === "fails") this.found(judged.value.finding);
-    if (judged.outcome === "stuck") this.unknown ??= stuck(`"${name}"`);
-    if (judged.outcome === "threw") this.failed(judged.error, `"${name}" could not be judged`);
-  }
-
-  /** Runs user code to its end, virtual time with it. */
-  private async settled<T>(body: () => Promise<T>): Promise<Settled<T>> {
-    let settled: Settled<T> | undefined;
-    body().then(
-      (value) => {
-        settled = { outcome: "ended", value };
-      },
-      (error: unknown) => {
-        settled = { outcome: "threw", error: readable(error) };
-      },
-    );
-    await this.driver.until(() => settled !== undefined);
-    return settled ?? { outcome: "stuck" };
   }
 
   private quiesce(): Promise<boolean> {
@@ -326,8 +288,8 @@ class Schedule {
         this.options.picking?.agenda.sharedWithUser(fraction);
         return fraction;
       },
-      forbidden: (_what: string, error: Error) => this.failed(error, outsideMessage),
-      uncaught: (error: unknown) => this.failed(error, "a timer's callback threw"),
+      forbidden: (_what: string, error: Error) => this.findings.addError(error, outsideMessage),
+      uncaught: (error: unknown) => this.findings.addError(error, "a timer's callback threw"),
     };
   }
 
@@ -336,23 +298,8 @@ class Schedule {
     try {
       run();
     } catch (error) {
-      this.failed(error, "a timer's callback threw");
+      this.findings.addError(error, "a timer's callback threw");
     }
-  }
-
-  private failed(error: unknown, what: string): void {
-    this.found(errorFinding(error, what, this.options.isUserFile));
-  }
-
-  /** The same finding once a schedule: a `converged` predicate fails in every region. */
-  private found(found: Finding): void {
-    const isKnown = this.findings.some((other) => other.kind === found.kind && other.name === found.name);
-    if (isKnown) return;
-    this.findings.push(found);
-    if (found.kind !== "invariant") return;
-    const { name, region, observed, expected } = found;
-    const text = observed === undefined ? "does not hold" : `expected ${expected}, observed ${observed}`;
-    this.tracer?.add({ kind: "verdict", atUs: this.world.nowUs - this.epochUs, name, region, ok: false, text });
   }
 
   /** Why this schedule judged nothing, if so. */
@@ -366,16 +313,10 @@ class Schedule {
 
   private result(): Run {
     const { recorder } = this;
-    // Without messages: those of the engine differ from version to version.
-    const shown = this.findings.map(({ name, observed, reads }) => [
-      name,
-      observed,
-      ...reads.map(({ value }) => value),
-    ]);
-    const state = hash(this.digest()) ^ hash(shown.join("|"));
+    const state = hash(this.digest()) ^ hash(this.findings.text);
     return {
       seed: this.options.seed,
-      findings: this.findings,
+      findings: this.findings.all,
       vacuous: this.vacuity(),
       unknown: this.unknown,
       calls: recorder.calls,
@@ -390,14 +331,4 @@ class Schedule {
       decisions: this.disturbances.decisions,
     };
   }
-}
-
-type Settled<T> =
-  | { readonly outcome: "ended"; readonly value: T }
-  | { readonly outcome: "threw"; readonly error: unknown }
-  | { readonly outcome: "stuck" };
-
-function stuck(who: string): Run["unknown"] {
-  const reason = `${capitalised(who)} never ended: it waits for something that nothing in the simulation will bring (no operation, no timer is under way).`;
-  return { reason, isStuck: true };
 }
