@@ -63,6 +63,11 @@ describe("where a schedule parts from its recording", () => {
       `where \`alice.balance 100 → 70\` ${within} was recorded from 0.100 s to 0.121 s and is now from 0.100 s to 0.131 s (bank.ts:14)`,
     ],
     [
+      "another time by less than is told",
+      [call, { ...debit, endUs: 121_200 }],
+      `where \`alice.balance 100 → 70\` ${within} was recorded from 0.100000 s to 0.121000 s and is now from 0.100000 s to 0.121200 s (bank.ts:14)`,
+    ],
+    [
       "an end",
       [call],
       `where \`alice.balance 100 → 70\` ${within} was recorded and the program does nothing more (bank.ts:14)`,

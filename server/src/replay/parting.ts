@@ -40,7 +40,9 @@ function difference(recorded: Step | undefined, now: Step | undefined): string {
   if (recorded.operation !== now.operation) return `${was} as ${recorded.operation} and is now ${now.operation}`;
   if (recorded.session !== now.session || recorded.region !== now.region)
     return `${was} in session ${recorded.session} (${recorded.region}) and is now done in session ${now.session} (${now.region})`;
-  return `${was} from ${times(recorded)} and is now from ${times(now)}`;
+  // Times that read alike would look as if nothing had changed.
+  const digits = [3, 6].find((count) => times(recorded, count) !== times(now, count)) ?? 6;
+  return `${was} from ${times(recorded, digits)} and is now from ${times(now, digits)}`;
 }
 
 function differentDeed(recorded: Step, now: Step): string {
@@ -70,9 +72,9 @@ const outcomes: Readonly<Record<Step["outcome"], string>> = {
 const timeOf = (step: Step | undefined): number =>
   step === undefined ? Number.POSITIVE_INFINITY : step.kind === "operation" ? (step.endUs ?? step.atUs) : step.atUs;
 
-const times = ({ atUs, endUs }: Step): string =>
-  endUs === undefined ? `${seconds(atUs)} to no end` : `${seconds(atUs)} to ${seconds(endUs)}`;
+const times = ({ atUs, endUs }: Step, digits: number): string =>
+  `${seconds(atUs, digits)} to ${endUs === undefined ? "no end" : seconds(endUs, digits)}`;
 
-const seconds = (us: number): string => `${(us / 1_000_000).toFixed(3)} s`;
+const seconds = (us: number, digits = 3): string => `${(us / 1_000_000).toFixed(digits)} s`;
 
 const placeText = (place: Place | undefined): string => (place === undefined ? "" : ` (${place.file}:${place.line})`);

@@ -108,6 +108,36 @@ describe("the story in sentences", () => {
     expect(story.map(({ atUs }) => atUs)).toEqual(story.map(({ atUs }) => atUs).toSorted((a, b) => a - b));
   });
 
+  it("says that news could not get through while the network was split, and was late otherwise", () => {
+    const kept = events.map((event) => (event.kind === "message" ? { ...event, sentUs: us(250) } : event));
+    const told = (all: readonly TraceEvent[]) => narrate({ ...trace, events: all }, plot)[3]?.text;
+    expect(told(kept)).toContain("not knowing of 2: the news of it could not get through.");
+    const late = kept.map((event) => (event.kind === "message" ? { ...event, deliveredUs: us(390) } : event));
+    expect(told(late)).toContain("not knowing of 2: the news of it is still on the way.");
+  });
+
+  it("says what a read did not know of, although it came after", () => {
+    const read = { mutates: false, operation: "read", detail: "= 0" };
+    const stale = (detail: string): string | undefined => {
+      const all = events.map((event) =>
+        event.kind === "operation" && event.id === 4 ? { ...event, ...read, detail, unseen: [] } : event,
+      );
+      return narrate({ ...trace, events: all }, plot).find(({ text }) => text.startsWith("london reads"))?.text;
+    };
+    expect(stale("= 0")).toContain("not knowing of 2");
+    expect(stale("= 30")).not.toContain("not knowing");
+    expect(stale("= {a, b…}")).not.toContain("not knowing");
+  });
+
+  it("tells sessions of one region apart", () => {
+    const near = events.map((event) =>
+      "region" in event && event.kind !== "verdict" ? { ...event, region: "nyc" } : event,
+    );
+    const told = narrate({ ...trace, events: near }, plot).map(({ text }) => text);
+    expect(told[1]).toMatch(/^nyc \(session 1\) changes/);
+    expect(told[3]).toMatch(/^nyc \(session 2\) changes/);
+  });
+
   it("tells of an operation that outlasts the check when it began", () => {
     const slow = events.map((event) =>
       event.kind === "operation" && event.id === 4 ? { ...event, endUs: us(2_000) } : event,

@@ -2,13 +2,14 @@ import type {
   CallEvent,
   FaultEvent,
   MergeEvent,
-  MessageEvent,
   OperationEvent,
   Trace,
   TraceEvent,
   VerdictEvent,
 } from "../../../runtime/src/simulation/trace.js";
 import { callText, objectsOf, type Plot, timeOf } from "./story.js";
+import { isDisturbed } from "./story-faults.js";
+import { isSettled, messagesTo, noteText, unseenBy } from "./story-knowledge.js";
 import { selectEvents } from "./story-selection.js";
 
 /** A sentence of the story, with the events of the trace that it tells: their indices. */
@@ -26,6 +27,9 @@ interface Telling {
   readonly numbers: Map<number, number>;
   /** Calls that a sentence has named. */
   readonly named: Set<number>;
+  readonly racing: readonly OperationEvent[];
+  /** Regions of which several sessions are told. */
+  readonly shared: ReadonlySet<string>;
   /** When the violation is there. */
   readonly untilUs: number;
 }
@@ -52,6 +56,8 @@ export function narrate(trace: Trace, plot: Plot): readonly NarrativeSentence[] 
     objects: objectsOf(trace),
     numbers: new Map(),
     named: new Set(),
+    racing: chosen.operations.filter(({ id }) => plot.racing.includes(id)),
+    shared: sharedRegions(chosen.operations),
     untilUs,
   };
   return ordered.map((event, at) => {
@@ -63,6 +69,13 @@ export function narrate(trace: Trace, plot: Plot): readonly NarrativeSentence[] 
   function place(event: Told): number {
     return index.get(event) ?? -1;
   }
+}
+
+/** Where the name of the region does not say who it was. */
+function sharedRegions(operations: readonly OperationEvent[]): ReadonlySet<string> {
+  const sessions = new Map<string, Set<number>>();
+  for (const { region, session } of operations) sessions.set(region, (sessions.get(region) ?? new Set()).add(session));
+  return new Set([...sessions].flatMap(([region, ids]) => (ids.size > 1 ? [region] : [])));
 }
 
 /** The text's story may end with what a merge drops; sentences also say where that came to light. */
@@ -97,34 +110,40 @@ function sentenceOf(event: Told, telling: Telling): string {
     case "merge":
       return mergeSentence(event, telling);
     case "note":
-      return `${event.region} ${event.text}.`;
+      return `${event.region} ${noteText(telling.trace, event)}.`;
     case "verdict":
       return verdictSentence(event, telling);
   }
 }
 
 function operationSentence(operation: OperationEvent, telling: Telling): string {
-  const { region, outcome, call } = operation;
+  const { region, session, outcome, call } = operation;
+  const who = telling.shared.has(region) ? `${region} (session ${session})` : region;
   const endUs = timeOf(operation);
   const until = endUs > telling.untilUs ? `; that takes until ${(endUs / 1_000_000).toFixed(3)} s` : "";
-  return `${region} ${predicateOf(operation)}${purposeOf(call, telling)}${until}${unseenText(operation, telling)}${endings[outcome]}`;
+  return `${who} ${predicateOf(operation)}${purposeOf(call, telling)}${until}${unseenText(operation, telling)}${endings[outcome]}`;
 }
 
 /** What it did not know of, and why not, where a message tells. */
-function unseenText(operation: OperationEvent, { numbers, trace }: Telling): string {
-  const unseen = operation.unseen.filter((id) => numbers.has(id));
+function unseenText(operation: OperationEvent, { numbers, racing, trace }: Telling): string {
+  const unseen = unseenBy(operation, racing).filter((id) => numbers.has(id));
   if (unseen.length === 0) return "";
-  const bringing = trace.events.filter(
-    (event) =>
-      event.kind === "message" && event.to === operation.region && unseen.some((id) => event.operations.includes(id)),
-  ) as readonly MessageEvent[];
-  const before = bringing.filter(({ sentUs }) => sentUs <= timeOf(operation));
-  const isLost = before.length > 0 && before.every(({ deliveredUs }) => deliveredUs === undefined);
-  const isLate = before.some(({ deliveredUs }) => deliveredUs !== undefined && deliveredUs > timeOf(operation));
   const numbered = listed(unseen.map((id) => String(numbers.get(id))));
+  return `, not knowing of ${numbered}${reasonText(operation, unseen, trace)}`;
+}
+
+function reasonText(operation: OperationEvent, unseen: readonly number[], trace: Trace): string {
+  const untilUs = timeOf(operation);
+  const before = messagesTo(trace, operation.region, unseen).filter(({ sentUs }) => sentUs <= untilUs);
   const them = unseen.length === 1 ? "it" : "them";
-  if (isLost) return `, not knowing of ${numbered}: what would have told of ${them} was lost on the way`;
-  return `, not knowing of ${numbered}${isLate ? `: the news of ${them} is still on the way` : ""}`;
+  if (before.some(({ deliveredUs }) => deliveredUs !== undefined && deliveredUs > untilUs))
+    return `: the news of ${them} is still on the way`;
+  if (before.length === 0 || before.some(({ deliveredUs }) => deliveredUs !== undefined)) return "";
+  const faults = trace.events.filter((event): event is FaultEvent => event.kind === "fault");
+  const isCutOff = before.every(({ sentUs }) => isDisturbed(faults, sentUs));
+  return isCutOff
+    ? `: the news of ${them} could not get through`
+    : `: what would have told of ${them} was lost on the way`;
 }
 
 const endings: Readonly<Record<OperationEvent["outcome"], string>> = {
@@ -210,9 +229,11 @@ function mergeSentence({ region, cell, policy, kept, dropped }: MergeEvent, { nu
   return `${region} now has both writes to \`${cell}\`: ${policy} keeps ${named(kept)} and drops ${named(dropped)}.`;
 }
 
-function verdictSentence({ name, region, text }: VerdictEvent, { trace }: Telling): string {
+function verdictSentence(verdict: VerdictEvent, { trace }: Telling): string {
+  const { name, region, text } = verdict;
   const healed = trace.events.some(({ kind }) => kind === "fault") ? "healed and settled" : "settled";
-  const when = region === undefined ? "" : `All has ${healed}. In ${region}, `;
+  const where = region === undefined ? "" : `In ${region}, `;
+  const when = isSettled(trace, verdict) ? `All has ${healed}. ${where}` : where;
   return `${when}“${name}” ${text === "does not hold" ? text : `is checked: ${text}`}.`;
 }
 

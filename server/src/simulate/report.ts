@@ -6,7 +6,7 @@ import { figuresTable } from "./figures-table.js";
 import { operationsTable } from "./operations-table.js";
 import { frequency, schedules } from "./reasons.js";
 import { remedyLines } from "./remedy-text.js";
-import { reproduceCommand } from "./reproduce.js";
+import { replayLines } from "./reproduce.js";
 import type { FinishedRun } from "./run-scenario.js";
 import { shrinkingText } from "./shrink-schedule.js";
 import type { SimulateRun, SimulateViolation } from "./simulate.js";
@@ -59,14 +59,17 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   const isFirst = earlier.length === 0;
   const told = earlier.flatMap((each) => evidenceFor(each, finished.traced)?.violation ?? []);
   const evidence = evidenceFor(violation, finished.traced);
-  const story = isFirst ? storyOf(finished, violation, style, width - 2) : undefined;
+  // Who looks at one schedule wants to see all that is wrong with it, each as small as it gets.
+  const isShown = earlier.some((each) => evidenceFor(each, finished.traced)?.result === evidence?.result);
+  const isTold = isFirst || (run.schedules === 1 && !isShown);
+  const story = isTold ? storyOf(finished, violation, style, width - 2) : undefined;
   const detail = evidence?.violation;
   const isReplayed = earlier.some(({ seed }) => seed === violation.seed);
   const after = [
-    ...whyOf(detail, told, width, style),
-    ...whatToDo(violation, earlier, width, style),
+    ...whyOf(detail, isTold ? [] : told, width, style),
+    ...whatToDo(violation, isTold ? [] : earlier, width, style),
     ...(isFirst ? [...called(finished, width, style), ...measured(run)] : []),
-    ...(isReplayed ? [] : [`  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, violation.seed))}`]),
+    ...(isReplayed ? [] : replayLines(finished, violation.seed, detail?.racing.length ?? 0, style)),
   ];
   const isCutShort = run.schedules < finished.asked;
   const asked = isCutShort ? ` · stopped early, ${finished.asked.toLocaleString("en-US")} were asked for` : "";

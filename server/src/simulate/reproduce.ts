@@ -1,5 +1,15 @@
 import type { Choice, FinishedRun } from "./run-scenario.js";
 import type { ExhaustiveRun, SimulateRun } from "./simulate.js";
+import type { Style } from "./style.js";
+
+/** The command alone does not wait for a debugger: so it can be pasted, and CI can print it. */
+export function replayLines(finished: FinishedRun, seed: number, racing: number, style: Style): readonly string[] {
+  const command = `  ${style.bold("Replay")}  ${style.link(reproduceCommand(finished, seed))}`;
+  const isReplay = finished.run.exhaustive === undefined || finished.saved !== undefined;
+  if (racing === 0 || !isReplay) return [command];
+  const marks = racing === 1 ? "①" : racing === 2 ? "① and ②" : "①, ② …";
+  return [command, `          ${style.dim(`with --inspect a debugger stops at ${marks}`)}`];
+}
 
 /** The one command that shows a schedule again: what else had a say in it is a part of it. */
 export function reproduceCommand({ run, choice, saved }: FinishedRun, seed: number): string {

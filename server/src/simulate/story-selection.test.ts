@@ -24,7 +24,7 @@ describe("what a story tells of how it came about", () => {
     expect(story(events, { domain: "raft" })).toBe(`
      time   nyc · session 1
    0.000 s  nyc leads term 1
-   0.300 s  london leads term 2
+   0.300 s  london leads term 2; nyc has not heard of it
    0.500 s  page.views reads 1  :1
    0.600 s  nyc stops leading term 1
    0.700 s  tokyo leads term 3
@@ -69,7 +69,7 @@ describe("what a story tells of how it came about", () => {
       operation(1, 0.1, 1, "page.views", "→ 1"),
       operation(2, 0.3, 2, "page.views", "= 0", { mutates: false }),
     ];
-    expect(story(racing, { racing: [1, 2], domain: "raft" })).toContain("page.views reads 0  :2 ②  ✗");
+    expect(story(racing, { racing: [1, 2], domain: "raft" })).toContain("page.views reads 0  :2 ②  ① unseen  ✗");
     expect(story(racing)).not.toContain("✗");
   });
 
@@ -89,7 +89,7 @@ describe("what a story tells of how it came about", () => {
     expect(story(events, plot)).toBe(`
      time   nyc · session 1        london · session 2
    0.100 s  page.views → 1  :1 ①
-   0.200 s                         page.views reads 0  :2 ②  ✗
+   0.200 s                         page.views reads 0  :2 ②  ① unseen  ✗
    0.300 s  london learns of ①
 `);
     expect(story([partition(0.05, "start"), ...events], plot)).not.toContain("learns");
@@ -160,7 +160,7 @@ describe("what a story tells of how it came about", () => {
     expect(story(events)).toBe(`
      time   nyc · session 1
    0.100 s  page.views +1  :1
-   0.500 s  money in london: expected 2, observed 1  ✗
+   0.500 s  all has settled; money in london: expected 2, observed 1  ✗
 `);
   });
 });

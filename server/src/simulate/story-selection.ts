@@ -10,6 +10,7 @@ import type {
 } from "../../../runtime/src/simulation/trace.js";
 import type { Plot } from "./story.js";
 import { isDisturbed } from "./story-faults.js";
+import { messagesTo, unseenBy } from "./story-knowledge.js";
 
 export interface Chosen {
   readonly calls: readonly CallEvent[];
@@ -202,18 +203,16 @@ function selectLosses(trace: Trace, operations: readonly OperationEvent[], plot:
 function missedBy(operations: readonly OperationEvent[], { racing }: Plot) {
   const raced = operations.filter(({ id }) => racing.includes(id));
   return raced.flatMap((write) =>
-    raced.flatMap(({ mutates, region, cell, atUs, endUs, unseen }) => {
+    raced.flatMap((operation) => {
+      const { region, atUs, endUs } = operation;
       if (!write.mutates || write.region === region) return [];
-      const isLate = !mutates && write.cell === cell && (write.endUs ?? atUs) < atUs;
-      return isLate || unseen.includes(write.id) ? [{ write, region, atUs: endUs ?? atUs }] : [];
+      return unseenBy(operation, raced).includes(write.id) ? [{ write, region, atUs: endUs ?? atUs }] : [];
     }),
   );
 }
 
 function messagesWith(trace: Trace, { id, region }: OperationEvent, to: string): readonly MessageEvent[] {
-  return ofKind(trace, "message").filter(
-    (message) => message.to === to && message.from === region && message.operations.includes(id),
-  );
+  return messagesTo(trace, to, [id]).filter(({ from }) => from === region);
 }
 
 /** Faults after the last thing that is told change nothing about it, but for the heal that lets replicas meet. */

@@ -9,6 +9,7 @@ import type {
 } from "../../../runtime/src/simulation/trace.js";
 import { faultRows, isDisturbed } from "./story-faults.js";
 import { gridOf, type Row } from "./story-grid.js";
+import { isSettled, noteText, unseenBy } from "./story-knowledge.js";
 import { type Arrival, type Chosen, type Loss, selectEvents } from "./story-selection.js";
 import type { Style } from "./style.js";
 
@@ -41,16 +42,17 @@ export interface StoryOptions {
 export function renderStory(trace: Trace, plot: Plot, options: StoryOptions): string {
   const marks = new Map(plot.racing.map((id, index) => [id, markOf(index)]));
   const chosen = selectEvents(trace, plot, options.limit ?? 24);
+  const racing = chosen.operations.filter(({ id }) => marks.has(id));
   const banners = faultRows(chosen.faults);
   // At one moment the grid keeps this order: what a fault or a leader is, then what is done under it, then its end.
   const rows: Row[] = [
     ...banners.filter(({ opens }) => opens),
-    ...chosen.notes.map((note) => noteRow(note)),
-    ...sessionRows(trace, chosen, { marks, objects: objectsOf(trace), untilUs: chosen.untilUs, ...options }),
+    ...chosen.notes.map((note) => noteRow(note, noteText(trace, note))),
+    ...sessionRows(trace, chosen, { marks, racing, objects: objectsOf(trace), untilUs: chosen.untilUs, ...options }),
     ...banners.filter(({ opens }) => !opens),
     ...chosen.merges.map((merge) => mergeRow(merge, marks, isDisturbed(chosen.faults, merge.atUs))),
     ...chosen.losses.map((loss) => lossRow(loss, marks)),
-    ...chosen.verdicts.map((verdict) => verdictRow(verdict)),
+    ...chosen.verdicts.map((verdict) => verdictRow(verdict, isSettled(trace, verdict))),
     ...chosen.gaps.map(
       ({ atUs, count }): Row => ({
         kind: "gap",
@@ -85,6 +87,7 @@ function markOf(index: number): string {
 
 interface Telling extends StoryOptions {
   readonly marks: ReadonlyMap<number, string>;
+  readonly racing: readonly OperationEvent[];
   readonly objects: ReadonlySet<string>;
   readonly untilUs: number;
 }
@@ -185,10 +188,10 @@ function operationRows(
   return ordered.map((operation, index) => {
     const isLast = index === ordered.length - 1 && nestedUs.every((atUs) => atUs < timeOf(operation));
     const branch = indent === undefined ? "" : `${indent} ${isLast ? "└" : "├"} `;
-    const { cell, session, outcome, unseen, id } = operation;
+    const { cell, session, outcome, id } = operation;
     const detail = details.get(operation) ?? "";
     const value = isChange ? detail.padStart(detailWidth) : detail.padEnd(detailWidth);
-    const unseenMarks = unseen.flatMap((other) => telling.marks.get(other) ?? []);
+    const unseenMarks = unseenBy(operation, telling.racing).flatMap((other) => telling.marks.get(other) ?? []);
     const parts = [
       `${branch}${cell.padEnd(cellWidth)} ${value}`,
       operation.site === undefined ? undefined : telling.lineOf(operation.site),
@@ -268,11 +271,11 @@ function arrivalRow({ atUs, region, operation }: Arrival, marks: ReadonlyMap<num
   return { kind: "line", atUs, text: `${region} learns of ${marks.get(operation) ?? "it"}`, tone: "plain" };
 }
 
-function noteRow({ atUs, region, text }: NoteEvent): Row {
+function noteRow({ atUs, region }: NoteEvent, text: string): Row {
   return { kind: "line", atUs, text: `${region} ${text}`, tone: "plain" };
 }
 
-function verdictRow({ atUs, name, region, text }: VerdictEvent): Row {
+function verdictRow({ atUs, name, region, text }: VerdictEvent, settled: boolean): Row {
   const where = region === undefined ? "" : ` in ${region}`;
-  return { kind: "line", atUs, text: `${name}${where}: ${text}  ✗`, tone: "bad" };
+  return { kind: "line", atUs, text: `${settled ? "all has settled; " : ""}${name}${where}: ${text}  ✗`, tone: "bad" };
 }

@@ -47,7 +47,7 @@ function callsOf({ shape, overrides }: ClassWorkload): readonly string[] {
     const called = args === undefined ? describeMethod(method) : `${method.name}(…) with ${shortened(args)}`;
     if (weight === "0") return `${called} never`;
     return [
-      `${called} ×${weight}`,
+      weight === "1" ? called : `${called}, ${weight} times as often`,
       ...(args === undefined ? describeObstacles(method) : []).map((each) => `✗ ${each}`),
     ];
   });
