@@ -47,6 +47,7 @@ describe("faultline", () => {
     ["simulate", /Missing required argument 'target'/],
     ["simulate holds.ts --schedule 3", /Unknown option '--schedule'[\s\S]*--schedules/],
     ["simulate holds.ts --preview --format json", /--preview prints text only/],
+    ["simulate holds.ts --preview --html out.html", /--preview runs nothing, so there is nothing for --html/],
     ["simulate holds.ts --schedules 0", /whole number, 1 or more/],
     ["simulate holds.ts --seed 9007199254740991 --schedules 2", /After seed 9007199254740991 there is no room/],
     ["simulate holds.ts --faults [null]", /random, none, or a JSON array/],
@@ -93,6 +94,14 @@ describe("faultline simulate", () => {
       code: 1,
       runs: [{ outcome: "holds" }, { outcome: "violated" }],
     });
+  });
+
+  it("prints what it knows when a later target cannot be run", async () => {
+    const run = ["simulate", "violated.ts", "none.ts", "--schedules", "3", "--format", "json"];
+    const { code, stdout, stderr } = await faultline(run);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 1, runs: [{ target: "violated.ts#main" }] });
+    expect(stderr).toContain("There is no file none.ts");
+    expect(code).toBe(2);
   });
 
   it("has as long as it was given, however long that is", async () => {

@@ -97,50 +97,54 @@ async function simulateCommand(targets: readonly string[], options: AllOptions):
   await interruptible(options.timeout, (signal) => simulateAll(parsed, { ...options, exhaustive }, signal));
 }
 
-async function simulateAll(
-  targets: readonly Target[],
-  options: Options & Pick<SimulateOptions, "exhaustive">,
-  signal: AbortSignal,
-): Promise<void> {
+type RunOptions = Options & Pick<SimulateOptions, "exhaustive">;
+
+async function simulateAll(targets: readonly Target[], options: RunOptions, signal: AbortSignal): Promise<void> {
   const progress = new Progress(process.stderr);
+  const results: SimulateResult[] = [];
   try {
-    const runs: SimulateRun[] = [];
-    const finished: SimulateResult["finished"][number][] = [];
     for (const target of targets) {
-      const result = await simulate({
-        ...target,
-        seed: options.seed,
-        exhaustive: options.exhaustive,
-        faults: options.faults,
-        strategy: options.strategy,
-        processes: options.processes,
-        shard: options.shard,
-        signal,
-        cwd: process.cwd(),
-        onProgress: (each) => progress.show(each),
-        onViolation: (run) => progress.announce(run),
-        onOutput: (text) => progress.print(text),
-      });
-      runs.push(...result.document.runs);
-      finished.push(...result.finished);
+      const result = await simulateOne(target, { ...options, signal }, progress);
+      results.push(result);
       progress.clear();
-      if (options.format === "pretty") {
-        const width = terminalWidth(process.stdout);
-        process.stdout.write(`${result.render({ color: isColored(process.stdout), width })}\n`);
-      }
-    }
-    if (options.format === "junit") process.stdout.write(`${junitReport(finished)}\n`);
-    if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
-    process.exitCode = exitCodeOf(runs);
-    writeFiles(finished, options);
-    if (isInContinuousIntegration(process.env)) {
-      // Beside a document for programs nothing else may stand on standard output.
-      const said = options.format === "pretty" ? process.stdout : process.stderr;
-      said.write(toReproduce(finished));
+      if (options.format !== "pretty") continue;
+      const width = terminalWidth(process.stdout);
+      process.stdout.write(`${result.render({ color: isColored(process.stdout), width })}\n`);
     }
   } finally {
     progress.clear();
+    // Also where one of the next cannot be run: what the others took an hour for is known.
+    if (results.length > 0) conclude(results, options);
   }
+}
+
+function simulateOne(
+  target: Target,
+  options: RunOptions & { readonly signal: AbortSignal },
+  progress: Progress,
+): Promise<SimulateResult> {
+  const { seed, exhaustive, faults: given, strategy: chosen, processes, shard: part, signal } = options;
+  return simulate({
+    ...{ ...target, seed, exhaustive, faults: given, strategy: chosen, processes, shard: part, signal },
+    cwd: process.cwd(),
+    onProgress: (each) => progress.show(each),
+    onViolation: (run) => progress.announce(run),
+    onOutput: (text) => progress.print(text),
+  });
+}
+
+/** The documents, the files, and in continuous integration the one command. */
+function conclude(results: readonly SimulateResult[], options: Options): void {
+  const finished = results.flatMap((result) => result.finished);
+  const runs = results.flatMap(({ document }) => document.runs);
+  if (options.format === "junit") process.stdout.write(`${junitReport(finished)}\n`);
+  if (options.format === "json") process.stdout.write(`${JSON.stringify({ schema: 1, runs }, null, 2)}\n`);
+  process.exitCode = exitCodeOf(runs);
+  writeFiles(finished, options);
+  if (!isInContinuousIntegration(process.env)) return;
+  // Beside a document for programs nothing else may stand on standard output.
+  const said = options.format === "pretty" ? process.stdout : process.stderr;
+  said.write(toReproduce(finished));
 }
 
 /** After what is printed, which is not lost when one of them cannot be written. */
@@ -159,7 +163,7 @@ function refuseEmpty(seed: number, schedules: number, shard: Shard | undefined):
   );
 }
 
-function refuseFormat({ format, preview: isPreview }: Options): void {
+function refuseFormat({ format, html, perfetto, saveTraces: folder, preview: isPreview }: Options): void {
   if (format !== "pretty" && format !== "json" && format !== "junit")
     throw new UsageError(
       `There is no format "${format}".`,
@@ -167,6 +171,12 @@ function refuseFormat({ format, preview: isPreview }: Options): void {
     );
   if (isPreview === true && format !== "pretty")
     throw new UsageError("--preview prints text only.", "Leave out --format, or --preview.");
+  const file = html !== undefined ? "--html" : perfetto !== undefined ? "--perfetto" : "--save-traces";
+  if (isPreview === true && (html ?? perfetto ?? folder) !== undefined)
+    throw new UsageError(
+      `--preview runs nothing, so there is nothing for ${file}.`,
+      `Leave out ${file}, or --preview.`,
+    );
 }
 
 function exitCodeOf(runs: readonly SimulateRun[]): number {
