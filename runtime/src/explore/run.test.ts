@@ -118,7 +118,7 @@ describe("a run", () => {
         },
         { faults: [cutOff] },
       ),
-      { schedules: 5 },
+      { schedules: 5, shrink: false },
     );
     expect(wentOn).toBe(7); // five explored, and the first failing schedule traced for each of two violations
     expect(report.violations.map(({ name, expected, observed }) => ({ name, expected, observed }))).toEqual([
