@@ -124,7 +124,11 @@ export async function traceScenario(
 /** For schedules in which not time decided what comes next. */
 function pickingOf(decisions: Decisions | undefined): Pick<RunOptions, "picking"> {
   const order = decisions?.order;
-  return order === undefined ? {} : { picking: { agenda: new Agenda(new ChosenBefore(order.events), order.timers) } };
+  if (order === undefined) return {};
+  const chooser = new ChosenBefore(order.events);
+  const agenda = new Agenda(chooser, order.timers);
+  agenda.isShared = chooser.isShared;
+  return { picking: { agenda } };
 }
 
 export function chosen({ faults }: TraceOptions): readonly Fault[] | RandomFaults | undefined {

@@ -57,7 +57,6 @@ export class Agenda extends Scheduler {
   private started = 0;
   private steps = 0;
   private hasBodyEnded = false;
-  private isShared = false;
   /** The step has had its tick of the clock. */
   private isOver = false;
   /** A flow of user code asks, and is told. */
@@ -65,6 +64,8 @@ export class Agenda extends Scheduler {
   onTold: ((flow: string, what: unknown) => void) | undefined;
   /** What was picked, and what needed no picking. */
   readonly performed: string[] = [];
+  /** Flows of user code share memory: what one is told, all are. */
+  isShared = false;
   /** Taken to be so: nothing crashes and nothing is lost. What makes no difference any more when it happens, happens at once. */
   isCalm = false;
   /** Taken to be so: time makes no difference but to processes that wait for it. Timers that only let it pass are not picked. */
@@ -84,11 +85,10 @@ export class Agenda extends Scheduler {
   }
 
   /**
-   * From now on somebody picks. Messages that are under way already arrive first. `isShared`: flows of user code share
-   * memory, and what one is told, all are.
+   * From now on somebody picks. Messages that are under way already arrive first.
    */
   begin(isShared: boolean): void {
-    this.isShared = isShared;
+    this.isShared ||= isShared;
     this.isChoosing = true;
     for (const event of this.takeAll().sort(byTime)) this.push(event);
     while (this.waiting.some(isMessage) || this.urgent.length > 0) this.perform(this.nextMessage());

@@ -26,6 +26,13 @@ it("adds up the targets that have begun", () => {
   );
 });
 
+it("counts states where every order is tried, and does not guess how many there are", () => {
+  expect(progressLine([at(4_000, 0, { unit: "states" })], 4_000)).toBe(
+    "4,000 states of 10,000 at most · 1,000 a second · none violated",
+  );
+  expect(progressLine([at(4_000, 2, { unit: "states" })], 4_000)).toContain("· 2 ends violated");
+});
+
 it("promises nothing before it knows", () => {
   expect(progressLine([at(0, 0)], 0)).toBe("0 of 10,000 schedules · 0 a second · none violated");
   expect(progressLine([at(1, 0)], 999)).not.toContain("left");

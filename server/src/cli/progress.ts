@@ -73,21 +73,22 @@ export function progressLine(targets: readonly SimulateProgress[], elapsedMs: nu
   const done = sum((each) => each.done);
   const total = sum((each) => each.total);
   const violated = sum((each) => each.violated);
+  const isSearch = targets.some(({ unit }) => unit === "states");
   const first = targets.find((each) => each.first !== undefined)?.first;
   const shrinking = targets.find((each) => each.shrinking !== undefined && each.done === each.total)?.shrinking;
   const trying = targets.find((each) => each.trying !== undefined)?.trying;
   const isOver = shrinking !== undefined || trying !== undefined;
   const perSecond = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
   return [
-    `${count(done)} of ${count(total)} schedules`,
+    isSearch ? `${count(done)} states of ${count(total)} at most` : `${count(done)} of ${count(total)} schedules`,
     // What comes after the last schedule says nothing about how fast they were.
     ...(isOver ? [] : [`${count(Math.round(perSecond))} a second`]),
-    violated === 0 ? "none violated" : `${count(violated)} violated`,
+    violated === 0 ? "none violated" : `${count(violated)} ${isSearch ? "ends " : ""}violated`,
     ...(shrinking === undefined ? [] : [shrinkProgressText(shrinking)]),
     ...(trying === undefined ? [] : [tryingText(trying)]),
     ...(first === undefined || isOver ? [] : [`${first.name}: seed ${first.seed}`]),
-    // The first moments tell nothing of the rest.
-    ...(elapsedMs < leastElapsedMs || done === 0 || done === total
+    // The first moments tell nothing of the rest, nor does a limit of how many states there are.
+    ...(isSearch || elapsedMs < leastElapsedMs || done === 0 || done === total
       ? []
       : [`${duration((total - done) / perSecond)} left`]),
   ].join(" · ");

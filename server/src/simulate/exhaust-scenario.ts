@@ -25,7 +25,7 @@ export async function exhaustScenario(evaluated: EvaluatedFile, scenario: Scenar
   const command: Command = { kind: "exhaust", ...choice, seed: options.seed, bounds };
   const started = performance.now();
   const onSchedule = ({ done, violated }: { readonly done: number; readonly violated: number }) =>
-    options.onProgress?.({ target, done, violated, total: bounds.states });
+    options.onProgress?.({ target, done, violated, total: bounds.states, unit: "states" });
   const end = await children.perform(command, { onSchedule });
   const wallMs = performance.now() - started;
   const unknown = (reason: string): FinishedRun => ({

@@ -1,5 +1,6 @@
 import type { Choice, FinishedRun } from "./run-scenario.js";
 import type { ExhaustiveRun, SimulateRun } from "./simulate.js";
+import { traceFileName } from "./trace-file-name.js";
 import type { Style } from "./style.js";
 
 /** The command alone does not wait for a debugger: so it can be pasted, and CI can print it. */
@@ -15,7 +16,10 @@ export function replayLines(finished: FinishedRun, seed: number, racing: number,
 export function reproduceCommand({ run, choice, saved }: FinishedRun, seed: number): string {
   if (saved !== undefined) return `npx faultline replay ${quoted(saved)}`;
   const { faults, strategy } = choice ?? {};
-  if (run.exhaustive !== undefined) return [exhaustCommand(run), ...overrides(faults)].join(" ");
+  if (run.exhaustive !== undefined) {
+    const kept = `npx faultline replay ${quoted(`traces/${traceFileName(run.target)}`)}`;
+    return [exhaustCommand(run), ...overrides(faults), "--save-traces traces;", kept].join(" ");
+  }
   return ["npx faultline replay", quoted(run.target), "--seed", seed, ...overrides(faults, strategy)].join(" ");
 }
 
@@ -31,7 +35,7 @@ function overrides(faults: Choice["faults"], strategy?: Choice["strategy"]): rea
   ].map(quoted);
 }
 
-/** The search comes to the same schedule again, and keeps it where it is told to. */
+/** The search comes to the same schedule again and keeps it; from then on it is replayed by itself. */
 function exhaustCommand({ target, seed, exhaustive }: SimulateRun): string {
   const { sessions, operations, timers } = exhaustive as ExhaustiveRun;
   const bounds = Object.entries({ sessions, operations, timers }).flatMap(([name, value]) =>

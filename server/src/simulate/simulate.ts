@@ -44,6 +44,8 @@ export interface SimulateProgress {
   readonly target: string;
   readonly done: number;
   readonly total: number;
+  /** What `done` and `total` count. An exhaustive search visits no more than `total`, and may well be through before. */
+  readonly unit?: "states" | undefined;
   /** Schedules in which something was violated. */
   readonly violated: number;
   /** What the first of them violates, once all before it are known. */

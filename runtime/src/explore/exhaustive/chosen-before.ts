@@ -1,4 +1,4 @@
-import type { Chooser } from "../../simulation/agenda.js";
+import { type Chooser, sharedPlace } from "../../simulation/agenda.js";
 import type { Occasion } from "../../simulation/scheduler.js";
 
 /**
@@ -10,6 +10,11 @@ export class ChosenBefore implements Chooser {
 
   constructor(events: readonly string[]) {
     this.left = [...events];
+  }
+
+  /** Whoever picked these took all user code for one flow. */
+  get isShared(): boolean {
+    return this.left.some((key) => key.startsWith(sharedPlace));
   }
 
   choose(enabled: readonly Occasion[]): number {

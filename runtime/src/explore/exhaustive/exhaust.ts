@@ -8,6 +8,7 @@ import { runSchedule } from "../run.js";
 import type { Run, Seen } from "../schedule.js";
 import { Tally } from "../tally.js";
 import type { CheckedBounds } from "./bounds.js";
+import { Probe, probes } from "./probe.js";
 import { Search } from "./search.js";
 import { Watch } from "./watch.js";
 
@@ -85,12 +86,18 @@ class Exploration {
 
   async run(): Promise<void> {
     const { options } = this;
+    for (let index = 0; index < probes; index++) {
+      const agenda = new Agenda(new Probe(index), options.bounds.timers);
+      await this.schedule(agenda, false);
+      this.isMistakenAbout(agenda);
+    }
     for (let hasNext = true; hasNext && !this.isStopped; hasNext = this.isFresh || this.search.next()) {
       const { search } = this;
       this.isFresh = false;
       search.begin();
       const agenda = new Agenda(search, options.bounds.timers);
-      const run = await this.schedule(agenda);
+      agenda.isShared = this.watch.sharesMemory;
+      const run = await this.schedule(agenda, search.isUnderWay);
       if (this.isMistakenAbout(agenda)) {
         // From the beginning: what was found is real, but not all was tried.
         this.search = this.newSearch();
@@ -111,8 +118,9 @@ class Exploration {
     return new Search({ watch: this.watch, limit: bounds.states, isReduced, isHashed });
   }
 
-  private isMistakenAbout({ wasDisturbed, hasShownTime }: Agenda): boolean {
-    const isMistaken = (this.isCalm && wasDisturbed) || (this.isTimeless && hasShownTime);
+  private isMistakenAbout({ wasDisturbed, hasShownTime, isShared }: Agenda): boolean {
+    const isMistaken =
+      (this.isCalm && wasDisturbed) || (this.isTimeless && hasShownTime) || (this.watch.sharesMemory && !isShared);
     if (wasDisturbed) this.isCalm = false;
     if (wasDisturbed || hasShownTime) this.isTimeless = false;
     return isMistaken;
@@ -145,10 +153,10 @@ class Exploration {
   }
 
   /** One schedule, or undefined where the rest of it is known. */
-  private async schedule(agenda: Agenda): Promise<Run | undefined> {
+  private async schedule(agenda: Agenda, isKnown: boolean): Promise<Run | undefined> {
     const { seed, levels, isUserFile, mend, evaluate } = this.options;
-    const { search, watch } = this;
-    watch.attach(agenda, search.isUnderWay);
+    const { watch } = this;
+    watch.attach(agenda, isKnown);
     const faults = chosen(this.options) ?? [];
     const begin = (seen: Seen) => {
       agenda.isCalm = this.isCalm;

@@ -62,6 +62,7 @@ async function endsOf(
     bounds: { timers, states: 20_000 },
     evaluate(of, decisions) {
       seen = [];
+      made = 0;
       return workload.scenario(of, resolve, decisions);
     },
     onEnding: (run) => ends.add(endOf(run)),
@@ -129,6 +130,27 @@ describe("every order of two calls", () => {
     const patient = await endsOf(each, { isReduced: false, isEager: false });
     expect(patient).toMatchObject({ ends: clever.ends, isComplete: true });
     expect(clever.states).toBeLessThanOrEqual(patient.states);
+  });
+});
+
+let made = 0;
+
+@Replicated()
+class Numbered {
+  @Eventual() value = register(0);
+  async number(): Promise<void> {
+    await this.value.write(++made);
+    seen.push(String(made));
+  }
+}
+
+describe("sessions that share a variable of a module", () => {
+  it("are found out, and taken for one flow of user code", async () => {
+    const each = { box: Numbered, seed: 1, timers: 0 };
+    const clever = await endsOf(each);
+    const all = await endsOf(each, dumb);
+    expect(all.isComplete).toBe(true);
+    expect(clever).toMatchObject({ ends: all.ends, isComplete: true });
   });
 });
 

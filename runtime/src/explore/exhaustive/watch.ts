@@ -28,6 +28,10 @@ export class Watch {
   private memory = newMemory();
   /** Off as long as a schedule only repeats what is known. */
   private isListening = true;
+  /** By flow and what it has been told, what it asked then. */
+  private readonly asked = new Map<number, number>();
+  /** Sessions that were told the same asked otherwise: they know of each other, by variables of a module perhaps. */
+  sharesMemory = false;
   /** A guarantee is judged that speaks of which operation ended before another one began. */
   hasRealTime = false;
 
@@ -38,7 +42,9 @@ export class Watch {
     this.isListening = !isKnown;
     agenda.onAsked = (flow, what) => {
       if (!this.isListening) return;
-      const { answers } = this.memory;
+      const { answers, told } = this.memory;
+      // What user code has seen of clocks and of chance is nobody's secret.
+      this.compare(this.hashing.of([flow, told.get(flow), told.get(sharedPlace)]), this.hashing.of(what));
       this.tell(flow, this.hasRealTime ? [what, [...answers].sort(byName)] : what);
     };
     agenda.onTold = (flow, what) => {
@@ -53,7 +59,8 @@ export class Watch {
     this.seen = seen;
     const { cells } = seen.deployment;
     // Flows that share memory are one, which has all of it in its order.
-    this.hasRealTime = seen.isGenerated && [...cells.values()].some(({ level }) => level === "linearizable");
+    this.hasRealTime =
+      seen.isGenerated && !this.sharesMemory && [...cells.values()].some(({ level }) => level === "linearizable");
   }
 
   /** From here on it goes where it has not been. */
@@ -109,6 +116,12 @@ export class Watch {
     const identity = this.hashing.of([kind, key.slice(0, key.lastIndexOf("#")), content, place]);
     this.memory.identities.set(key, identity);
     return identity;
+  }
+
+  private compare(told: number, what: number): void {
+    const before = this.asked.get(told);
+    if (before === undefined) this.asked.set(told, what);
+    else if (before !== what) this.sharesMemory = true;
   }
 
   private tell(flow: string, what: unknown): void {

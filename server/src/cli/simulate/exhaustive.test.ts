@@ -63,7 +63,8 @@ describe("simulate --exhaustive", () => {
     expect(stdout).toContain("✗ every vote counts");
     expect(stdout).toMatch(/[\d,]+ of [\d,]+ ends violated/);
     expect(stdout).toContain(
-      "npx faultline simulate votes.ts#Counted --exhaustive --seed 3 --sessions 2 --operations 1 --timers 0",
+      "npx faultline simulate votes.ts#Counted --exhaustive --seed 3 --sessions 2 --operations 1 --timers 0 " +
+        "--save-traces traces; npx faultline replay traces/votes.ts-Counted.json",
     );
     expect(code).toBe(1);
   });

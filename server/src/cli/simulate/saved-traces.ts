@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { renderSavedTrace, savedTraceOf } from "../../replay/saved-trace.js";
 import type { FinishedRun } from "../../simulate/run-scenario.js";
+import { traceFileName } from "../../simulate/trace-file-name.js";
 import { UsageError } from "../exit.js";
 import { writeOutput } from "../output-file.js";
 
@@ -13,7 +14,7 @@ export function saveTraces(finished: readonly FinishedRun[], folder: string): re
     if (run.outcome !== "violated" || first === undefined || choice === undefined) return [];
     const saved = savedTraceOf({ target: run.target, choice }, first, { cwd: process.cwd() });
     if (saved === undefined) return [];
-    const file = join(folder, fileNameOf(run.target, taken));
+    const file = join(folder, traceFileName(run.target, taken));
     writeOutput(file, renderSavedTrace(saved));
     return [file];
   });
@@ -31,17 +32,5 @@ function isFolder(folder: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** `src/bank.ts#Account` → `src-bank.ts-Account.json`; what comes to the same name as another is numbered. */
-function fileNameOf(target: string, taken: Set<string>): string {
-  const plain = target.replace(/^(\.{0,2}[\\/])+/, "").replace(/[^\p{L}\p{N}._$-]+/gu, "-");
-  for (let count = 1; ; count++) {
-    const name = count === 1 ? plain : `${plain}-${count}`;
-    // Some disks do not tell cases apart.
-    if (taken.has(name.toLowerCase())) continue;
-    taken.add(name.toLowerCase());
-    return `${name}.json`;
   }
 }
