@@ -7,7 +7,7 @@ import type { Trials } from "./trials.js";
 type Call = PlanDocument["sessions"][number]["calls"][number];
 
 /** A call of a plan, and when it was made in the schedule that is made smaller. */
-interface PlacedCall {
+export interface PlacedCall {
   readonly session: number;
   readonly call: Call;
   readonly startUs: number | undefined;
@@ -37,7 +37,7 @@ export async function withFewerCalls(decisions: Decisions, trials: Trials): Prom
 }
 
 /** Those with the calls that are left; if `isTimeKept`, each still at the time at which it was. */
-function withCalls(decisions: Decisions, kept: readonly PlacedCall[], isTimeKept: boolean): Decisions {
+export function withCalls(decisions: Decisions, kept: readonly PlacedCall[], isTimeKept: boolean): Decisions {
   const { plan } = decisions;
   if (plan === undefined) return decisions;
   const sessions = plan.sessions.map(({ region }, index) => {
@@ -54,7 +54,7 @@ function withCalls(decisions: Decisions, kept: readonly PlacedCall[], isTimeKept
 }
 
 /** Sessions are numbered in the order in which a plan lists them; what does not fit has no time. */
-function placedCalls(plan: PlanDocument, { trace }: SimulationResult): readonly PlacedCall[] {
+export function placedCalls(plan: PlanDocument, { trace }: SimulationResult): readonly PlacedCall[] {
   const bySession = new Map<number, CallEvent[]>();
   for (const event of trace.events) {
     if (event.kind !== "call" || event.parent !== undefined || event.setup) continue;

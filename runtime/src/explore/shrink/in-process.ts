@@ -28,7 +28,8 @@ export class Shrinking {
 
   private async shrunk({ kind, name }: Violation, decisions: Decisions): Promise<ShrunkSchedule> {
     const { options, workload, tries: attempts } = this;
-    const shrunk = await shrink({ ...options, workload, decisions, violation: { kind, name }, attempts });
+    const violation = { kind, name };
+    const shrunk = await shrink({ ...options, workload, decisions, violation, attempts, isThorough: false });
     this.tries = Math.max(0, this.tries - shrunk.attempts);
     return shrunk;
   }

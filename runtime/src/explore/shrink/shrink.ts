@@ -2,6 +2,7 @@ import type { Decisions, ScheduleSize } from "../decisions.js";
 import type { WorkloadShape } from "../workload/shape.js";
 import { withFewerObjects, withoutWaiting, withSimplerArguments } from "./arguments.js";
 import { withFewerCalls } from "./calls.js";
+import { withFewerOfAll } from "./choices.js";
 import { withDelaysOfTheSeed, withFewerDelays, withoutDelays } from "./delays.js";
 import { withFewerFaults, withSimplerFaults } from "./faults.js";
 import { withLargerCalls } from "./larger-calls.js";
@@ -14,6 +15,8 @@ export interface ShrinkOptions extends TrialOptions {
   readonly decisions: Decisions;
   /** What the arguments of calls may be. */
   readonly workload?: WorkloadShape | undefined;
+  /** Once nothing can be left out, try all choices of few calls too: default; it can take most of the attempts. */
+  readonly isThorough?: boolean;
 }
 
 export interface Shrunk extends Traced {
@@ -32,12 +35,11 @@ export interface Shrunk extends Traced {
 export async function shrink(options: ShrinkOptions): Promise<Shrunk> {
   const trials = new Trials(options, options.decisions);
   const { result, decisions } = await trials.begin();
-  let smallest = await withDelaysOfTheSeed(decisions, trials);
-  let isMinimal = false;
-  while (!isMinimal && !trials.isOver) {
-    const before = JSON.stringify(smallest);
-    for (const pass of passes) smallest = await pass(smallest, trials, options.workload);
-    isMinimal = before === JSON.stringify(smallest) && !trials.isOver;
+  let [smallest, isMinimal] = await leaveOut(await withDelaysOfTheSeed(decisions, trials), trials, options.workload);
+  while (isMinimal && options.isThorough !== false) {
+    const other = await withFewerOfAll(smallest, trials);
+    if (other === undefined) break;
+    [smallest, isMinimal] = await leaveOut(other, trials, options.workload);
   }
   const traced = await trials.end(smallest);
   const after = sizeOf(smallest, traced.result);
@@ -48,6 +50,21 @@ export async function shrink(options: ShrinkOptions): Promise<Shrunk> {
     attempts: trials.attempts,
     isMinimal,
   };
+}
+
+/** One thing after the other, until nothing is left that can be spared; false: the attempts were used up first. */
+async function leaveOut(
+  decisions: Decisions,
+  trials: Trials,
+  workload: WorkloadShape | undefined,
+): Promise<readonly [Decisions, boolean]> {
+  let smallest = decisions;
+  while (!trials.isOver) {
+    const before = JSON.stringify(smallest);
+    for (const pass of passes) smallest = await pass(smallest, trials, workload);
+    if (before === JSON.stringify(smallest) && !trials.isOver) return [smallest, true];
+  }
+  return [smallest, false];
 }
 
 type Pass = (decisions: Decisions, trials: Trials, workload: WorkloadShape | undefined) => Promise<Decisions>;
