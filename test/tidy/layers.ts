@@ -53,7 +53,7 @@ const runtime: readonly Layer[] = [
     name: "simulation entry",
     files: /^runtime\/src\/simulation\/index\.ts$/,
     imports: ["levels", "errors", "kernel", "regions", "virtual globals", "faults", "explore", "history"],
-    types: ["workload shape"],
+    types: ["workload shape", "tallies"],
   },
   { name: "virtual globals", files: /^runtime\/src\/simulation\/virtual-globals\//, imports: ["errors", "kernel"] },
   // Where places are and how far apart: data, from which messages are worded as well.
@@ -129,7 +129,7 @@ const runtime: readonly Layer[] = [
   // Sums of schedules that crossed from child processes: whoever puts them together adds numbers and judges nothing.
   {
     name: "tallies",
-    files: /^runtime\/src\/explore\/(tally|statistics|measurements)\.ts$/,
+    files: /^runtime\/src\/explore\/(tally|statistics|measurements|figures)\.ts$/,
     imports: [],
     types: ["levels", "explore"],
   },
