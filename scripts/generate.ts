@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { configurationSchema } from "../server/src/configuration/index.js";
+import { adviseDocumentSchema } from "../server/src/documents/advise.js";
 import { baselineDocumentSchema } from "../server/src/documents/baseline.js";
 import { checkDocumentSchema } from "../server/src/documents/check.js";
 import { compareDocumentSchema } from "../server/src/documents/compare.js";
@@ -24,6 +25,7 @@ const files: Readonly<Record<string, string>> = {
   "docs/schemas/simulate.schema.json": jsonSchema("faultline simulate --format json", simulateDocumentSchema),
   "docs/schemas/trace.schema.json": jsonSchema("faultline replay --save", savedTraceSchema),
   "docs/schemas/compare.schema.json": jsonSchema("faultline compare --format json", compareDocumentSchema),
+  "docs/schemas/advise.schema.json": jsonSchema("faultline advise --format json", adviseDocumentSchema),
   "docs/schemas/configuration.schema.json": configurationJsonSchema(),
   "docs/schemas/package.schema.json": packageJsonSchema(),
 };

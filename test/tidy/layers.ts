@@ -188,7 +188,12 @@ const runtime: readonly Layer[] = [
 ];
 
 const server: readonly Layer[] = [
-  { name: "documents", files: /^server\/src\/documents\//, imports: ["levels"], types: ["simulate", "compare"] },
+  {
+    name: "documents",
+    files: /^server\/src\/documents\//,
+    imports: ["levels", "classification"],
+    types: ["simulate", "compare", "advise"],
+  },
   // Takes plain JSON and draws it: a page's only program, which knows neither runs nor traces.
   { name: "diagram", files: /^server\/src\/diagram\//, imports: [] },
   // What a project says of itself, and the words that people mistype.
@@ -232,6 +237,13 @@ const server: readonly Layer[] = [
     files: /^server\/src\/compare\//,
     imports: ["levels", "cost", "comparison", "tallies", "simulate"],
   },
+  // A decision record: what is known of a class by its source and by running it, put together.
+  {
+    name: "advise",
+    files: /^server\/src\/advise\//,
+    imports: ["levels", "classification", "cost", "latency", "figures", "advice", "rules", "simulate", "compare"],
+    types: ["analysis", "configuration"],
+  },
   {
     name: "replay",
     files: /^server\/src\/replay\//,
@@ -273,6 +285,8 @@ const server: readonly Layer[] = [
       "diagram",
       "simulate",
       "compare",
+      "advise",
+      "regions",
       "replay",
       "perfetto",
       "server",

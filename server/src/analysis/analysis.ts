@@ -2,6 +2,7 @@ import type { Level } from "../../../runtime/src/levels.js";
 import type { ConfigurationProblem, FileConfiguration } from "../configuration/index.js";
 import type { Finding, Fix, Range, TextEdit } from "../documents/finding.js";
 import type { Memory } from "./memory.js";
+import type { FileModel } from "./model.js";
 
 /**
  * The analyzer as the command line and the language server hold it. Paths are absolute. It reads what it needs from disk
@@ -18,6 +19,8 @@ export interface Analysis {
   /** Every file has been judged; otherwise some wait for the next call of `refresh`. */
   readonly isComplete: boolean;
   findings(file: string): readonly Finding[];
+  /** The facts that rules judge by; undefined for a file that has nothing to do with the runtime. Valid until the next edit. */
+  model(file: string): FileModel | undefined;
   /** Annotated classes and exported scenarios, in source order: where `▶ Simulate` stands. */
   targets(file: string): readonly Target[];
   /** What can be rewritten at a caret or a selection, whether anything is wrong there or not. */

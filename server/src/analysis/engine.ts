@@ -27,6 +27,7 @@ import { judge } from "./judge.js";
 import { type Judged, Judgements } from "./judgements.js";
 import type { Memory, Resumption } from "./memory.js";
 import { memoryOf } from "./memory-of.js";
+import type { FileModel } from "./model.js";
 import { assignLevels } from "./refactors/assign-levels.js";
 import { refactorsAt } from "./refactors/index.js";
 import { firstSyntaxError } from "./syntax-errors.js";
@@ -136,6 +137,11 @@ export class Engine implements Analysis {
   findings(file: string): readonly Finding[] {
     this.#settle();
     return this.#judgements.of(file);
+  }
+
+  model(file: string): FileModel | undefined {
+    this.#settle();
+    return this.#relevance.has(file) ? this.#view.fileModel(file) : undefined;
   }
 
   targets(file: string): readonly Target[] {

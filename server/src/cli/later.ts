@@ -4,7 +4,6 @@ import { UsageError } from "./exit.js";
 const laterCommands: Readonly<Record<string, string>> = {
   audit: "inventory of replicated state and stores",
   verify: "judge a recorded history",
-  advise: "classification, cost, latency",
 };
 
 /** What this release does not have yet is refused in a sentence, and never silently ignored. */
@@ -19,7 +18,7 @@ export function registerLaterCommands(program: Command): void {
       .action(() => {
         throw new UsageError(
           `\`faultline ${name}\` (${summary}) is not part of this release yet.`,
-          "This release has check, simulate, compare, replay, explain, init and lsp: see faultline --help.",
+          "This release has check, simulate, compare, advise, replay, explain, init and lsp: see faultline --help.",
         );
       });
 }

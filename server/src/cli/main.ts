@@ -27,6 +27,11 @@ const commands: readonly LazyCommand[] = [
     register: async (program) => (await import("./replay.js")).registerReplay(program),
   },
   {
+    name: "advise",
+    summary: "write down which level each field needs, and why",
+    register: async (program) => (await import("./advise.js")).registerAdvise(program),
+  },
+  {
     name: "explain",
     summary: "show the page of a rule",
     register: async (program) => (await import("./explain.js")).registerExplain(program),
@@ -90,6 +95,7 @@ async function programFor(words: readonly string[]): Promise<Command> {
         "  faultline simulate src/bank.ts",
         "  faultline replay src/bank.ts#splitBank --seed 412",
         "  faultline compare src/bank.ts#Account",
+        "  faultline advise src/bank.ts#Account --availability 99.9%",
         "",
         "Exit codes: 0 clean or holds, 1 findings or violations, 2 wrong usage, 3 unknown.",
       ].join("\n"),

@@ -51,6 +51,12 @@ export interface CompareResult {
   readonly weakest: Assignment | null;
   /** `unknown`: the comparison was stopped, or linearizable itself could not be judged. */
   readonly outcome: "found" | "none" | "unknown";
+  /** Fields that one transaction worked on, which move together; of the others each by itself. As `Account.balance`. */
+  readonly groups: readonly (readonly string[])[];
+  /** Fields that stayed as annotated, as nothing wrote to them or they are copies: of these nothing is known. */
+  readonly untested: readonly string[];
+  /** How many assignments of levels were run. */
+  readonly assignments: number;
   /** The report for people as plain text. */
   readonly text: string;
   render(terminal: { readonly color: boolean; readonly width: number }): string;

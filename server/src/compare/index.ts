@@ -13,6 +13,7 @@ import { type LevelRun, type Levels, runLevels } from "./run-levels.js";
 import { search, searchSpaceOf } from "./search.js";
 
 export type { CompareDocument, CompareOptions, CompareResult } from "./compare.js";
+export { isPromise } from "./level-comparison.js";
 
 /**
  * Runs what a target means at each of the five levels, and looks for the weakest levels that keep everything. Resolves
@@ -28,7 +29,7 @@ export async function compare(options: CompareOptions): Promise<CompareResult> {
   const { render, text } = result;
   const target = result.document.runs[0]?.target ?? options.name;
   const document: CompareDocument = { schema: 1, target, levels: [], weakestSufficient: null };
-  return { document, weakest: null, outcome: "unknown", text, render };
+  return { document, weakest: null, outcome: "unknown", groups: [], untested: [], assignments: 0, text, render };
 }
 
 class Comparison {
@@ -91,7 +92,12 @@ class Comparison {
     };
     const render: CompareResult["render"] = ({ color, width }) => renderComparison(compared, new Style(color), width);
     const outcome = assignment !== null ? "found" : this.isUndecided(weakest?.isStopped ?? true) ? "unknown" : "none";
-    return { document, weakest: assignment, outcome, text: render({ color: false, width: 120 }), render };
+    return {
+      ...{ document, weakest: assignment, outcome, assignments: this.assignments },
+      groups: space.groups.map(({ fields }) => fields),
+      untested: Object.keys(space.fixed),
+      ...{ text: render({ color: false, width: 120 }), render },
+    };
   }
 
   private async run(variation: Parameters<typeof runLevels>[2]): Promise<LevelRun> {

@@ -7,6 +7,11 @@ import type { LevelRun } from "./run-levels.js";
 
 export const convergence = "replicas converge and lose no write";
 
+/** Whether what was judged under this name is what a level promises by itself, and nothing that somebody asked for. */
+export function isPromise(name: string): boolean {
+  return name === convergence || ["causal", "sequential", "linearizable"].includes(name);
+}
+
 /** One column of the comparison. `judged`: what was judged at any of the levels. */
 export function comparisonOf(level: Level, run: LevelRun, judged: readonly string[]): LevelComparison {
   const { measurements } = run;

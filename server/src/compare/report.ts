@@ -6,7 +6,7 @@ import type { Style } from "../simulate/style.js";
 import { table } from "../simulate/table.js";
 import { wrap } from "../simulate/wrap.js";
 import type { CompareDocument, InvariantComparison, LevelComparison } from "./compare.js";
-import { convergence } from "./level-comparison.js";
+import { isPromise } from "./level-comparison.js";
 import type { SearchSpace } from "./search.js";
 
 export interface Compared {
@@ -106,7 +106,7 @@ function conclusion(compared: Compared, style: Style, width: number): readonly s
   const reach = weakest.isCheapest
     ? "Every assignment that costs less was run too, and breaks something."
     : "With any one group of fields a level weaker it breaks something; not every cheaper combination was run.";
-  const judged = document.levels.some(({ invariants }) => invariants.some(({ name }) => isOwn(name)));
+  const judged = document.levels.some(({ invariants }) => invariants.some(({ name }) => !isPromise(name)));
   return [
     `${style.bold("Weakest that suffices")}  ${kept.join(", ")}`,
     ...wrap(
@@ -154,6 +154,3 @@ function insufficiency(
 }
 
 const isViolated = ({ outcome }: InvariantComparison): boolean => outcome === "violated";
-
-const isOwn = (name: string): boolean =>
-  name !== convergence && !["causal", "sequential", "linearizable"].includes(name);

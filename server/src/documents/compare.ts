@@ -20,21 +20,20 @@ const regionSchema = z.strictObject({
   p99Ms: z.number().nullable(),
 });
 
+/** One column of the comparison: every field at one level. */
+export const levelComparisonSchema = z.strictObject({
+  level: levelSchema,
+  invariants: z.array(invariantSchema).readonly(),
+  regions: z.array(regionSchema).readonly(),
+  messagesPerOperation: z.number().nullable(),
+  usdPerMillionOperations: z.number(),
+});
+
 /** What `faultline compare --format json` prints. */
 export const compareDocumentSchema: z.ZodType<CompareDocument> = z.strictObject({
   schema: z.literal(1),
   target: z.string(),
-  levels: z
-    .array(
-      z.strictObject({
-        level: levelSchema,
-        invariants: z.array(invariantSchema).readonly(),
-        regions: z.array(regionSchema).readonly(),
-        messagesPerOperation: z.number().nullable(),
-        usdPerMillionOperations: z.number(),
-      }),
-    )
-    .readonly(),
+  levels: z.array(levelComparisonSchema).readonly(),
   weakestSufficient: z
     .record(z.string(), levelSchema)
     .nullable()

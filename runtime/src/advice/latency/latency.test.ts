@@ -149,6 +149,7 @@ describe("an operation", () => {
     expect(operationFloor({ level: "linearizable", access: "write", from: "tokyo", regions: world })).toEqual({
       to: "london",
       ms: expect.closeTo(95.66, 1),
+      mostMs: expect.closeTo(95.66, 1),
       arithmetic:
         "2 of 3 replicas, of which the last, london, is 9,559 km from tokyo: " +
         "2 × 9,559 km ÷ 199,861 km/s (light in fibre) = 95.7 ms",
