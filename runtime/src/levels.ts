@@ -75,6 +75,8 @@ export type LevelAssignment = Readonly<Record<string, Level | FieldChange>>;
 /** A field as it would stand after an edit. */
 export interface FieldChange {
   readonly level?: Level;
+  /** Of its mechanism, in place of those given: it is kept then, also at another level. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Of a register: what its updates change is added, so that none is lost. */
   readonly kind?: "counter";
 }

@@ -2,7 +2,7 @@ import type { Anomaly } from "../history/history.js";
 import { type FieldChange, isAtLeast, type Level, type LevelAssignment } from "../levels.js";
 import type { MergedWrite, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
 import { Story } from "./story.js";
-import type { Finding } from "./violation.js";
+import type { Finding, Remedy } from "./violation.js";
 
 /** Why a violation could happen, in the user's names, and which operations raced. */
 export interface Explanation {
@@ -36,13 +36,6 @@ interface Cause {
   readonly racing: readonly OperationEvent[];
   readonly why: string | undefined;
   readonly remedies: readonly (string | Remedy)[];
-}
-
-/** What to do, and what that changes. */
-interface Remedy {
-  readonly text: string;
-  /** Undefined where the trace does not tell which field it is. */
-  readonly changes: LevelAssignment | undefined;
 }
 
 /** Reads a failing schedule's trace, and what else was found in it, for the operations that made it fail. */

@@ -1,5 +1,6 @@
 import { describeValue } from "../data/values.js";
 import type { Anomaly } from "../history/history.js";
+import type { LevelAssignment } from "../levels.js";
 import type { Site } from "../simulation/trace.js";
 import type { explain } from "./explanation.js";
 import type { Violation, ViolationKind } from "./report.js";
@@ -28,7 +29,14 @@ export interface Finding {
   /** The domain that broke its level's promise. */
   readonly domain: string | undefined;
   /** Why it can happen and what to do, where the judge knows that without the trace. */
-  readonly advice: { readonly why: string; readonly remedies: readonly string[] } | undefined;
+  readonly advice: { readonly why: string; readonly remedies: readonly (string | Remedy)[] } | undefined;
+}
+
+/** What to do, and what that changes. */
+export interface Remedy {
+  readonly text: string;
+  /** Undefined where only a person can do it, or where it is not known which field it is. */
+  readonly changes: LevelAssignment | undefined;
 }
 
 export function finding(kind: ViolationKind, name: string, message: string, rest: Partial<Finding> = {}): Finding {

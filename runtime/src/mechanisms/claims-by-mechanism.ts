@@ -42,6 +42,6 @@ export function claimsOf(mechanism: string, given: Readonly<Record<string, unkno
   return {
     level: known.claims.claims(options),
     caveat: known.claims.caveat?.(options),
-    remedies: known.claims.remedies?.(options) ?? [],
+    remedies: (known.claims.remedies?.(options) ?? []).map(({ text }) => text),
   };
 }

@@ -45,11 +45,14 @@ describe.each(Object.entries(configurations))("%s", (id, all) => {
     expect(weak.length).toBeGreaterThan(0);
     for (const options of weak) {
       expect(mechanism.caveat?.(options), JSON.stringify(options)).toBeTruthy();
-      const [remedy = ""] = mechanism.remedies?.(options) ?? [];
+      const [remedy] = mechanism.remedies?.(options) ?? [];
+      const text = remedy?.text ?? "";
       // A remedy that is a whole call starts from the defaults.
-      const base = remedy.startsWith(`\`${id}(`) && id === "quorum" ? { ...options, ...defaults } : options;
-      const followed = { ...base, ...named(remedy) };
-      expect(mechanism.claims(followed), `${JSON.stringify(options)} ${remedy}`).toBe("linearizable");
+      const base = text.startsWith(`\`${id}(`) && id === "quorum" ? { ...options, ...defaults } : options;
+      const followed = { ...base, ...named(text) };
+      expect(mechanism.claims(followed), `${JSON.stringify(options)} ${text}`).toBe("linearizable");
+      // What is tried is what the text says.
+      expect({ ...options, ...remedy?.options }, text).toEqual(followed);
     }
   });
 

@@ -89,7 +89,8 @@ class Trials {
   ) {
     const { report } = explored;
     // Beside each, the same schedules with nothing changed.
-    const affordable = (virtualMs * report.schedules) / Math.max(1, report.simulatedMs) / (asked.length + 1);
+    const trials = new Set(asked.map(({ levels }) => JSON.stringify(levels))).size + 1;
+    const affordable = (virtualMs * report.schedules) / Math.max(1, report.simulatedMs) / trials;
     this.perTrial = Math.min(mostSchedules, Math.max(blockSize, affordable));
     for (const { seed, levels } of asked) {
       this.trial(seed, {});

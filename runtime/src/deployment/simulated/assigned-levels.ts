@@ -1,5 +1,6 @@
 import type { AssignLevel } from "../../cells/open.js";
 import { type FieldChange, isAtLeast, type Level, type LevelAssignment } from "../../levels.js";
+import type { MechanismOptions } from "../../mechanisms/options.js";
 import { countedRegister } from "./counted-register.js";
 
 /**
@@ -10,14 +11,28 @@ import { countedRegister } from "./counted-register.js";
 export function assigning(assigned: LevelAssignment, onMisfit: (field: string) => void): AssignLevel {
   return (annotation, field, definition) => {
     const isCopy = annotation.mechanism?.mechanism === "cache";
-    const { level = annotation.level, kind } = changeOf(assigned[field] ?? (isCopy ? undefined : assigned["*"]));
+    const {
+      level = annotation.level,
+      kind,
+      options,
+    } = changeOf(assigned[field] ?? (isCopy ? undefined : assigned["*"]));
     const type = kind === undefined ? undefined : countedRegister(definition, () => onMisfit(field));
+    if (options !== undefined)
+      return {
+        ...annotation,
+        level,
+        annotated: annotation.level,
+        mechanism: withOptions(annotation.mechanism, options),
+      };
     if (level === annotation.level) return type === undefined ? annotation : { ...annotation, type };
     const { merge, conflict, timeoutMs } = annotation;
     const kept = isAtLeast(level, "sequential") ? { timeoutMs } : { timeoutMs, merge, conflict };
     return { ...kept, level, annotated: annotation.level, type };
   };
 }
+
+const withOptions = (given: MechanismOptions | undefined, options: MechanismOptions["options"]) =>
+  given && { ...given, options: { ...given.options, ...options } };
 
 const changeOf = (given: Level | FieldChange | undefined): FieldChange =>
   typeof given === "object" ? given : given === undefined ? {} : { level: given };

@@ -1,8 +1,8 @@
 import type { Domain } from "../../deployment/simulated/domain.js";
 import type { Fault } from "../../faults/index.js";
-import { isAtLeast, type Level } from "../../levels.js";
-import type { Assumptions } from "../../mechanisms/claims.js";
-import type { Finding } from "../violation.js";
+import { type FieldChange, isAtLeast, type Level } from "../../levels.js";
+import { type Assumptions, type OptionRemedy, together } from "../../mechanisms/claims.js";
+import type { Finding, Remedy } from "../violation.js";
 
 /**
  * The usual reasons why a level's own promise breaks: it was asked of a mechanism that does not give it, or the faults
@@ -11,12 +11,31 @@ import type { Finding } from "../violation.js";
 export function adviceFor(domain: Domain, labels: readonly string[], faults: readonly Fault[]): Finding["advice"] {
   const overclaim = overclaimed(domain, labels);
   const excess = outOfBounds(domain, faults);
-  if (overclaim === undefined || excess === undefined) return overclaim ?? excess;
+  if (overclaim === undefined || excess === undefined) {
+    const only = overclaim ?? excess;
+    return only && { why: only.why, remedies: only.remedies.map((remedy) => editing(domain, remedy)) };
+  }
   // Curing the one alone would leave the other.
-  return { why: `${overclaim.why} ${excess.why}`, remedies: [`${overclaim.remedies[0]}, and ${excess.remedies[0]}`] };
+  const [first, second] = [overclaim.remedies[0], excess.remedies[0]];
+  return {
+    why: `${overclaim.why} ${excess.why}`,
+    remedies: first === undefined || second === undefined ? [] : [editing(domain, together([first, second]))],
+  };
 }
 
-function overclaimed({ mechanism, level, options }: Domain, labels: readonly string[]): Finding["advice"] {
+interface Advice {
+  readonly why: string;
+  readonly remedies: readonly (OptionRemedy & { readonly level?: Level })[];
+}
+
+/** With what it changes: of all fields of the domain, as they share its options. */
+function editing({ cells }: Domain, { text, options, level }: Advice["remedies"][number]): Remedy {
+  if (options === undefined) return { text, changes: undefined };
+  const change: FieldChange = level === undefined ? { options } : { level, options };
+  return { text, changes: Object.fromEntries([...cells.values()].map(({ field }) => [field, change])) };
+}
+
+function overclaimed({ mechanism, level, options }: Domain, labels: readonly string[]): Advice | undefined {
   const claimed = mechanism.claims(options);
   if (isAtLeast(claimed, level)) return undefined;
   const caveat = mechanism.caveat?.(options);
@@ -30,13 +49,23 @@ function overclaimed({ mechanism, level, options }: Domain, labels: readonly str
   return {
     why: `${asks}, but \`${mechanism.id}()\` as configured ${gives}${caveat === undefined ? "" : `: ${caveat}`}.`,
     remedies: [
-      ...(remedies.length === 0 ? [`leave the \`mechanism\` option out: the default gives ${level}`] : remedies),
-      ...(claimed === "none" ? [] : [`declare \`@${decoratorOf(claimed)}()\`, if the code can live with that`]),
+      ...(remedies.length === 0
+        ? [{ text: `leave the \`mechanism\` option out: the default gives ${level}` }]
+        : remedies),
+      ...(claimed === "none"
+        ? []
+        : [
+            {
+              text: `declare \`@${decoratorOf(claimed)}()\`, if the code can live with that`,
+              level: claimed,
+              options: {},
+            },
+          ]),
     ],
   };
 }
 
-function outOfBounds({ mechanism, options }: Domain, faults: readonly Fault[]): Finding["advice"] {
+function outOfBounds({ mechanism, options }: Domain, faults: readonly Fault[]): Advice | undefined {
   const assumed = mechanism.assumes?.(options);
   if (assumed === undefined) return undefined;
   for (const bound of bounds) {

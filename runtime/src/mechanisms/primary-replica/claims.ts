@@ -1,5 +1,5 @@
 import type { Level } from "../../levels.js";
-import type { Assumptions, Claims } from "../claims.js";
+import { type Assumptions, type Claims, type OptionRemedy, together } from "../claims.js";
 
 export interface PrimaryReplicaOptions {
   readonly reads: "primary" | "local";
@@ -28,15 +28,31 @@ function caveat({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions
   return undefined;
 }
 
-function remedies({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): readonly string[] {
+function remedies({ reads, acknowledge, failover, fencing }: PrimaryReplicaOptions): readonly OptionRemedy[] {
   const mayLose = acknowledge !== "sync" && failover === "automatic";
   const options = [
-    ...(fencing ? [] : ["`fencing: true`: a primary that was replaced can confirm nothing more"]),
-    ...(mayLose ? ['`acknowledge: "sync"`: whoever takes over has every confirmed write'] : []),
-    ...(reads === "local" ? ['`reads: "primary"`: it has every confirmed write'] : []),
+    ...(fencing
+      ? []
+      : [
+          {
+            text: "`fencing: true`: a primary that was replaced can confirm nothing more",
+            options: { fencing: true },
+          },
+        ]),
+    ...(mayLose
+      ? [
+          {
+            text: '`acknowledge: "sync"`: whoever takes over has every confirmed write',
+            options: { acknowledge: "sync" },
+          },
+        ]
+      : []),
+    ...(reads === "local"
+      ? [{ text: '`reads: "primary"`: it has every confirmed write', options: { reads: "primary" } }]
+      : []),
   ];
   // Each alone is not enough.
-  return options.length === 0 ? [] : [options.join(", and ")];
+  return options.length === 0 ? [] : [together(options)];
 }
 
 function assumes({ acknowledge, failover }: PrimaryReplicaOptions): Assumptions | undefined {
@@ -44,6 +60,11 @@ function assumes({ acknowledge, failover }: PrimaryReplicaOptions): Assumptions 
   return {
     promotion: false,
     otherwise: `With \`acknowledge: "${acknowledge}"\` the new primary may lack writes that were confirmed, and goes on without them.`,
-    remedies: ['`acknowledge: "sync"`: whoever is promoted has every confirmed write'],
+    remedies: [
+      {
+        text: '`acknowledge: "sync"`: whoever is promoted has every confirmed write',
+        options: { acknowledge: "sync" },
+      },
+    ],
   };
 }

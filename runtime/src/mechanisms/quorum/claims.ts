@@ -1,5 +1,5 @@
 import { isAtomicQuorum, type QuorumConfiguration } from "../atomic-quorum.js";
-import type { Claims } from "../claims.js";
+import { type Claims, type OptionRemedy, together } from "../claims.js";
 
 export const quorumClaims: Claims<QuorumConfiguration> = {
   claims: (options) => (isAtomicQuorum(options) ? "linearizable" : "eventual"),
@@ -18,16 +18,32 @@ function caveat({ n, r, w, writeBack, sloppy }: QuorumConfiguration): string | u
   return undefined;
 }
 
-function remedies({ n, r, w, writeBack, sloppy }: QuorumConfiguration): readonly string[] {
+function remedies({ n, r, w, writeBack, sloppy }: QuorumConfiguration): readonly OptionRemedy[] {
   if (r + w <= n || 2 * w <= n) {
     const majority = Math.floor(n / 2) + 1;
-    const options = `n: ${n}, r: ${Math.max(r, majority)}, w: ${Math.max(w, majority)}`;
-    return [`\`quorum({ ${options} })\`: a read then asks at least one replica that has the last write`];
+    const call = { n, r: Math.max(r, majority), w: Math.max(w, majority) };
+    const text = `\`quorum({ n: ${call.n}, r: ${call.r}, w: ${call.w} })\`: a read then asks at least one replica that has the last write`;
+    // What a whole call leaves out is as by default.
+    return [{ text, options: { ...call, writeBack: true, sloppy: false } }];
   }
   const options = [
-    ...(sloppy ? ["`sloppy: false`: a write is refused where too few of its replicas can be reached"] : []),
-    ...(writeBack ? [] : ["`writeBack: true`: a read first stores what it returns where it is missing"]),
+    ...(sloppy
+      ? [
+          {
+            text: "`sloppy: false`: a write is refused where too few of its replicas can be reached",
+            options: { sloppy: false },
+          },
+        ]
+      : []),
+    ...(writeBack
+      ? []
+      : [
+          {
+            text: "`writeBack: true`: a read first stores what it returns where it is missing",
+            options: { writeBack: true },
+          },
+        ]),
   ];
   // Each alone is not enough.
-  return options.length === 0 ? [] : [options.join(", and ")];
+  return options.length === 0 ? [] : [together(options)];
 }

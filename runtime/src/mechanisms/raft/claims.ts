@@ -24,7 +24,12 @@ export const raftClaims: Claims<RaftOptions> = {
       : undefined,
   remedies: ({ reads }) =>
     reads === "leader"
-      ? ['`raft({ reads: "readIndex" })`: before it answers, the leader hears from a majority that it still leads']
+      ? [
+          {
+            text: '`raft({ reads: "readIndex" })`: before it answers, the leader hears from a majority that it still leads',
+            options: { reads: "readIndex" },
+          },
+        ]
       : [],
   assumes: ({ reads, maxDriftRatio = defaultMaxDriftRatio }) =>
     reads === "lease"
@@ -32,7 +37,10 @@ export const raftClaims: Claims<RaftOptions> = {
           driftRatio: maxDriftRatio,
           otherwise:
             "A slow clock makes a leader trust its lease after its followers, whose clocks say that it is over, have elected another.",
-          remedies: ['`raft({ reads: "readIndex" })`, which trusts no clock', "raise `maxDriftRatio`"],
+          remedies: [
+            { text: '`raft({ reads: "readIndex" })`, which trusts no clock', options: { reads: "readIndex" } },
+            { text: "raise `maxDriftRatio`" },
+          ],
         }
       : undefined,
 };

@@ -23,7 +23,10 @@ export const trueTimeClaims: Claims<TrueTimeOptions> = {
     commitWait
       ? []
       : [
-          `\`commitWait: true\`: nobody is told before that time has come on every clock, ${2 * epsilonMs} ms later at most`,
+          {
+            text: `\`commitWait: true\`: nobody is told before that time has come on every clock, ${2 * epsilonMs} ms later at most`,
+            options: { commitWait: true },
+          },
         ],
   assumes: ({ epsilonMs = 7 }) => ({
     skewMs: epsilonMs,
@@ -31,8 +34,8 @@ export const trueTimeClaims: Claims<TrueTimeOptions> = {
     otherwise:
       "A clock that is further off than `epsilonMs` gives timestamps that lie in another clock's future although their time has come, or in its past: reads miss what was acknowledged.",
     remedies: [
-      "raise `epsilonMs` to what the clocks really keep, and pay for it in commit wait",
-      "`raft()`, which trusts no clock",
+      { text: "raise `epsilonMs` to what the clocks really keep, and pay for it in commit wait" },
+      { text: "`raft()`, which trusts no clock" },
     ],
   }),
 };
