@@ -1,8 +1,6 @@
-import { describeValue } from "../data/values.js";
 import type {
   CallEnd,
   CallStart,
-  Cell,
   OperationEnd,
   OperationStart,
   SessionState,
@@ -13,25 +11,20 @@ import type { Request } from "../mechanisms/machine.js";
 import type { CallEvent, FaultEvent, OperationEvent, Trace, TracedCell, TraceEvent } from "../simulation/trace.js";
 import { Attribution, type PendingMessage } from "./attribution.js";
 import { Causes } from "./causes.js";
+import { describeArgument, describeArguments, detailOf } from "./operation-detail.js";
 import type { Call, Draft } from "./record.js";
 import { currentSite, type IsUserFile } from "./site.js";
 import { messageOf } from "./thrown.js";
+import { type AppliedTo, TracedMutations } from "./traced-mutations.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface TracerSetup {
   readonly nowUs: () => number;
   readonly isUserFile: IsUserFile;
-  /** Tells which commits to that cell the replica of that region has applied. */
-  readonly appliedTo: (cell: Cell, region: string) => (commit: number) => boolean;
+  readonly appliedTo: AppliedTo;
   /** The identity of an opened object, for rendering arguments. */
   readonly identityOf: (value: unknown) => string | undefined;
-}
-
-interface Mutation {
-  readonly operation: number;
-  readonly commit: number;
-  readonly session: number;
 }
 
 /** Keeps all that happens in one schedule, for its story and its picture. Only the schedule that is shown has one. */
@@ -41,13 +34,14 @@ export class Tracer {
   private readonly operations = new Map<number, Mutable<OperationEvent>>();
   private readonly sessions = new Map<number, string>();
   private readonly cells: TracedCell[] = [];
-  private readonly mutations = new Map<string, Mutation[]>();
-  private readonly operationOfCommit = new Map<number, number>();
+  private readonly mutations: TracedMutations;
   private readonly transactionOperations = new Map<number, { id: number; start: OperationStart }[]>();
   readonly causes = new Causes();
   private readonly attribution = new Attribution(this.causes);
 
-  constructor(private readonly setup: TracerSetup) {}
+  constructor(private readonly setup: TracerSetup) {
+    this.mutations = new TracedMutations(setup.appliedTo);
+  }
 
   callStarted(id: number, start: CallStart, call: Call): void {
     this.met(start.session);
@@ -95,7 +89,7 @@ export class Tracer {
       level: start.level,
       operation: start.name,
       mutates: start.mutates,
-      detail: start.args.map((arg) => describeValue(arg)).join(", "),
+      detail: describeArguments(start.args),
       outcome: "pending",
       error: undefined,
       site: currentSite(this.setup.isUserFile),
@@ -129,9 +123,9 @@ export class Tracer {
     event.outcome = end.status;
     event.error = end.status === "ok" ? undefined : messageOf(end.error);
     if (end.status === "ok") event.detail = detailOf(start, end);
-    event.unseen = this.unseen(event.region, start);
+    event.unseen = this.mutations.unseenBy(start, event.region);
     if (start.mutates && end.status !== "fail" && end.commit !== undefined && start.transaction === undefined)
-      this.remember(id, start, end.commit, event.session);
+      this.mutations.add(id, start, end.commit);
   }
 
   transactionBegun(_id: number, _start: TransactionStart): void {}
@@ -160,7 +154,7 @@ export class Tracer {
         event.error = status === "fail" ? "rolled back" : messageOf(end.error);
       }
       if (event.mutates && commit !== undefined && commit.status !== "fail")
-        this.remember(operation.id, operation.start, commit.id, event.session);
+        this.mutations.add(operation.id, operation.start, commit.id);
     }
   }
 
@@ -178,7 +172,7 @@ export class Tracer {
 
   /** The trace's operation that a commit request carried to a cell; undefined for a commit nobody knows. */
   operationWith(commit: number): OperationEvent | undefined {
-    return this.operations.get(this.operationOfCommit.get(commit) ?? -1);
+    return this.operations.get(this.mutations.operationOf(commit) ?? -1);
   }
 
   /** Virtual time starts now: what was recorded until then lies before 0. */
@@ -200,20 +194,6 @@ export class Tracer {
     if (!this.sessions.has(id)) this.sessions.set(id, region);
   }
 
-  private unseen(region: string, start: OperationStart): readonly number[] {
-    if (start.level === "linearizable" || (start.level === "sequential" && start.mutates)) return [];
-    const known = this.mutations.get(start.cell.key) ?? [];
-    const isApplied = this.setup.appliedTo(start.cell, region);
-    return known.filter(({ commit }) => !isApplied(commit)).map(({ operation }) => operation);
-  }
-
-  private remember(operation: number, start: OperationStart, commit: number, session: number): void {
-    const known = this.mutations.get(start.cell.key) ?? [];
-    known.push({ operation, commit, session });
-    this.mutations.set(start.cell.key, known);
-    this.operationOfCommit.set(commit, operation);
-  }
-
   private forget(id: number): void {
     const event = this.operations.get(id);
     if (event === undefined) return;
@@ -233,42 +213,4 @@ function shift(event: object, byUs: number): void {
 export function timeOf(event: TraceEvent): number {
   if (event.kind === "message") return event.sentUs;
   return event.kind === "operation" ? (event.endUs ?? event.atUs) : event.atUs;
-}
-
-/** Any value at all: what cannot be looked at must not make the traced schedule another one. */
-function describeArgument(value: unknown): string {
-  try {
-    return describeValue(value);
-  } catch {
-    return "…";
-  }
-}
-
-function detailOf(start: OperationStart, end: OperationEnd): string {
-  // What a stream appends depends on what it finds, so it is known only at the end.
-  const { args } = start.name === "append" ? end.operation : start;
-  const described = args.map((arg) => describeValue(arg)).join(", ");
-  if (end.before !== undefined || end.after !== undefined) {
-    const change = `${describeValue(end.before)} → ${describeValue(end.after)}`;
-    return described === "" ? change : `${described}: ${change}`;
-  }
-  switch (start.name) {
-    case "increment":
-      return `+${described || "1"}`;
-    case "decrement":
-      return `−${described || "1"}`;
-    case "write":
-      return `→ ${described}`;
-    case "compareAndSet":
-      return `${described.replace(", ", " → ")}${end.result === true ? "" : " (refused)"}`;
-    case "add":
-    case "append":
-      return `+ ${described}`;
-    case "delete":
-      return `− ${described}`;
-    case "put":
-      return described.replace(", ", " → ");
-    default:
-      return `${described === "" ? "" : `${described} `}= ${describeValue(end.result)}`;
-  }
 }

@@ -1,0 +1,38 @@
+import type { Cell, OperationStart } from "../deployment/deployment.js";
+
+interface Mutation {
+  readonly operation: number;
+  readonly commit: number;
+}
+
+/** Tells which commits to that cell the replica of that region has applied. */
+export type AppliedTo = (cell: Cell, region: string) => (commit: number) => boolean;
+
+/** What has changed cells so far, for what operations have not seen of it. */
+export class TracedMutations {
+  private readonly byCell = new Map<string, Mutation[]>();
+  private readonly operations = new Map<number, number>();
+
+  constructor(private readonly appliedTo: AppliedTo) {}
+
+  add(operation: number, { cell }: OperationStart, commit: number): void {
+    const known = this.byCell.get(cell.key);
+    if (known === undefined) this.byCell.set(cell.key, [{ operation, commit }]);
+    else known.push({ operation, commit });
+    this.operations.set(commit, operation);
+  }
+
+  /** Ids of the operations whose change of the cell is not where this one has looked. */
+  unseenBy({ cell, level, mutates }: OperationStart, region: string): readonly number[] {
+    // What is ordered before it takes effect has seen all that comes before it.
+    if (level === "linearizable" || (level === "sequential" && mutates)) return [];
+    const isApplied = this.appliedTo(cell, region);
+    const known = this.byCell.get(cell.key) ?? [];
+    return known.filter(({ commit }) => !isApplied(commit)).map(({ operation }) => operation);
+  }
+
+  /** The id of the operation that a commit carried last. */
+  operationOf(commit: number): number | undefined {
+    return this.operations.get(commit);
+  }
+}
