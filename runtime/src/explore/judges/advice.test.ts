@@ -9,7 +9,9 @@ import {
   raft,
   register,
 } from "../../index.js";
+import type { LevelAssignment } from "../../levels.js";
 import { clockDrift, clockSkew, explore, isolate, partition, scenario } from "../../simulation/index.js";
+import { exploreScenario } from "../explore.js";
 
 const regions = ["nyc", "london", "tokyo"] as const;
 type Target = Parameters<typeof explore>[0];
@@ -55,6 +57,22 @@ describe("a level that was asked of a mechanism which does not give it", () => {
       name: "invariant it is as expected",
       why: `london read "off" from s.narrow (… s), although nyc wrote "on" to s.narrow by … s, before that began. ${why}`,
     });
+  });
+
+  it("is cured by the options that are proposed, and not by a level that promises less", async () => {
+    const target = seen("narrow", "on");
+    const { violations } = await explore(target, { schedules: 20 });
+    const [options, level] = violations[0]?.changes ?? [];
+    expect(options).toEqual({ "Switch.narrow": { options: { n: 3, r: 2, w: 2, writeBack: true, sloppy: false } } });
+    expect(level).toEqual({ "Switch.narrow": { level: "eventual", options: {} } });
+    const outcomeWith = async (levels: LevelAssignment | null | undefined) => {
+      const asked = { evaluate: () => target, target: "test", seed: 1, schedules: 20, isUserFile: () => false };
+      const { report } = await exploreScenario({ ...asked, levels: levels ?? {} });
+      return report.violations.map(({ kind }) => kind);
+    };
+    expect(await outcomeWith({})).toEqual(["invariant", "guarantee"]);
+    expect(await outcomeWith(options)).toEqual([]);
+    expect(await outcomeWith(level)).toEqual(["invariant"]);
   });
 
   it("is not the reason of a check that is wrong by itself", async () => {
