@@ -65,6 +65,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.stderr.write(`faultline: The output could not be written: ${error.message}\n`);
     process.exit(ExitCode.unusable);
   });
+  // Nor is there anybody to tell beside the output: that goes on.
+  process.stderr.on("error", () => {});
   try {
     const program = await programFor(argv.slice(2));
     await program.parseAsync(argv);

@@ -111,6 +111,13 @@ describe("faultline simulate", () => {
     });
   });
 
+  it("goes on when nobody hears what it says beside its output", async () => {
+    const run = ["simulate", "holds.ts", "--schedules", "3", "--perfetto", "none.json"];
+    const { code, stdout } = await faultline(run, { listenerLeaves: true });
+    expect(stdout).toContain("holds in 3 schedules");
+    expect(code).toBe(0);
+  });
+
   it.runIf(existsSync("/dev/full"))("says that what it prints cannot be written", async () => {
     const { code, stderr } = await faultline(["simulate", "holds.ts", "--schedules", "3"], { writesTo: "/dev/full" });
     expect(stderr).toMatch(/^faultline: The output could not be written: ENOSPC.*\n$/);

@@ -21,13 +21,15 @@ export interface Surroundings {
   readonly onOutput?: (stdout: string) => void;
   /** Whoever reads the output is gone before there is any. */
   readonly readerLeaves?: true;
+  /** Whoever reads what it says beside its output is gone. */
+  readonly listenerLeaves?: true;
   /** What it prints goes to this file. */
   readonly writesTo?: string;
 }
 
 /** Runs the command line from its sources, in a process of its own. */
 export function faultline(parameters: readonly string[], surroundings: Surroundings): Promise<Finished> {
-  const { cwd, interruptOn, readerLeaves, writesTo, onOutput, env: own = {} } = surroundings;
+  const { cwd, interruptOn, readerLeaves, listenerLeaves, writesTo, onOutput, env: own = {} } = surroundings;
   const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
   // Test runners force colours on what they start, and may run where each change is tested; a desk does neither.
   const { FORCE_COLOR: _, CI: __, GITHUB_ACTIONS: ___, ...env } = process.env;
@@ -38,6 +40,7 @@ export function faultline(parameters: readonly string[], surroundings: Surroundi
   let stderr = "";
   let isInterrupted = false;
   if (readerLeaves === true) child.stdout?.destroy();
+  if (listenerLeaves === true) child.stderr?.destroy();
   const interruptIfDue = () => {
     if (isInterrupted || interruptOn === undefined || !`${stdout}${stderr}`.includes(interruptOn)) return;
     isInterrupted = true;
