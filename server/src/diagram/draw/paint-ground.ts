@@ -1,4 +1,4 @@
-import { durationText, timeText } from "../model/wording.js";
+import { digitsFor, durationText, timeText } from "../model/wording.js";
 import { across, axisHeight, down, type Frame, gutter } from "./frame.js";
 
 /** Behind everything: lanes, stretches in which regions were cut off or down, and folded time. */
@@ -56,7 +56,9 @@ function paintFaults(frame: Frame): void {
     for (const [index, { region, top }] of bands.entries()) {
       const above = bands[index - 1];
       const side = (name: string): number => sides.findIndex((each) => each.includes(name));
-      if (above === undefined || sides.length === 0 || side(above.region) === side(region)) continue;
+      // Who is on neither side can reach both.
+      if (above === undefined || side(above.region) === -1 || side(region) === -1) continue;
+      if (side(above.region) === side(region)) continue;
       const y = Math.round(down(frame, (above.bottom + top) / 2)) + 0.5;
       line(context, x0, y, x1, y);
     }
@@ -158,13 +160,24 @@ function paintTimes(frame: Frame): void {
     const x = across(frame, (scene.time.x(startUs) + scene.time.x(endUs)) / 2);
     if (put(`⋯ ${durationText(endUs - startUs)} ⋯`, x, palette.muted)) continue;
   }
-  for (const us of ticksOf(frame)) {
+  const placed = [...ticksOf(frame)].flatMap((us) => {
     const x = across(frame, scene.time.x(us));
-    if (x < gutter - 1 || x > width || !put(timeText(us), x, palette.text)) continue;
+    return x < gutter - 1 || x > width ? [] : [{ us, x }];
+  });
+  const digits = digitsFor(withRoom(placed).map(({ us }) => us));
+  for (const { us, x } of placed) {
+    if (!put(timeText(us, digits), x, palette.text)) continue;
     line(context, Math.round(x) + 0.5, axisHeight - 7, Math.round(x) + 0.5, axisHeight - 2);
   }
   context.textAlign = "left";
   line(context, gutter, axisHeight - 1.5, width, axisHeight - 1.5);
+}
+
+/** Those of which a time of three digits can stand beside the one before. */
+function withRoom(ticks: readonly { readonly us: number; readonly x: number }[]) {
+  const found: { readonly us: number; readonly x: number }[] = [];
+  for (const tick of ticks) if (tick.x - (found.at(-1)?.x ?? -tickDistance) >= tickDistance / 2) found.push(tick);
+  return found;
 }
 
 /** Pixels between two times that are told. */

@@ -265,7 +265,7 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius
 
 function paintFlag(frame: Frame, item: PlacedItem, box: Box, event: ScheduleEvent): void {
   const { context, palette } = frame;
-  const isBad = event.kind === "verdict" && !event.ok;
+  const isBad = event.kind !== "verdict" || !event.ok;
   context.strokeStyle = isBad ? palette.danger : palette.muted;
   context.fillStyle = context.strokeStyle;
   context.lineWidth = 1.5;

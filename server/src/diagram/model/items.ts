@@ -12,7 +12,7 @@ interface Materials extends SceneOptions {
   readonly objects: ReadonlySet<string>;
 }
 
-type Draft = Pick<Item, "shape" | "lane" | "label"> & Partial<Pick<Item, "target" | "tier">>;
+type Draft = Pick<Item, "shape" | "lane" | "label"> & Partial<Pick<Item, "target" | "tier" | "mark">>;
 
 /** What each visible event is drawn as, and in which lane. */
 export function itemsOf(materials: Materials): readonly Item[] {
@@ -24,7 +24,7 @@ export function itemsOf(materials: Materials): readonly Item[] {
   const add = (index: number, startUs: number, endUs: number, drawn: Draft): void => {
     const { target = -1, tier = 0, ...rest } = drawn;
     const event = schedule.events[index];
-    const mark = numbers.get(index)?.toString() ?? "";
+    const mark = drawn.mark ?? numbers.get(index)?.toString() ?? "";
     const isRacing = event?.kind === "operation" && racing.has(event.id);
     const labelWidth = rest.label === "" ? 0 : measure(rest.label, rest.shape === "flag");
     items.push({
@@ -48,7 +48,22 @@ export function itemsOf(materials: Materials): readonly Item[] {
   const network = materials.lanes.findIndex(({ kind }) => kind === "network");
   for (const stretch of faults)
     add(stretch.event, stretch.startUs, stretch.endUs, { shape: "fault", lane: network, label: faultText(stretch) });
+  const ending = endingOf(materials);
+  if (ending !== undefined && ending.atUs <= untilUs) {
+    const mark = String(picture.story.length);
+    const drawn = { shape: "flag", lane: network, label: `✗ ${picture.title}`, mark } as const;
+    add(ending.event, ending.atUs, ending.atUs, drawn);
+  }
   return items;
+}
+
+/** Where a violation came to light that no verdict tells: at the end of its story. */
+export function endingOf({ schedule, picture }: Pick<SceneOptions, "schedule" | "picture">) {
+  const last = picture.outcome === "violated" ? picture.story.at(-1) : undefined;
+  const event = last?.events.at(-1);
+  if (last === undefined || event === undefined) return undefined;
+  const isTold = schedule.events.some((each) => each.kind === "verdict" && !each.ok && each.name === picture.title);
+  return isTold ? undefined : { event, atUs: last.atUs };
 }
 
 /** The number of the sentence that tells an event; what races has one in any case, so that it can be spoken of. */

@@ -9,11 +9,11 @@ export interface Lane {
 }
 
 /** The network, then for each region its sessions and its replica, of those that have something to show. */
-export function lanesOf(schedule: Schedule, visible: Iterable<number>): readonly Lane[] {
+export function lanesOf(schedule: Schedule, visible: Iterable<number>, isViolated = false): readonly Lane[] {
   const { regions, sessions, events } = schedule;
   const active = new Set<number>();
   const judging = new Map<number, boolean>();
-  let hasNetwork = false;
+  let hasNetwork = isViolated;
   for (const index of visible) {
     const event = events[index];
     if (event?.kind === "call" || event?.kind === "operation") active.add(event.session);

@@ -1,6 +1,6 @@
 import { endOf, type Picture, type Schedule, type ScheduleEvent, startOf } from "../input.js";
 import { type FaultStretch, faultStretches } from "./faults.js";
-import { itemsOf } from "./items.js";
+import { endingOf, itemsOf } from "./items.js";
 import { type Lane, lanesOf } from "./lanes.js";
 import { placeRows } from "./rows.js";
 import { type Timescale, timescale } from "./timescale.js";
@@ -74,7 +74,7 @@ const denseCharacter = 7;
 export function sceneOf(options: SceneOptions): Scene {
   const { schedule, visible, width, isFolded, untilUs } = options;
   const isDense = visible.length > denseFrom;
-  const lanes = lanesOf(schedule, visible);
+  const lanes = lanesOf(schedule, visible, endingOf(options) !== undefined);
   const shown = visible.flatMap((index) => schedule.events[index] ?? []);
   const instants = instantsOf(shown).filter((us) => us <= untilUs);
   const time = timescale({ instants, width, isFolded });

@@ -1,7 +1,14 @@
 import type { CallEvent, EventOutcome, OperationEvent, ScheduleEvent } from "../input.js";
 
-export function timeText(us: number): string {
-  return `${us < 0 ? "−" : ""}${(Math.abs(us) / 1_000_000).toFixed(3)} s`;
+export function timeText(us: number, digits = 3): string {
+  return `${us < 0 ? "−" : ""}${(Math.abs(us) / 1_000_000).toFixed(digits)} s`;
+}
+
+/** How many digits it takes that times which stand side by side do not read alike. */
+export function digitsFor(times: readonly number[]): number {
+  const areApart = (digits: number): boolean =>
+    times.every((us, index) => index === 0 || timeText(us, digits) !== timeText(times[index - 1] as number, digits));
+  return [3, 4, 5].find(areApart) ?? 6;
 }
 
 /** `1.9 s`, `250 ms`, `40 µs`. */

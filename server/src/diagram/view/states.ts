@@ -6,14 +6,19 @@ import type { Choices, Subject } from "./model.js";
 export class StateTable {
   readonly root = element("section", { class: "fl-states" });
 
-  show({ states, schedule, picture }: Subject, { instantUs, onlyCause }: Choices): void {
+  show({ states, schedule, picture, racing }: Subject, { instantUs, onlyCause }: Choices): void {
     if (schedule.regions.length === 0) {
       this.root.replaceChildren();
       return;
     }
     const title = element("h2", {}, "Replicas at ", element("span", { class: "fl-when" }, timeText(instantUs)));
     const all = states.at(instantUs);
-    const about = all.filter(({ cell }) => picture.cells.length === 0 || picture.cells.includes(cell));
+    const cells = new Set(picture.cells);
+    for (const index of cells.size === 0 ? [] : racing) {
+      const event = schedule.events[index];
+      if (event?.kind === "operation") cells.add(event.cell);
+    }
+    const about = all.filter(({ cell }) => cells.size === 0 || cells.has(cell));
     const shown = onlyCause && about.length > 0 ? about : all;
     if (shown.length === 0) {
       this.root.replaceChildren(
