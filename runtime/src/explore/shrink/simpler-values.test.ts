@@ -120,4 +120,10 @@ describe("simpler arguments", () => {
       [1, "a", "red", "red"],
     ]);
   });
+
+  it("stay as short as they were, in a tuple that somebody has shortened", () => {
+    const absent: ValueShape = { kind: "union", members: [{ kind: "constant", value: null }, { kind: "undefined" }] };
+    const parameters = [parameterOf({ kind: "tuple", elements: [number, absent] })];
+    expect([...simplerArguments([[1]], parameters)]).toEqual([]);
+  });
 });

@@ -58,7 +58,7 @@ export function* simplerValues(value: unknown, shape: ValueShape): Iterable<unkn
       return;
     case "tuple":
       if (!Array.isArray(value)) return;
-      for (const [index, element] of shape.elements.entries())
+      for (const [index, element] of shape.elements.slice(0, value.length).entries())
         for (const simpler of simplerValues(value[index], element)) yield value.with(index, simpler);
       return;
     case "object":
