@@ -14,7 +14,7 @@ const mostSchedules = 200;
 /** Of more violations than these nobody reads what to do before the first is dealt with. */
 const mostViolations = 3;
 const mostTrials = 6;
-/** All of a run's trials together take so much virtual time: about a second of a process. No clock decides, so that a report is the same everywhere. */
+/** All trials of a run together take so much virtual time: no clock decides, so that a report is the same everywhere. */
 const virtualMs = 6_000_000;
 /** Where they take far longer all the same, as user code does, what is not known by then is left out. */
 const patienceMs = 60_000;
