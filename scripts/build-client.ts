@@ -1,15 +1,17 @@
 // Bundles the extension and the language server that it starts into client/dist.
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { globSync } from "tinyglobby";
 import { buildDiagram } from "./build-diagram.js";
 import { root } from "./run.js";
+import { beside, wholeFolder } from "./whole-folder.js";
 
 const client = join(root, "client");
 const server = join(root, "server");
-const output = join(client, "dist");
+const target = join(client, "dist");
+const output = beside(target);
 
 const shared: BuildOptions = {
   bundle: true,
@@ -23,36 +25,37 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-rmSync(output, { recursive: true, force: true });
-await Promise.all([
-  build({
-    ...shared,
-    entryPoints: [join(client, "src/extension.ts")],
-    outfile: join(output, "extension.js"),
-    external: ["vscode"],
-  }),
-  build({
-    ...shared,
-    stdin: {
-      contents: 'import { startServer } from "./src/main.js"; startServer();',
-      resolveDir: server,
-      loader: "ts",
-    },
-    outfile: join(output, "server/main.js"),
-    external: ["esbuild"],
-    // The sources are modules and ask where they are; the bundle is one script and asks the way that scripts do.
-    define: {
-      "import.meta.url": "moduleAddress",
-      "import.meta.dirname": "__dirname",
-      "import.meta.filename": "__filename",
-    },
-    banner: { js: 'const moduleAddress = require("node:url").pathToFileURL(__filename).href;' },
-  }),
-]);
-copyEsbuild();
-copyRulePages();
-copySchemas();
-await buildDiagram(join(output, "server/diagram/diagram.js"));
+await wholeFolder(target, async () => {
+  await Promise.all([
+    build({
+      ...shared,
+      entryPoints: [join(client, "src/extension.ts")],
+      outfile: join(output, "extension.js"),
+      external: ["vscode"],
+    }),
+    build({
+      ...shared,
+      stdin: {
+        contents: 'import { startServer } from "./src/main.js"; startServer();',
+        resolveDir: server,
+        loader: "ts",
+      },
+      outfile: join(output, "server/main.js"),
+      external: ["esbuild"],
+      // The sources are modules and ask where they are; the bundle is one script and asks the way that scripts do.
+      define: {
+        "import.meta.url": "moduleAddress",
+        "import.meta.dirname": "__dirname",
+        "import.meta.filename": "__filename",
+      },
+      banner: { js: 'const moduleAddress = require("node:url").pathToFileURL(__filename).href;' },
+    }),
+  ]);
+  copyEsbuild();
+  copyRulePages();
+  copySchemas();
+  await buildDiagram(join(output, "server/diagram/diagram.js"));
+});
 
 /**
  * A simulation bundles the user's file with esbuild, whose binary cannot be inlined. It lies beside the server's bundle and

@@ -1,18 +1,18 @@
 // Builds @faultline/runtime into runtime/dist, or into the folder given as argument: one CommonJS file a module with its
 // types; thin ECMAScript wrappers over the entries, so that in Node both kinds of importers share one instance; the same
 // modules as ECMAScript for bundlers, which drop what an application does not use; and the host as one file.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { globSync } from "tinyglobby";
 import { root, runNode } from "./run.js";
+import { beside, wholeFolder } from "./whole-folder.js";
 
 const runtime = join(root, "runtime");
 const source = join(runtime, "src");
 const target = resolve(process.argv[2] ?? join(runtime, "dist"));
-/** Becomes the target once it is whole: whoever runs meanwhile, or after a build that failed, has the one before. */
-const output = `${target}.building-${process.pid}`;
+const output = beside(target);
 const forBundlers = join(output, "module");
 
 /** The modules that package.json's `exports` leads to. */
@@ -29,16 +29,8 @@ const entries = [
 
 const bundled: BuildOptions = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
 
-try {
-  await buildAll();
-  rmSync(target, { recursive: true, force: true });
-  renameSync(output, target);
-} finally {
-  rmSync(output, { recursive: true, force: true });
-}
-
-async function buildAll(): Promise<void> {
-  mkdirSync(forBundlers, { recursive: true });
+await wholeFolder(target, async () => {
+  mkdirSync(forBundlers);
   await compile(["--outDir", output]);
   const modules = ["--module", "esnext", "--moduleResolution", "bundler", "--declaration", "false"];
   await compile(["--outDir", forBundlers, ...modules]);
@@ -46,7 +38,7 @@ async function buildAll(): Promise<void> {
   await bundleLibraries();
   for (const entry of entries) if (existsSync(join(output, `${entry}.js`))) wrap(entry);
   await bundleHost();
-}
+});
 
 /** Types are checked by `npm run check`, not here. */
 async function compile(options: readonly string[]): Promise<void> {
