@@ -13,10 +13,17 @@ import { isWallClock, memberValues } from "./wall-clocks.js";
 /** These are events, and have a time by the clock as this member: by its type, or because one is made with such a time. */
 export function eventsHoldClock(sources: Sources, type: ts.TypeNode, member: string): boolean {
   const event = elementOf(sources, type);
+  if (isRecorded(sources, event)) return member === "timeMs";
   const parts = partsOf(sources, event);
   const files = new Set([event.getSourceFile(), ...[...parts].map((each) => each.getSourceFile())]);
   if (!isEvent(sources, event, parts) && ![...files].some((file) => usesAsEvent(sources, file, parts))) return false;
   return isDateMember(sources, event, member) || [...files].some((file) => isStampedIn(sources, file, parts, member));
+}
+
+/** What a stream of the runtime gives back carries the time of its writer beside its version. */
+function isRecorded({ x }: Sources, type: ts.TypeNode): boolean {
+  const target = ts.isTypeReferenceNode(type) ? resolveEntity(x, type.typeName) : undefined;
+  return target?.kind === "runtime" && (target.name === "Recorded" || target.name === "Commit");
 }
 
 /** `SoldEvent` of `readonly SoldEvent[]` and `Iterable<SoldEvent>`. */
