@@ -1,6 +1,6 @@
 import { dollars, figure } from "../../../runtime/src/advice/figures.js";
 import { spectrumOf } from "../../../runtime/src/advice/spectrum/index.js";
-import { compareLevels, type Level } from "../../../runtime/src/levels.js";
+import { compareLevels, isAtLeast, type Level } from "../../../runtime/src/levels.js";
 import { isPromise } from "../compare/index.js";
 import { capitalised, levelName, list } from "../rules/words.js";
 import type { Candidate, FieldClassification, FieldSimulation, LevelAdvice, SimulationEvidence } from "./advise.js";
@@ -33,7 +33,9 @@ function judged({ level, ...advice }: LevelAdvice, request: CandidateRequest): P
   const isBelowKind = weakest !== null && compareLevels(level, weakest) < 0;
   const isBelowFound = simulated.level !== null && compareLevels(level, simulated.level) < 0;
   const reasons: string[] = [];
-  if (isBelowKind) reasons.push(capitalised(`${name ?? "it"} goes wrong here: ${inSentence(loss)}`));
+  if (isBelowKind && isAtLeast(weakest, "causal"))
+    reasons.push(capitalised(`${name ?? "it"} goes wrong here: ${inSentence(loss)}`));
+  else if (isBelowKind) reasons.push("Replicas never hear of one another, and what one of them took is lost with it.");
   // At a level that was found sufficient with the others as they are, what breaks with all at it is not this field's doing.
   const broken = simulated.level !== null && !isBelowFound ? [] : brokenAt(level, request.simulation);
   if (broken.length > 0) reasons.push(`With every field at it, simulation breaks ${list(broken)}.`);

@@ -20,24 +20,32 @@ export type Decided = Omit<FieldDecision, "mitigation">;
  */
 export function decide(evidence: FieldEvidence): Decided {
   const { simulated, judgesInvariants } = evidence;
-  const { weakest, usual } = evidence.classification;
+  const { usual } = evidence.classification;
+  const bound = boundOf(evidence);
   const isProven = simulated.outcome === "sufficient" && judgesInvariants;
-  if (weakest === null || usual === null)
-    return isProven ? bySimulation(evidence, simulated.level) : undecided(evidence);
-  return isProven ? byBoth(evidence, { found: simulated.level, weakest }) : byClassification(evidence, usual);
+  if (bound === null || usual === null) return isProven ? bySimulation(evidence, simulated.level) : undecided(evidence);
+  const known = { bound, usual };
+  return isProven ? byBoth(evidence, { ...known, found: simulated.level }) : byClassification(evidence, known);
 }
 
-function byBoth(
-  evidence: FieldEvidence,
-  { found, weakest }: { readonly found: Level; readonly weakest: Level },
-): Decided {
+/** Below this level the kind of data goes wrong; that approximate figures need not even converge is a choice. */
+function boundOf({ annotated, classification: { weakest } }: FieldEvidence): Level | null {
+  return weakest !== null && annotated === "none" && !isAtLeast(weakest, "causal") ? "none" : weakest;
+}
+
+interface Kind {
+  readonly bound: Level;
+  readonly usual: Level;
+}
+
+function byBoth(evidence: FieldEvidence, { bound, usual, found }: Kind & { readonly found: Level }): Decided {
   const { classification, budget } = evidence;
-  const { name, loss, usual, strongest: most } = classification;
-  const level = strongest(found, weakest);
+  const { name, loss, strongest: most } = classification;
+  const level = strongest(found, bound);
   const disagreements: string[] = [];
-  if (compareLevels(found, weakest) < 0)
+  if (compareLevels(found, bound) < 0)
     disagreements.push(
-      `Simulation kept everything at ${levelName(found)} already, but ${name} goes wrong below ${weakest}: ${inSentence(loss)} Either no \`@Invariant()\` says that this must not happen, or the calls that were simulated never do it.`,
+      `Simulation kept everything at ${levelName(found)} already, but ${name} goes wrong below ${bound}: ${inSentence(loss)} Either no \`@Invariant()\` says that this must not happen, or the calls that were simulated never do it.`,
     );
   if (most !== null && compareLevels(found, most) > 0)
     disagreements.push(
@@ -47,13 +55,13 @@ function byBoth(
     level,
     basis: "classification and simulation",
     reasoning: [
-      `${sentence(classification.reason)} Below ${weakest}: ${inSentence(loss)}`,
-      ...(usual === null || !isAtLeast(usual, level) || usual === level ? [] : [whatIsUsual(level, usual)]),
+      `${sentence(classification.reason)} ${whatIsLost(classification)}`,
+      ...(compareLevels(usual, level) > 0 ? [whatIsUsual(level, usual)] : []),
       found === level
         ? `${capitalised(levelName(found))} is the weakest level with which everything held in ${budget}: evidence, and no proof.`
         : `Everything held at ${levelName(found)} in ${budget}.`,
     ],
-    disagreements: [...disagreements, ...changed(evidence, level)],
+    disagreements,
   };
 }
 
@@ -66,33 +74,44 @@ function bySimulation(evidence: FieldEvidence, found: Level): Decided {
       `What it holds needs analysis: ${classification.reason}.`,
       `${capitalised(levelName(found))} is the weakest level with which everything held in ${budget}: evidence, and no proof. It is worth as much as the invariants that were judged.`,
     ],
-    disagreements: changed(evidence, found),
+    disagreements: [],
   };
 }
 
-function byClassification(evidence: FieldEvidence, usual: Level): Decided {
-  const { classification, simulated } = evidence;
-  const { weakest, loss } = classification;
-  const disagreements =
-    simulated.outcome === "none"
-      ? ["Something breaks even with every field linearizable, so no level is the cure: mend the code first."]
-      : simulated.outcome === "sufficient" && compareLevels(simulated.level, usual) > 0
-        ? [`At any weaker level than ${simulated.level} something broke, though ${usual} is usual for it.`]
-        : [];
+/** What the code says stays where it is between what the kind of data bears and what is usual for it: somebody chose that. */
+function byClassification(evidence: FieldEvidence, { bound, usual }: Kind): Decided {
+  const { classification, simulated, annotated } = evidence;
+  const least = simulated.outcome === "sufficient" ? strongest(simulated.level, bound) : bound;
+  const isChosen = annotated !== null && isAtLeast(annotated, least) && compareLevels(annotated, usual) < 0;
+  const level = isChosen ? annotated : strongest(least, usual);
+  const disagreements = compareLevels(least, usual) > 0 ? [breaksBelow(least, usual)] : [];
+  const why = isChosen
+    ? [`The code says ${levelName(annotated)}, which that bears.`, whatIsUsual(annotated, usual)]
+    : [`${capitalised(levelName(usual))} is what one chooses for it who has no further reason.`];
   return {
-    level: simulated.outcome === "sufficient" ? strongest(simulated.level, usual) : usual,
+    level,
     basis: "classification",
-    reasoning: [
-      `${sentence(classification.reason)} ${capitalised(levelName(usual))} is what one chooses for it who has no further reason.`,
-      `Below ${weakest}: ${inSentence(loss)}`,
-      whyNotSimulated(evidence),
-    ],
-    disagreements: [...disagreements, ...changed(evidence, usual)],
+    reasoning: [`${sentence(classification.reason)} ${whatIsLost(classification)}`, ...why, whyNotSimulated(evidence)],
+    disagreements: [...incurable(evidence), ...disagreements],
   };
+}
+
+const breaksBelow = (least: Level, usual: Level): string =>
+  `At any weaker level than ${least} something broke, though ${usual} is usual for it.`;
+
+const incurable = ({ simulated }: FieldEvidence): readonly string[] =>
+  simulated.outcome === "none"
+    ? ["Something breaks even with every field linearizable, so no level is the cure: mend the code first."]
+    : [];
+
+/** Some kinds of data go wrong below their weakest level; for the others it is said what little happens at it. */
+export function whatIsLost({ weakest, loss }: FieldClassification): string {
+  if (weakest === null) return "";
+  return `${isAtLeast(weakest, "causal") ? "Below" : "At"} ${levelName(weakest)}: ${inSentence(loss)}`;
 }
 
 function undecided(evidence: FieldEvidence): Decided {
-  const { annotated, classification, simulated } = evidence;
+  const { annotated, classification } = evidence;
   const stays = annotated === null ? "It has no level yet." : `It stays ${levelName(annotated)} until then.`;
   return {
     level: null,
@@ -102,10 +121,7 @@ function undecided(evidence: FieldEvidence): Decided {
       whyNotSimulated(evidence),
       `Answer the questions at the end. ${stays}`,
     ],
-    disagreements:
-      simulated.outcome === "none"
-        ? ["Something breaks even with every field linearizable, so no level is the cure: mend the code first."]
-        : [],
+    disagreements: incurable(evidence),
   };
 }
 
@@ -124,19 +140,21 @@ function whyNotSimulated({ simulated, judgesInvariants, budget }: FieldEvidence)
   }
 }
 
-/** Enough was found to keep everything, and something speaks for more all the same. */
+/** Less suffices, and something speaks for more all the same. */
 function whatIsUsual(level: Level, usual: Level): string {
   const adds = latticeEdges
     .filter(({ stronger }) => compareLevels(stronger, level) > 0 && isAtLeast(usual, stronger))
     .map((edge) => edge.adds);
-  return `Usual for it is ${usual}, which adds ${list(adds)}. Take that where somebody relies on it whom the simulation does not know.`;
+  return `Usual for it is ${usual}, for those who rely on ${list(adds)}.`;
 }
 
-/** What is decided is not what the code says now. */
-function changed({ annotated }: FieldEvidence, level: Level): readonly string[] {
-  if (annotated === null || annotated === level) return [];
+/** Says so where that is not what the code says now. */
+export function besideTheCode(decided: Decided, annotated: Level | null): Decided {
+  const { level } = decided;
+  if (annotated === null || level === null || annotated === level) return decided;
   const direction = compareLevels(annotated, level) > 0 ? "stronger than" : "too weak for";
-  return [`The code says ${levelName(annotated)} now, which is ${direction} what was found.`];
+  const difference = `The code says ${levelName(annotated)} now, which is ${direction} what was found.`;
+  return { ...decided, disagreements: [...decided.disagreements, difference] };
 }
 
 /** "the name `balance` says that …" as a sentence of its own. */

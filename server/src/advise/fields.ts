@@ -8,7 +8,7 @@ import { capitalised, levelName, list } from "../rules/words.js";
 import { schedules } from "../simulate/reasons.js";
 import type { FieldAdvice, FieldClassification, FieldSimulation, LevelAdvice, SimulationEvidence } from "./advise.js";
 import { candidatesOf } from "./candidates.js";
-import { type Decided, decide } from "./decision.js";
+import { besideTheCode, type Decided, decide } from "./decision.js";
 
 export interface FieldsRequest {
   readonly cells: readonly Cell[];
@@ -36,7 +36,10 @@ export function fieldAdvice(request: FieldsRequest): readonly FieldAdvice[] {
     return { field, key: keyOf(cell), dataType, location, annotated, classification, simulated, decided };
   });
   return evidence.map(({ key, decided, ...known }) => {
-    const decision = withinReach(together(key, decided, evidence, compared.groups), request);
+    const decision = withinReach(
+      besideTheCode(together(key, decided, evidence, compared.groups), known.annotated),
+      request,
+    );
     return {
       ...known,
       candidates: candidatesOf({ ...known, levels, simulation, decision }),

@@ -125,7 +125,7 @@ describe("faultline advise", () => {
     expect(decided).toEqual([
       ["stock", "eventual", "eventual", "sequential", "classification and simulation"],
       ["theme", "linearizable", "eventual", "eventual", "classification and simulation"],
-      ["prices", "eventual", "untested", "causal", "classification"],
+      ["prices", "eventual", "untested", "eventual", "classification"],
       ["blob", "linearizable", "untested", null, "none"],
     ]);
     expect(by.get("stock")?.decision.disagreements).toEqual([
