@@ -2,6 +2,7 @@
 import { runScript } from "./run.js";
 
 const given = process.argv.slice(2);
-const script = given.includes("--exhaustive") ? "test/planted/run-exhaustive.ts" : "test/planted/run.ts";
+const run = given.includes("--exhaustive") ? "run-exhaustive" : given.includes("--shrink") ? "run-shrinking" : "run";
+const script = `test/planted/${run}.ts`;
 const { status } = await runScript(script, given);
 process.exitCode = status;

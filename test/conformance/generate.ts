@@ -3,10 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { exhaustivePage } from "../planted/exhaustive-page.js";
 import { plantedPage } from "../planted/page.js";
+import { shrinkingPage } from "../planted/shrinking-page.js";
 import { costPages, pathOf, recordedPage, textOf } from "./pages.js";
 
 const isCheck = process.argv.includes("--check");
-const recordedPages = [recordedPage, plantedPage, exhaustivePage];
+const recordedPages = [recordedPage, plantedPage, exhaustivePage, shrinkingPage];
 for (const { file, make } of isCheck ? recordedPages : [...recordedPages, ...costPages]) {
   const text = await make();
   if (text === textOf(file)) continue;

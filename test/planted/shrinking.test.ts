@@ -1,13 +1,18 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Decisions, PlanDocument } from "../../runtime/src/explore/decisions.js";
 import { type TraceOptions, traceScenario } from "../../runtime/src/explore/explore.js";
 import { type Loaded, loadProgram } from "./exploration.js";
 import { allPlanted } from "./planted.js";
 import { readRecording } from "./recording.js";
-import { shrinkProgram } from "./shrinking.js";
+import { measureShrinking, shrinkProgram } from "./shrinking.js";
+import { isAsPromised, isSmallest, shrinkingPage } from "./shrinking-page.js";
+import { readMeasured } from "./shrinking-recording.js";
 
 const planted = new Map((await allPlanted()).map((each) => [each.id, each]));
 const recorded = new Map(readRecording().map((each) => [each.id, each]));
+const measured = readMeasured();
 
 type Sessions = PlanDocument["sessions"];
 type Identity = { readonly kind: string; readonly name: string; readonly anomaly: string | null };
@@ -81,26 +86,31 @@ describe.each([
   });
 });
 
-/** All choices of so many of `count` things. */
-function* choicesOf(count: number, size: number, from = 0): Iterable<readonly number[]> {
-  if (size === 0) yield [];
-  for (let first = from; size > 0 && first < count; first++)
-    for (const others of choicesOf(count, size - 1, first + 1)) yield [first, ...others];
-}
-
-describe.each(["name-taken-twice", "merge-adds-stocks", "failover-without-fencing", "own-writes-unread"])(
+describe.each(["name-taken-twice", "failover-without-fencing", "bounds-cross", "editions-by-wall-clock"])(
   "the smallest schedule of %s",
   (id) => {
-    it("has no more calls than the smallest of all choices of those that were made", async () => {
-      const { loaded, decisions, violation, shrunk } = await shrunkOf(id);
-      const smaller: Decisions[] = [];
-      for (let size = 0; size < shrunk.after.operations; size++)
-        for (const chosen of choicesOf(callsOf(decisions), size)) {
-          const fewer = withCalls(decisions, (place) => chosen.includes(place));
-          for (const candidate of [fewer, { ...fewer, delays: [] }])
-            if (await shows(loaded, candidate, violation)) smaller.push(candidate);
-        }
-      expect(smaller).toEqual([]);
+    it("is as small as the smallest of all choices of the calls and faults that there were", async () => {
+      const { found } = recorded.get(id) ?? {};
+      const [program, violation] = [planted.get(id), found?.violations[0]];
+      if (program === undefined || found === undefined || violation === undefined)
+        throw new Error(`${id} is not recorded`);
+      const { processorMs: _, ...now } = await measureShrinking(program, { seed: found.seed, violation });
+      expect(isSmallest({ ...now, processorMs: 0 })).toBe(true);
+      expect({ ...now, processorMs: expect.any(Number) }).toEqual(measured.find((each) => each.id === id));
     });
   },
 );
+
+describe("the recording of smallest schedules", () => {
+  it("has nothing that can be spared, and nothing smaller among all choices of one or two calls", () => {
+    expect(measured.map(({ id }) => id)).toEqual([...planted.keys()]);
+    expect(measured.filter((each) => !isAsPromised(each)).map(({ id }) => id)).toEqual([]);
+    const few = measured.filter(({ after }) => after.operations <= 2);
+    expect(few.filter(({ minimum }) => minimum === undefined).map(({ id }) => id)).toEqual([]);
+  });
+
+  it("is what the page shows", async () => {
+    const page = fileURLToPath(new URL(`../../${shrinkingPage.file}`, import.meta.url));
+    expect(readFileSync(page, "utf8")).toBe(await shrinkingPage.make());
+  });
+});
