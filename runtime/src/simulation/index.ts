@@ -3,6 +3,7 @@ export type { CapacityOptions, NodeCapacity } from "../explore/capacity.js";
 export type { Bounds } from "../explore/exhaustive/bounds.js";
 export type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
 export type { FaultChoice } from "../explore/explore.js";
+export type { Figure, MeasureOptions } from "../explore/figures.js";
 export {
   type ExhaustOptions,
   type ExploreInProcessOptions,
