@@ -1,3 +1,4 @@
+import { encodeValue } from "../../data/values.js";
 import type { Decisions, PlanDocument } from "../decisions.js";
 import { IdentityReference, type Plan, type PlannedCall, replaced } from "../workload/plan.js";
 import { decodePlan, encodePlan } from "../workload/plan-document.js";
@@ -26,7 +27,17 @@ function* simplerCalls(decisions: Decisions, shape: WorkloadShape | undefined): 
   const plan = decodePlan(decisions.plan);
   for (const [session, { calls }] of plan.sessions.entries())
     for (const [index, call] of calls.entries())
-      for (const args of simplerFor(call, shape)) yield withCall(decisions, plan, session, index, { ...call, args });
+      for (const args of simplerFor(call, shape))
+        if (!isTaken(plan, call, args)) yield withCall(decisions, plan, session, index, { ...call, args });
+}
+
+/** Two calls that said different things would say the same: nobody could tell whose change is lost. */
+function isTaken(plan: Plan, call: PlannedCall, args: PlannedCall["args"]): boolean {
+  if (args.kind === "drawn" && args.values.length === 0) return false;
+  const said = encodeValue(args);
+  return plan.sessions.some(({ calls }) =>
+    calls.some((other) => other !== call && other.method === call.method && encodeValue(other.args) === said),
+  );
 }
 
 function* simplerFor({ method, args }: PlannedCall, shape: WorkloadShape | undefined): Iterable<PlannedCall["args"]> {
