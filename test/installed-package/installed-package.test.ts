@@ -25,6 +25,7 @@ const observed = {
   others: [[["day", 3]], ["ann"], [{ author: "ann", text: "hi" }]],
   unbound: true,
   shelf: [["received", "sold"], 1],
+  stream: [4, 5, 2, true],
   service: 0,
 };
 

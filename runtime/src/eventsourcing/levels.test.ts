@@ -14,6 +14,7 @@ import {
   Replicated,
   raft,
   Sequential,
+  Transaction,
   trueTime,
 } from "../index.js";
 import { explore, randomFaults, scenario } from "../simulation/index.js";
@@ -99,6 +100,51 @@ test.each([
   ["linearizable, true time", Linearizable({ mechanism: trueTime({ epsilonMs: 7, commitWait: true }) })],
 ])("%s: versions collide in no schedule", async (_, level) => {
   expect(await violatedIn(level, 100)).toEqual({ outcome: "holds", violated: [] });
+});
+
+test("a command on two streams in one transaction moves money, and neither makes nor loses it", async () => {
+  const till = decider({
+    initialState: 0,
+    decide(by: number, balance: number): readonly Event<"moved", { by: number }>[] {
+      if (balance + by < 0) throw new SoldOutError();
+      return [{ type: "moved", by }];
+    },
+    evolve: (balance: number, { by }: Event<"moved", { by: number }>) => balance + by,
+  });
+  @Replicated()
+  @Sequential()
+  class Till {
+    readonly commits = log<Commit<Event<"moved", { by: number }>>>();
+    readonly stream = eventStream(this.commits, { decider: till, now: () => Date.now() });
+    constructor(readonly id: string) {}
+
+    @Transaction()
+    async moveTo(other: Till, amount: number): Promise<void> {
+      await this.stream.execute(-amount);
+      await other.stream.execute(amount);
+    }
+  }
+  const setup = async ({ open }: { open: (type: typeof Till, id: string) => Till }) => {
+    await open(Till, "a").stream.execute(100);
+  };
+  const target = scenario("money moves", { regions, faults: randomFaults(), setup }, async (context) => {
+    const { session, sleep, random, converged } = context;
+    await Promise.all(
+      regions.map(async (region) => {
+        const [from, to] = [session(region).open(Till, "a"), session(region).open(Till, "b")];
+        await sleep(random() * 400);
+        await tolerant(() => from.moveTo(to, 60));
+        await tolerant(() => to.moveTo(from, 30));
+      }),
+    );
+    converged("100 are there, and no debts", async (reader) => {
+      const [a, b] = [await reader.open(Till, "a").stream.state(), await reader.open(Till, "b").stream.state()];
+      return a.state + b.state === 100 && a.state >= 0 && b.state >= 0;
+    });
+  });
+  const { outcome, operations } = await explore(target, { schedules: 100, seed: 1 });
+  expect(outcome).toBe("holds");
+  expect(operations.find(({ name }) => name === "moveTo")?.ok).toBeGreaterThan(50);
 });
 
 const all = [

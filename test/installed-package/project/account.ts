@@ -20,7 +20,14 @@ import {
   Workload,
 } from "@faultline/runtime";
 import { Command, projection, Query, ReadModel } from "@faultline/runtime/cqrs";
-import { decider, type Event } from "@faultline/runtime/eventsourcing";
+import {
+  type Commit,
+  decider,
+  type Event,
+  eventStream,
+  everyEvents,
+  type Snapshot,
+} from "@faultline/runtime/eventsourcing";
 
 // Compiled in both dialects, with and without [[Define]]: nothing here may know which.
 @Replicated()
@@ -132,6 +139,18 @@ export class Shelf {
   async howManySold(): Promise<number> {
     return this.sold.read();
   }
+}
+
+@Replicated()
+@Sequential()
+export class Warehouse {
+  readonly commits = log<Commit<StockEvent>>();
+  @Eventual() readonly snapshots = map<string, Snapshot<number>>();
+  readonly stream = eventStream(this.commits, {
+    decider: shelf,
+    now: () => 0,
+    snapshots: { cell: this.snapshots, policy: everyEvents(2) },
+  });
 }
 
 // All of its state is derived.

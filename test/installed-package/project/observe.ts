@@ -1,5 +1,5 @@
-import { isAnnotationError, open } from "@faultline/runtime";
-import { Account, Page, Popularity, Savings, Service, Shelf } from "./account.js";
+import { isAnnotationError, isConflict, open } from "@faultline/runtime";
+import { Account, Page, Popularity, Savings, Service, Shelf, Warehouse } from "./account.js";
 
 const failure = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -21,6 +21,9 @@ async function observe(): Promise<Record<string, unknown>> {
   await shelf.handle("sell");
   await shelf.project();
   await open(Popularity, "all").sold.put("A1", await shelf.howManySold());
+  const { stream, snapshots } = open(Warehouse, "A1");
+  await stream.execute("receive");
+  await stream.execute("sell");
   return {
     overdraft: await failure(bob.transfer(alice, 1000)),
     balances: [await alice.balance.read(), await bob.balance.read()],
@@ -33,6 +36,12 @@ async function observe(): Promise<Record<string, unknown>> {
     others: [await alice.limits.entries(), await alice.owners.values(), await alice.comments.entries()],
     unbound: await new Account("carol").balance.read().catch(isAnnotationError),
     shelf: [(await shelf.events.entries()).map(({ type }) => type), await open(Popularity, "all").sold.get("A1")],
+    stream: [
+      (await stream.state()).state,
+      (await stream.around(2))?.before,
+      (await snapshots.get("newest"))?.version,
+      await stream.append([{ type: "sold" }], { expectedVersion: 1 }).catch(isConflict),
+    ],
     service: new Service().size(),
   };
 }
