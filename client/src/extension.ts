@@ -1,6 +1,7 @@
 import type { ExtensionContext } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { commands } from "../../server/src/protocol.js";
+import { adviseAtCaret } from "./advise.js";
 import { compareLevelsAtCaret } from "./compare-levels.js";
 import { debugSeedAtCaret } from "./debug-seed.js";
 import { createLanguageClient, type RunCommand } from "./language-client.js";
@@ -20,6 +21,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new Map<string, RunCommand>([
       [commands.simulate, (command, parameters) => simulateAtCaret(client, output, command, parameters)],
       [commands.compareLevels, (command, parameters) => compareLevelsAtCaret(client, output, command, parameters)],
+      [commands.advise, (command, parameters) => adviseAtCaret(client, command, parameters)],
       [commands.replaySeed, (command, parameters) => replaySeedAtCaret(client, output, command, parameters)],
       [commands.debugSeed, (command, parameters) => debugSeedAtCaret(client, output, command, parameters)],
     ]),

@@ -1,6 +1,8 @@
+import type { AdviseDocument } from "./advise/advise.js";
 import type { CompareDocument } from "./compare/compare.js";
 import type { SimulateDocument, SimulateRun } from "./simulate/simulate.js";
 
+export type { AdviseDocument } from "./advise/advise.js";
 export type { CompareDocument } from "./compare/compare.js";
 export type { SimulateDocument, SimulateRun, SimulateViolation } from "./simulate/simulate.js";
 
@@ -19,6 +21,8 @@ export const commands = {
    * to write the weakest levels that suffice.
    */
   compareLevels: "faultline.compareLevels",
+  /** Takes one `CompareArguments`, answers an `AdviseOutcome`: a decision record for a class, in the configured regions. */
+  advise: "faultline.advise",
   /** Takes one `ReplayArguments`, answers a `ReplayOutcome`: the story of one schedule. */
   replaySeed: "faultline.replaySeed",
   /**
@@ -63,6 +67,14 @@ export interface CompareOutcome {
   /** The table for people, without colour. */
   readonly text: string;
   /** The comparison was cancelled; the document holds what was known by then. */
+  readonly cancelled: boolean;
+}
+
+export interface AdviseOutcome {
+  readonly document: AdviseDocument;
+  /** The record, in Markdown. */
+  readonly markdown: string;
+  /** The comparison was cancelled; the record says what was known by then. */
   readonly cancelled: boolean;
 }
 

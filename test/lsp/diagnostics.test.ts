@@ -29,7 +29,13 @@ test("the server says what it can do", async () => {
       },
       codeLensProvider: {},
       executeCommandProvider: {
-        commands: ["faultline.simulate", "faultline.compareLevels", "faultline.replaySeed", "faultline.debugSeed"],
+        commands: [
+          "faultline.simulate",
+          "faultline.compareLevels",
+          "faultline.advise",
+          "faultline.replaySeed",
+          "faultline.debugSeed",
+        ],
         workDoneProgress: true,
       },
     },

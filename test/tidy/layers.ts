@@ -254,7 +254,7 @@ const server: readonly Layer[] = [
     name: "protocol",
     files: /^server\/src\/protocol\.ts$/,
     imports: ["documents"],
-    types: ["simulate", "compare", "replay", "kernel"],
+    types: ["simulate", "compare", "advise", "replay", "kernel"],
   },
   {
     name: "lsp",
@@ -268,6 +268,7 @@ const server: readonly Layer[] = [
       "rules",
       "simulate",
       "compare",
+      "advise",
       "replay",
       "protocol",
     ],

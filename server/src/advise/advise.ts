@@ -4,6 +4,12 @@ import type { Analysis } from "../analysis/analysis.js";
 import type { CompareDocument, CompareOptions } from "../compare/index.js";
 import type { Regions } from "../configuration/index.js";
 
+/** For each assignment of levels, where nobody says: enough to see what breaks often. `compare` is for looking longer. */
+export const usualSchedules = 200;
+
+/** Operations a second on each field, where nobody says: as in the document's example. */
+export const usualOperationsPerSecond = 1_000;
+
 /** One request for a decision record; serves the command line and whoever else asks. */
 export interface AdviseOptions extends CompareOptions {
   /** Of the file's own folder, or of all of a workspace. */

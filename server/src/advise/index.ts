@@ -6,7 +6,13 @@ import { fieldAdvice } from "./fields.js";
 import { levelAdvice } from "./level-advice.js";
 import { renderRecord } from "./record.js";
 
-export type { AdviseDocument, AdviseOptions, AdviseResult } from "./advise.js";
+export {
+  type AdviseDocument,
+  type AdviseOptions,
+  type AdviseResult,
+  usualOperationsPerSecond,
+  usualSchedules,
+} from "./advise.js";
 
 /**
  * A decision record for an annotated class: what each of its fields holds, what every level would cost and give, what

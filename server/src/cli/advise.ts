@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
 import { regions as knownRegions } from "../../../runtime/src/simulation/network/regions.js";
-import { type AdviseResult, advise } from "../advise/index.js";
+import { type AdviseResult, advise, usualOperationsPerSecond, usualSchedules } from "../advise/index.js";
 import { nearest, type Regions } from "../configuration/index.js";
 import { configurationOf } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
@@ -20,9 +20,6 @@ interface Options {
   readonly format: "markdown" | "json";
 }
 
-/** Enough to see what breaks often; `compare` is for looking longer. */
-const usualSchedules = 200;
-
 export function registerAdvise(program: Command): void {
   program
     .command("advise")
@@ -32,7 +29,7 @@ export function registerAdvise(program: Command): void {
         "regions and how often it answers, what simulation found, and which level follows from that.",
     )
     .argument("<target>", "file#Class")
-    .option("--ops <n>", "operations a second on each field", atLeast(0), 1_000)
+    .option("--ops <n>", "operations a second on each field", atLeast(0), usualOperationsPerSecond)
     .option("--regions <a,b,c>", "where the replicas are; as configured, else nyc, london and tokyo", regions)
     .option("--availability <p>", "share of operations that has to be answered: 0.999 or 99.9%", availability)
     .option("--schedules <n>", "schedules for each assignment of levels", atLeast(1), usualSchedules)

@@ -7,6 +7,7 @@ import {
 } from "vscode-languageserver/node";
 import { z } from "zod";
 import { type CompareArguments, commands, type ReplayArguments, type SimulateArguments } from "../protocol.js";
+import { adviseCommand } from "./advise-command.js";
 import { compareCommand } from "./compare-command.js";
 import { debugCommand } from "./debug-command.js";
 import type { Feature } from "./feature.js";
@@ -34,6 +35,7 @@ type Run = (
 const runs = new Map<string, Run>([
   [commands.simulate, simulateCommand],
   [commands.compareLevels, compareCommand],
+  [commands.advise, adviseCommand],
   [commands.replaySeed, replayCommand],
   [commands.debugSeed, debugCommand],
 ]);
