@@ -25,7 +25,7 @@ describe("pages show what their programs print (--update rewrites them)", () => 
     const text = textOf(page);
     using folder = new Folder({ ...filesOf(text), "tsconfig.json": JSON.stringify(project) });
     await execute(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder.root]).catch(
-      ({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(""),
+      ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => expect.fail(`${stdout}${stderr}`),
     );
     const printed = new Map<string, string>();
     for (const [, name = ""] of text.matchAll(output)) printed.set(name, await run(folder, name));

@@ -9,6 +9,7 @@ import {
   type Recorded,
   rebuild,
   recordedEvents,
+  retain,
   type Snapshot,
   snapshotsAlong,
   stateAt,
@@ -155,5 +156,30 @@ describe("versions", () => {
   test("that nobody has are missing", () => {
     expect(versionProblems([at(2, 0), at(5, 0)])).toEqual({ duplicated: [], missing: [1, 3, 4] });
     expect(versionProblems(history)).toEqual({ duplicated: [], missing: [] });
+  });
+});
+
+describe("retention", () => {
+  test("cuts the longest beginning that has expired, and leaves the state that it led to", () => {
+    // Version 4 has a time from before the cut, and stays behind version 3, which has not.
+    const stream = [...history.slice(0, 2), at(3, 25), ...history.slice(3)];
+    const { expired, snapshot, kept } = retain(list, stream, { expiredUntilMs: 20 });
+    expect(expired.map(({ version }) => version)).toEqual([1, 2]);
+    expect(snapshot).toEqual({ version: 2, timeMs: 20, state: [1, 2] });
+    expect(kept.map(({ version }) => version)).toEqual([3, 4, 5]);
+    expect(stateAt(list, kept, { version: 1 }, [snapshot])).toMatchObject({ version: 0 });
+  });
+
+  test("loses nothing of the present, wherever it cuts", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(30), { maxLength: 30 }), fc.nat(30), (stamps, expiredUntilMs) => {
+        const events = stamps.map((stamp, i) => at(i + 1, stamp));
+        const { expired, snapshot, kept } = retain(list, events, { expiredUntilMs });
+        expect([...expired, ...kept]).toEqual(events);
+        expect(rebuild(list, kept, snapshot)).toEqual(rebuild(list, events));
+        expect(expired.every(({ timeMs }) => timeMs <= expiredUntilMs)).toBe(true);
+        expect(kept.length === 0 || (kept[0]?.timeMs ?? 0) > expiredUntilMs).toBe(true);
+      }),
+    );
   });
 });

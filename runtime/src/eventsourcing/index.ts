@@ -37,6 +37,7 @@ export {
   type VersionProblems,
   versionProblems,
 } from "./recorded.js";
+export { type Retained, retain } from "./retention.js";
 export {
   type Extent,
   everyEvents,
