@@ -69,7 +69,7 @@ function together(key: string, decided: Decided, all: readonly Known[], groups: 
     level: first.decided.level,
     reasoning: [
       ...decided.reasoning,
-      `By itself ${level} would do, but one transaction changes it with ${list(stronger.map(({ field }) => `\`${field}\``))}: both have to be at one level, or an abort takes back only one of them.`,
+      `By itself ${level} would do, but one transaction changes it with ${list(stronger.map(({ field }) => `\`${field}\``))}: all of them have to be at one level, or an abort takes back only a part.`,
     ],
   };
 }

@@ -72,7 +72,7 @@ function costs({ levels, regions, availability }: AdviseDocument): readonly stri
     table(["", ...levels.map(({ level }) => levelName(level))], rows),
     [
       `- Prices are ${documentPrices.source}: to compare levels by, and not to budget with. ${list(levels.slice(-1).map(({ level, arithmetic }) => `${level}: ${arithmetic}`))}.`,
-      `- Latency is light in fibre along the great circle to the nearest that have to answer; in brackets with routing (${span(routing)}), switching (${span(switching)}) and processing (${span(processing)}) as the document has them, over connections that stay open.`,
+      `- Latency is light in fibre along the great circle to the nearest that have to answer, with each level's default mechanism; in brackets with routing (${span(routing)}), switching (${span(switching)}) and processing (${span(processing)}) as the document has them, over connections that stay open.`,
       ...[
         ...new Set(
           levels
@@ -95,7 +95,10 @@ function latencyText(latency: OperationLatency | undefined): string {
 function simulation({ simulation: found, target, regions: asked }: AdviseDocument): readonly string[] {
   const { levels, outcome } = found;
   const ran = `${schedules(found.schedules)} for each of ${found.assignments} assignments of levels, from seed ${found.seed}: evidence, and no proof.`;
-  if (levels.length === 0) return [`Nothing could be run. \`npx faultline simulate ${target}\` says why.`];
+  if (levels.length === 0)
+    return [
+      `No level was run to its end: it was stopped, or cannot be run. \`npx faultline simulate ${target}\` says more.`,
+    ];
   const row = (title: string, cell: (level: (typeof levels)[number]) => string) => [title, ...levels.map(cell)];
   const names = [
     ...new Set(levels.flatMap(({ level, invariants }) => invariants.map(({ name }) => (name === level ? own : name)))),

@@ -46,18 +46,43 @@ export class Shop {
 }
 `;
 
-const unjudged = `import { counter, Eventual, Replicated, register } from "@faultline/runtime";
+const unjudged = `import { counter, Eventual, Linearizable, Replicated, register, Transaction } from "@faultline/runtime";
 
 @Replicated()
 export class Page {
   /** The balance of the wallet. */
   @Eventual() readonly left = register(0);
+  @Linearizable() readonly likes = counter();
   @Eventual() readonly views = counter();
   constructor(readonly id: string) {}
 
+  @Transaction()
+  async tip(): Promise<void> {
+    await this.left.update((left) => left + 1);
+    await this.likes.increment();
+  }
+
   async view(): Promise<void> {
     await this.views.increment();
-    await this.left.write(1);
+  }
+}
+`;
+
+/** Wrong at every level: nothing keeps it from going below zero. */
+const overdrawn = `import { Invariant, Linearizable, Replicated, register } from "@faultline/runtime";
+
+@Replicated()
+export class Till {
+  @Linearizable() readonly cash = register(0);
+  constructor(readonly id: string) {}
+
+  async take(): Promise<void> {
+    await this.cash.update((cash) => cash - 1);
+  }
+
+  @Invariant("there is no debt")
+  async solvent(): Promise<boolean> {
+    return (await this.cash.read()) >= 0;
   }
 }
 `;
@@ -66,7 +91,8 @@ beforeAll(async () => {
   project = await createProject();
   project.write("shop.ts", shop);
   project.write("page.ts", unjudged);
-  project.write("noisy.ts", unjudged.replace("{\n    await", '{\n    console.log("begun");\n    await'));
+  project.write("till.ts", overdrawn);
+  project.write("noisy.ts", unjudged.replace("await this.views", 'console.log("begun");\n    await this.views'));
   project.write(
     "scenario.ts",
     `import { scenario } from "@faultline/runtime/simulation";
@@ -152,14 +178,28 @@ describe("faultline advise", () => {
       fields.map(({ field, classification, decision }) => [field, classification.category, decision.level]),
     ).toEqual([
       ["left", "money", "linearizable"],
+      ["likes", "reaction", "linearizable"],
       ["views", "reaction", "eventual"],
     ]);
     expect(advice.map(({ isAvailableEnough }) => isAvailableEnough)).toEqual([true, true, true, false, false]);
-    const [left, views] = fields;
+    const [left, likes, views] = fields;
+    expect(likes?.decision.reasoning.at(-1)).toMatch(
+      /^By itself eventual would do, but one transaction changes it with `left`/,
+    );
     expect(left?.decision.disagreements).toContainEqual(
       expect.stringMatching(/^99.9 % of the operations .* at linearizable expect 99 % .* Causal is the strongest/),
     );
     expect(views?.decision.disagreements).toEqual([]);
+  });
+
+  it("ends with 1 where even linearizable breaks something, and says that no level is the cure", async () => {
+    const { code, stdout } = await advised(["till.ts#Till", "--schedules", "5"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      "Something breaks even with every field linearizable: `npx faultline simulate till.ts#Till`",
+    );
+    expect(stdout).toContain("no level is the cure: mend the code first.");
+    expect(stdout).toContain("### Decision: linearizable");
   });
 
   it("keeps what is known on Ctrl-C, and says that it is not all", async () => {
