@@ -104,10 +104,11 @@ const runtime: readonly Layer[] = [
   { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
   // A stream is a log with a rule about who may append: one read-modify-write of it.
   { name: "eventsourcing", files: /^runtime\/src\/eventsourcing\//, imports: ["errors", "cells"] },
+  // A command is one transaction over cells, and read models follow from streams.
   {
     name: "cqrs",
     files: /^runtime\/src\/cqrs\//,
-    imports: ["levels", "errors", "validation", "decorators"],
+    imports: ["levels", "errors", "validation", "decorators", "data", "cells", "transactions", "eventsourcing"],
   },
   { name: "vite plugin", files: /^runtime\/src\/vite\//, imports: [] },
   {

@@ -12,6 +12,8 @@ export interface Context {
   readonly readLevel: Level | undefined;
   readonly transaction: Transaction | undefined;
   readonly saga: SagaLog | undefined;
+  /** The name of the query that is being answered: what runs for it writes nothing. */
+  readonly query: string | undefined;
 }
 
 interface ContextStorage {
@@ -36,4 +38,7 @@ export const runInContext = <R>(context: Context, body: () => R): R => storage.r
 
 /** Runs what a session asks for outside all methods, whatever is running now. */
 export const runInSession = <R>(session: SessionState, body: () => R): R =>
-  storage.run({ session, call: undefined, readLevel: undefined, transaction: undefined, saga: undefined }, body);
+  storage.run(
+    { session, call: undefined, readLevel: undefined, transaction: undefined, saga: undefined, query: undefined },
+    body,
+  );
