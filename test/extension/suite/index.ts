@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   await import("./findings.js");
   await import("./lenses.js");
   await import("./simulation.js");
+  await import("./advice.js");
   await import("./debugging.js");
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);
