@@ -288,7 +288,7 @@ const server: readonly Layer[] = [
       "simulate",
       "compare",
       "advise",
-      "regions",
+      "latency",
       "replay",
       "perfetto",
       "server",

@@ -126,9 +126,9 @@ describe("faultline advise", () => {
   });
 
   it("prints the same as a document, for the load and the regions that are asked about", async () => {
-    const found = await document(["shop.ts#Shop", "--ops", "500", "--regions", "frankfurt,dublin,paris"]);
+    const found = await document(["shop.ts#Shop", "--ops", "500", "--regions", "eu-central-1,dublin,paris"]);
     expect(found.target).toBe("shop.ts#Shop");
-    expect(found.regions).toEqual({ names: ["frankfurt", "dublin", "paris"], areDefault: false });
+    expect(found.regions).toEqual({ names: ["eu-central-1", "dublin", "paris"], areDefault: false });
     expect(found.levels.map(({ level, usdPerMonth }) => [level, usdPerMonth])).toEqual([
       ["none", 12.96],
       ["eventual", 64.8],
@@ -137,9 +137,9 @@ describe("faultline advise", () => {
       ["linearizable", 2_592],
     ]);
     const [first] = found.levels.at(-1)?.latencies ?? [];
-    expect(first?.region).toBe("frankfurt");
+    expect(first?.region).toBe("eu-central-1");
     // Paris is nearer than Dublin.
-    expect(first?.write.arithmetic).toContain("paris, is 478 km from frankfurt");
+    expect(first?.write.arithmetic).toContain("paris, is 478 km from eu-central-1");
     expect(found.simulation.levels.map(({ level }) => level)).toEqual(levels);
 
     const { fields } = found;

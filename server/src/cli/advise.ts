@@ -1,7 +1,12 @@
 import { dirname } from "node:path";
 import process from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
-import { regions as knownRegions } from "../../../runtime/src/simulation/network/regions.js";
+import {
+  cloudRegions,
+  findRegion,
+  regions as knownRegions,
+  placeOf,
+} from "../../../runtime/src/advice/latency/index.js";
 import { type AdviseResult, advise, usualOperationsPerSecond, usualSchedules } from "../advise/index.js";
 import { nearest, type Regions } from "../configuration/index.js";
 import { configurationOf } from "./configuration.js";
@@ -81,12 +86,11 @@ const exitCodes: Readonly<Record<AdviseResult["outcome"], number>> = {
 function regions(text: string): Regions {
   const names = text.split(",").map((name) => name.trim());
   const places = names.map((name) => {
-    const region = knownRegions.find((each) => each.name === name);
-    if (region !== undefined) return region;
-    const all = knownRegions.map((each) => each.name);
-    const meant = nearest(name, all);
+    if (findRegion(name) !== undefined || cloudRegions.has(name)) return placeOf(name);
+    const cities = knownRegions.map((each) => each.name);
+    const meant = nearest(name, [...cities, ...cloudRegions.keys()]);
     throw new InvalidArgumentError(
-      `There is no region "${name}". ${meant === undefined ? `Name some of ${all.join(", ")}.` : `Did you mean ${meant}?`}`,
+      `There is no region "${name}". ${meant === undefined ? `Name some of ${cities.join(", ")}, or what a cloud calls them.` : `Did you mean ${meant}?`}`,
     );
   });
   const twice = names.find((name, index) => names.indexOf(name) !== index);

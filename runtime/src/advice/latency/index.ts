@@ -1,4 +1,5 @@
 export { findRegion, type Region, regions } from "../../simulation/network/regions.js";
+export { cloudRegions } from "./cloud-regions.js";
 export { type DocumentDistance, documentDistances, documentNewYorkTokyoMs } from "./distances.js";
 export {
   type Latency,

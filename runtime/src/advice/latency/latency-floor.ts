@@ -1,5 +1,6 @@
 import { distanceKm, findRegion, lightKmPerSecond, type Region, regions } from "../../simulation/network/regions.js";
 import { figure } from "../figures.js";
+import { cloudRegions } from "./cloud-regions.js";
 import { assertTerms, fibreOnly, type LatencyTerms, vacuumOnly } from "./terms.js";
 
 /** One term of a latency: `leastMs` is `mostMs` where nothing is left open. */
@@ -33,7 +34,7 @@ export interface LatencyFloor extends Latency {
   readonly to: string;
 }
 
-/** The name of a region that `regions` has, or a place of one's own. */
+/** The name of a region that `regions` has, what a cloud calls it (`us-east-1`), or a place of one's own. */
 export type Place = string | Region;
 
 /**
@@ -65,14 +66,14 @@ export function latencyOver(km: number, terms: LatencyTerms = fibreOnly): Latenc
   };
 }
 
-/** The region of that name. Throws a `RangeError` that says which there are. */
+/** The region of that name, called as it was asked for. Throws a `RangeError` that says which there are. */
 export function placeOf(place: Place): Region {
   if (typeof place !== "string") return place;
-  const found = findRegion(place);
-  if (found !== undefined) return found;
+  const found = findRegion(cloudRegions.get(place) ?? place);
+  if (found !== undefined) return { ...found, name: place };
   const names = regions.map(({ name }) => name).join(", ");
   throw new RangeError(
-    `There is no region "${place}". Name one of ${names}, or give your own { name, latitude, longitude }.`,
+    `There is no region "${place}". Name one of ${names}, what a cloud calls it, or give your own { name, latitude, longitude }.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { levels } from "../../levels.js";
 import { fibreKmPerSecond, latencyFloorUs } from "../../simulation/network/regions.js";
 import {
+  cloudRegions,
   documentDistances,
   documentNewYorkTokyoMs,
   documentTerms,
@@ -107,6 +108,24 @@ describe("a floor", () => {
     expect(() => latencyOver(1, { ...fibreOnly, routing: { leastMs: 2, mostMs: 1 } })).toThrow(
       /routing is from 2 to 1/,
     );
+  });
+});
+
+describe("what clouds call their regions", () => {
+  it("are regions that there are, each under its own name", () => {
+    for (const [name, city] of cloudRegions) {
+      expect(placeOf(name)).toEqual({ ...placeOf(city), name });
+      expect(regions.map((region) => region.name)).not.toContain(name);
+    }
+  });
+
+  it("are as far apart as their cities", () => {
+    const { from, to, roundTripMs } = latencyFloor("us-east-1", "asia-northeast1");
+    expect({ from, to, roundTripMs }).toEqual({
+      from: "us-east-1",
+      to: "asia-northeast1",
+      roundTripMs: latencyFloor("virginia", "tokyo").roundTripMs,
+    });
   });
 });
 
