@@ -113,6 +113,10 @@ function runtimeCall(x: Extraction, name: string, node: ts.CallExpression): Valu
     return type.kind === "class" ? { kind: "instance", of: type.of } : unknown;
   }
   if (labels.has(name) && first !== undefined) return labelledStore(x, node, first);
+  if (name === "eventStream" && first !== undefined) {
+    const cell = x.evaluate(first);
+    if (cell.kind === "cell") return { ...cell, isStream: true };
+  }
   if (givesArgument.has(name) && first !== undefined) return x.evaluate(first);
   // `deployment.session(…)`, and `session(region)` of a scenario.
   if (name === "deployment.session" || name === "scenario context.session") return { kind: "runtime", name: "session" };

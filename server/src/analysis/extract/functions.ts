@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { type CallNode, calledIn, givenTo } from "./call-nodes.js";
 import { argumentsOf } from "./calls.js";
 import type { Extraction } from "./extraction.js";
+import { operationNames } from "./operation-names.js";
 import { isFunctionNode, skipOuter } from "./scopes.js";
 import { storeOperation } from "./store-operations.js";
 import { calledMark, opensScope, plain, scopeOf, type Value } from "./values.js";
@@ -44,33 +45,6 @@ const runsCallback = new Set([
   "from",
 ]);
 const runsLater = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "process.nextTick"]);
-export const operationNames: ReadonlySet<string> = new Set([
-  "read",
-  "write",
-  "update",
-  "compareAndSet",
-  "siblings",
-  "increment",
-  "decrement",
-  "has",
-  "add",
-  "delete",
-  "values",
-  "size",
-  "get",
-  "put",
-  "entries",
-  "append",
-]);
-
-const reads = new Set(["read", "siblings", "has", "values", "size", "get", "entries"]);
-
-/** An update reads and writes as one; everything that is neither is a write. */
-export function accessOf(operation: string): "read" | "write" | "update" {
-  if (reads.has(operation)) return "read";
-  return operation === "update" || operation === "compareAndSet" ? "update" : "write";
-}
-
 export function factsOf(x: Extraction, node: ts.Node): FunctionFacts {
   const items: Item[] = [];
   const visit = (child: ts.Node): void => {

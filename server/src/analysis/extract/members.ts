@@ -3,6 +3,7 @@ import { isLevel } from "../../../../runtime/src/levels.js";
 import { findMember } from "./classes.js";
 import type { Extraction } from "./extraction.js";
 import { resolveExport } from "./names.js";
+import { operationNames } from "./operation-names.js";
 import { memberName } from "./scopes.js";
 import { awaited, type ClassId, isCalled, plain, unknown, type Value } from "./values.js";
 
@@ -18,6 +19,8 @@ export function memberValue(x: Extraction, value: Value, name: string): Value {
     case "class":
       return staticMember(x, value.of, name);
     case "cell":
+      if (value.isStream === true) return operationNames.has(`stream.${name}`) ? streamOperation(value, name) : plain;
+      return { kind: "operation", cell: value, name };
     case "handle":
       return { kind: "operation", cell: value, name };
     case "store":
@@ -52,6 +55,13 @@ export function memberValue(x: Extraction, value: Value, name: string): Value {
   }
 }
 
+/** What a stream does, it does to its log. */
+const streamOperation = ({ isStream, ...cell }: Value & { readonly kind: "cell" }, name: string): Value => ({
+  kind: "operation",
+  cell,
+  name: `stream.${name}`,
+});
+
 function instanceMember(x: Extraction, id: ClassId, name: string): Value | undefined {
   const found = findMember(x, id, name, "instance");
   if (found === undefined) return undefined;
@@ -64,7 +74,7 @@ function instanceMember(x: Extraction, id: ClassId, name: string): Value | undef
   if (!ts.isPropertyDeclaration(node)) return unknown;
   const value = fieldValue(x, node);
   if (value.kind === "handle") return { kind: "cell", receiver: id, declaredIn, field: name };
-  return value;
+  return value.kind === "cell" && value.isStream === true ? { ...value, receiver: id } : value;
 }
 
 function staticMember(x: Extraction, id: ClassId, name: string): Value {

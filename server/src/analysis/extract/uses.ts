@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
-import { accessOf } from "./functions.js";
+import { accessOf } from "./operation-names.js";
 import { type Declaration, enclosingFunction, isFunctionNode, lookUp, skipOuter, unitOf } from "./scopes.js";
 import { hasModifier } from "./skeleton.js";
 import type { FunctionId } from "./values.js";

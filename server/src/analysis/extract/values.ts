@@ -12,13 +12,14 @@ export type Value =
   | { readonly kind: "literal"; readonly value: string | number | boolean }
   | { readonly kind: "instance"; readonly of: ClassId }
   | { readonly kind: "class"; readonly of: ClassId }
-  /** A cell of a class, as a handle; `at` after `cell.at("eventual")`. */
+  /** A cell of a class, as a handle; `at` after `cell.at("eventual")`, `isStream` after `eventStream(cell, …)`. */
   | {
       readonly kind: "cell";
       readonly receiver: ClassId;
       readonly declaredIn: ClassId;
       readonly field: string;
       readonly at?: Level | undefined;
+      readonly isStream?: true;
     }
   /** What `register(0)` gives. */
   | { readonly kind: "handle"; readonly type: DataTypeName; readonly call: ts.CallExpression }

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { enclosingFunction, lookUp, skipOuter } from "../extract/scopes.js";
 import type { View } from "../view/view.js";
 

@@ -3,7 +3,7 @@ import { isAtLeast, type Level, strongest, weakest } from "../../../../runtime/s
 import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
 import { membersOf } from "../extract/class-members.js";
 import { baseOf, findMember } from "../extract/classes.js";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode } from "../extract/scopes.js";
 import type { Usage } from "../flow/usages.js";
 import type { Cell } from "../model.js";

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { levelDecorator } from "../extract/annotations.js";
-import { operationNames } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
+import { operationNames } from "../extract/operation-names.js";
 import { Edits } from "../fixes/edits.js";
 import { increments, isDiscarded, writeIncrement } from "../fixes/eventual-counter.js";
 import type { Cell } from "../model.js";

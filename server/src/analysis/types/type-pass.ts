@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Extraction, TypeSource } from "../extract/extraction.js";
-import { operationNames } from "../extract/functions.js";
+import { operationNames } from "../extract/operation-names.js";
 import { memberName } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
 import { join, plain, unknown, type Value } from "../extract/values.js";

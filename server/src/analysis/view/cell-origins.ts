@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { type Declaration, isFunctionNode, lookUp, skipOuter } from "../extract/scopes.js";
 import type { Value } from "../extract/values.js";
 import { consult } from "./consulted.js";

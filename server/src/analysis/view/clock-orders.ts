@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { givenTo } from "../extract/call-nodes.js";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import {
   enclosingFunction,
   type FunctionNode,

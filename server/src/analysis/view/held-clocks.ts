@@ -1,8 +1,8 @@
 import { ts } from "ts-morph";
 import { givenTo } from "../extract/call-nodes.js";
 import { findMember } from "../extract/classes.js";
-import { accessOf } from "../extract/functions.js";
 import { fieldValue } from "../extract/members.js";
+import { accessOf } from "../extract/operation-names.js";
 import type { Value } from "../extract/values.js";
 import type { Sources } from "./view.js";
 import { isDate, isWallClock, memberTypes, memberValues } from "./wall-clocks.js";

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Level } from "../../../../runtime/src/levels.js";
 import { decoratorsOf } from "../extract/annotations.js";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode } from "../extract/scopes.js";
 import { type Use, usesOf, usesOfParameter } from "../extract/uses.js";
 import type { Usage } from "../flow/usages.js";

@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import { substitute } from "../extract/calls.js";
 import { functionOf } from "../extract/class-members.js";
-import { accessOf, calleeName, type Item } from "../extract/functions.js";
+import { calleeName, type Item } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { isMarked, markedStore, markOf } from "../extract/read-models.js";
 import { candidatesFor, responsibilityOf } from "../extract/responsibilities.js";
 import { type FunctionNode, isFunctionNode, memberName } from "../extract/scopes.js";

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "../extract/extraction.js";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { enclosingFunction, isFunctionNode, lookUp, skipOuter } from "../extract/scopes.js";
 import { unitsOf } from "../extract/units.js";
 import type { ReplicaLoop } from "../model.js";

@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import { isAtLeast } from "../../../../runtime/src/levels.js";
 import { levelDecorator } from "../extract/annotations.js";
-import { accessOf, calleeName, type Item } from "../extract/functions.js";
+import { calleeName, type Item } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import { enclosingFunction, type FunctionNode, isFunctionNode, memberName, skipOuter } from "../extract/scopes.js";
 import { partsOf } from "../extract/skeleton.js";
 import type { CellEffect, Site } from "../model.js";

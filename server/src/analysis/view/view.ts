@@ -4,7 +4,7 @@ import type { Regions } from "../../configuration/index.js";
 import { type DecoratorFacts, leavesOut, literalOptions } from "../extract/annotations.js";
 import { functionOf, membersOf } from "../extract/class-members.js";
 import type { Extraction } from "../extract/extraction.js";
-import { accessOf } from "../extract/functions.js";
+import { accessOf } from "../extract/operation-names.js";
 import type { FunctionNode } from "../extract/scopes.js";
 import { classesOf } from "../extract/units.js";
 import type { ClassId, StoreId } from "../extract/values.js";

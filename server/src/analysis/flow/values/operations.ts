@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import { givenTo } from "../../extract/call-nodes.js";
-import { accessOf, type Item } from "../../extract/functions.js";
+import type { Item } from "../../extract/functions.js";
+import { accessOf } from "../../extract/operation-names.js";
 import type { Value } from "../../extract/values.js";
 import { identifying } from "./identity.js";
 import { applyFunction } from "./instantiation.js";
