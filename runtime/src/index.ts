@@ -26,10 +26,10 @@ export { Workload, type WorkloadOptions } from "./decorators/workload.js";
 export {
   type AmbientDeployment,
   deployment,
-  type RecordOptions,
   type Session,
   type SessionOptions,
 } from "./deployment/ambient.js";
+export type { Recording, RecordOptions } from "./deployment/recording/recording.js";
 export { endorse } from "./endorse.js";
 export {
   AnnotationError,
@@ -55,6 +55,7 @@ export {
   isolated,
   type MechanismOptions,
   multiPrimary,
+  type OrderedLogOptions,
   orderedLog,
   type PrimaryReplicaOptions,
   primaryReplica,

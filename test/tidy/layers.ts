@@ -87,7 +87,7 @@ const runtime: readonly Layer[] = [
   {
     name: "deployment",
     files: /^runtime\/src\/deployment\//,
-    imports: ["levels", "errors", "data", "mechanism options", "transactions", "cells"],
+    imports: ["levels", "errors", "data", "mechanism options", "transactions", "cells", "history"],
     types: ["mechanisms"],
   },
   {
@@ -193,7 +193,7 @@ const server: readonly Layer[] = [
     name: "documents",
     files: /^server\/src\/documents\//,
     imports: ["levels", "classification"],
-    types: ["simulate", "compare", "advise"],
+    types: ["simulate", "compare", "advise", "verify"],
   },
   // Takes plain JSON and draws it: a page's only program, which knows neither runs nor traces.
   { name: "diagram", files: /^server\/src\/diagram\//, imports: [] },
@@ -245,6 +245,12 @@ const server: readonly Layer[] = [
     imports: ["levels", "classification", "cost", "latency", "figures", "advice", "rules", "simulate", "compare"],
     types: ["analysis", "configuration"],
   },
+  // Judges a history that somebody recorded: a file of a versioned format, whichever runtime wrote it.
+  {
+    name: "verify",
+    files: /^server\/src\/verify\//,
+    imports: ["levels", "history", "checkers", "simulate", "diagram"],
+  },
   {
     name: "replay",
     files: /^server\/src\/replay\//,
@@ -291,6 +297,7 @@ const server: readonly Layer[] = [
       "latency",
       "replay",
       "perfetto",
+      "verify",
       "server",
     ],
   },
@@ -328,7 +335,10 @@ export const boundaries: readonly { readonly specifier: RegExp; readonly files: 
   },
 ];
 
-/** What the server takes from the runtime's sources: plain data, on which a project's own version cannot differ in code. */
+/**
+ * What the server takes from the runtime's sources: plain data, on which a project's own version cannot differ in code,
+ * and what reads and judges histories, which come as files of a version of their own.
+ */
 export const sharedData: readonly string[] = [
   "levels",
   "regions",
@@ -342,6 +352,8 @@ export const sharedData: readonly string[] = [
   "host protocol",
   "tallies",
   "schedule size",
+  "history",
+  "checkers",
 ];
 
 /** What an application bundles. Nothing of these may be loaded from it, through however many steps. */

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { isTest, positionOf, type SourceFile, sourceFiles } from "./source-files.js";
 
 // A run is a function of code, options and seed: the runtime may not ask its surroundings for anything. These two may:
-// one puts virtual clocks and randomness in the place of the real ones, the other is the real clock outside simulation.
+// one puts virtual clocks and randomness in the place of the real ones, the other is what stands outside of simulation:
+// the real clock, and files and keys for recordings.
 const mayBeAmbient = [
   /^runtime\/src\/simulation\/virtual-globals\//,
-  /^runtime\/src\/deployment\/embedded(-clock)?\.ts$/,
+  /^runtime\/src\/deployment\/embedded(-clock|-node)?\.ts$/,
 ];
 
 const ambient = new Set([

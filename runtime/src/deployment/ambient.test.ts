@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openIn } from "../cells/open.js";
-import { Causal, counter, deployment, LevelError, open, Replicated } from "../index.js";
+import { Causal, counter, deployment, open, Replicated } from "../index.js";
 import { enterSession } from "./ambient-session.js";
 import type { SessionState } from "./deployment.js";
 import { EmbeddedDeployment } from "./embedded.js";
@@ -51,10 +51,6 @@ describe("the ambient deployment", () => {
     await another.hits.increment(3);
     expect(await openIn(simulated.createSession(), Page, "another").hits.read()).toBe(3);
     expect(await open(Page, "another").hits.read()).toBe(0);
-  });
-
-  test("cannot record yet, and says so", () => {
-    expect(() => deployment.record({ file: "history.jsonl" })).toThrow(LevelError);
   });
 });
 

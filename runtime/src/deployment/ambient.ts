@@ -1,7 +1,8 @@
 import { type Openable, openIn } from "../cells/open.js";
-import { AnnotationError, LevelError } from "../errors.js";
+import { AnnotationError } from "../errors.js";
 import { ambientSession } from "./ambient-session.js";
 import type { SessionState } from "./deployment.js";
+import { type Recording, type RecordOptions, record } from "./recording/recording.js";
 import { takeUp, tokenOf } from "./token.js";
 
 export interface SessionOptions {
@@ -9,13 +10,6 @@ export interface SessionOptions {
   readonly region?: string;
   /** What an earlier session has seen, from its `token()`: this one will not see less. */
   readonly token?: string;
-}
-
-export interface RecordOptions {
-  readonly file: string;
-  /** Share of the sessions that are recorded, from 0 to 1. */
-  readonly sampleRatio?: number;
-  readonly redact?: (value: unknown) => unknown;
 }
 
 /** A sequential client at the replica of one region: what it has seen, it sees again, as its cells' levels promise. */
@@ -44,8 +38,12 @@ export class Session {
 /** The deployment that code runs in: a simulated run's, else the embedded one of this process. */
 export interface AmbientDeployment {
   session(options?: SessionOptions): Session;
-  /** Writes a history of what sessions do, for `faultline verify`. Not built yet: throws `LevelError`. */
-  record(options: RecordOptions): void;
+  /**
+   * Writes a history of what sessions do to a file, for `faultline verify`. It never keeps the application waiting, nor
+   * breaks it. In a simulated run it does nothing: that is recorded anyway. Throws `AnnotationError` for wrong options and
+   * `LevelError` where files cannot be written, or if a recording is under way.
+   */
+  record(options: RecordOptions): Recording;
 }
 
 export const deployment: AmbientDeployment = Object.freeze({
@@ -55,10 +53,8 @@ export const deployment: AmbientDeployment = Object.freeze({
     if (token !== undefined) takeUp(state, token);
     return new Session(state);
   },
-  record(): void {
-    throw new LevelError("deployment.record() is not built yet.", {
-      help: "Histories are recorded by simulated runs.",
-    });
+  record(options: RecordOptions): Recording {
+    return record(ambientSession().deployment, options);
   },
 });
 

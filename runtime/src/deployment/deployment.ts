@@ -57,6 +57,21 @@ export interface Deployment {
   /** Waits before a retry, at most `boundMs`, as the deployment sees fit. */
   backOff(boundMs: number): Promise<void>;
   readonly observer: Observer;
+  /** What a recording asks of it; absent where none can be made. */
+  readonly recordable?: Recordable | undefined;
+}
+
+/** A deployment that lets somebody watch it for a while. */
+export interface Recordable {
+  /** How many of the operations and transactions that are under way began before the watcher came. */
+  readonly inherited: number;
+  /** What a cell holds now, as its data type has it. */
+  stateOf(cell: Cell): unknown;
+  /** Microseconds, by a clock that only goes forward. */
+  nowUs(): number;
+  wallClock(): string;
+  /** The watcher hears of everything from now on, until the returned function is called. */
+  attach(watcher: Observer): () => void;
 }
 
 /**

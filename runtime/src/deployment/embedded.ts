@@ -1,5 +1,7 @@
 import type { Reply, Request } from "../mechanisms/machine.js";
-import type { Cell, Deployment, Observer, SessionState } from "./deployment.js";
+import type { Cell, Deployment, Observer, Recordable, SessionState } from "./deployment.js";
+import { embeddedClock } from "./embedded-clock.js";
+import { Watch } from "./watch.js";
 
 interface EmbeddedCell {
   readonly declared: Cell;
@@ -15,12 +17,26 @@ interface EmbeddedCell {
 export class EmbeddedDeployment implements Deployment {
   readonly kind = "embedded";
   readonly regions: readonly string[] | undefined = undefined;
-  readonly observer: Observer = silentObserver;
+  readonly observer: Observer;
+  readonly recordable: Recordable;
   private readonly cells = new Map<string, EmbeddedCell>();
   private sessionCount = 0;
   private operationCount = 0;
   private commitCount = 0;
   private queue: Promise<void> = Promise.resolve();
+
+  constructor() {
+    const watch = new Watch();
+    this.observer = watch;
+    this.recordable = {
+      ...embeddedClock,
+      get inherited() {
+        return watch.inherited;
+      },
+      stateOf: ({ key }) => this.shown(key).state,
+      attach: (watcher) => watch.attach(watcher),
+    };
+  }
 
   createSession(region = "local"): SessionState {
     return { id: this.sessionCount++, region, seen: new Map(), deployment: this };
@@ -94,13 +110,3 @@ export class EmbeddedDeployment implements Deployment {
 
 // Taken when the module loads: a test runner's fake timers must not stop those who wait for their turn.
 const nextTurn = globalThis.setImmediate;
-
-const silentObserver: Observer = {
-  callStarted: () => 0,
-  callEnded: () => undefined,
-  invoked: () => 0,
-  completed: () => undefined,
-  transactionBegun: () => 0,
-  transactionRetried: () => undefined,
-  transactionEnded: () => undefined,
-};

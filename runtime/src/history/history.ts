@@ -13,6 +13,22 @@ export interface History {
   readonly events: readonly HistoryEvent[];
   /** Evidence: every mutation that a merging replica ever took. Absent from histories that others have recorded. */
   readonly mutations?: readonly HistoryMutation[] | undefined;
+  /** How it was recorded; absent where it is all that happened. */
+  readonly recording?: Recording | undefined;
+}
+
+/** What a recorded history leaves open, by which checkers judge no more than it says. */
+export interface Recording {
+  /** The wall clock when it began, in ISO 8601. Times of events count from there. */
+  readonly startedAt: string;
+  /** The share of sessions that were recorded; of the others nothing is known. */
+  readonly sampleRatio: number;
+  /** Whether values have been replaced. */
+  readonly redacted: boolean;
+  /** By how much the clocks that gave the times may differ; 0 where it was one clock. */
+  readonly maxClockSkewMs: number;
+  /** It ends in the midst: operations that took effect may be missing. */
+  readonly isCutOff: boolean;
 }
 
 /** A mutation with its identity, its place in the arbitration order and what its origin saw. */
@@ -34,6 +50,11 @@ export interface HistoryCell {
   readonly initial: unknown;
   /** What fixes how the cell merges, for judging merging replicas. Text keeps all of it but a merge function. */
   readonly options?: CellOptions | undefined;
+  /**
+   * Not all is known of it. `unrecorded`: operations were under way when its recording began, so what it held then is not
+   * sure. `unreadable`: some of its values have no form in text, or redaction took away what they are counted by.
+   */
+  readonly gap?: "unrecorded" | "unreadable" | undefined;
 }
 
 /**

@@ -1,44 +1,10 @@
 import * as z from "zod/mini";
 import type { CellOptions } from "../data/data-type.js";
 import { levels } from "../levels.js";
-import type { History, HistoryCell, HistoryEvent } from "./history.js";
-import { fromJson, type Json, toJson } from "./json-values.js";
+import type { History, HistoryCell, HistoryEvent, Recording } from "./history.js";
+import { fromJson, type Json } from "./json-values.js";
 
-/**
- * Histories as JSON Lines: a header with format, version and cells, then one event a line, in order of invocation. Values
- * are written as json-values.ts has them.
- */
-export function encodeHistory(history: History): string {
-  return [encodeHeader(history.cells), ...history.events.map(encodeEvent)].map((line) => `${line}\n`).join("");
-}
-
-/** The first line, without its line break: for writing a history while it happens. */
-export function encodeHeader(cells: readonly HistoryCell[]): string {
-  const encoded = cells.map(({ options, ...cell }) => ({
-    ...cell,
-    initial: toJson(cell.initial),
-    ...(options === undefined ? {} : { options: encodeOptions(options) }),
-  }));
-  return JSON.stringify({ format: "faultline-history", version: 1, cells: encoded });
-}
-
-/** A merge function has no form in text, so it is left out. */
-function encodeOptions({ initial, merge, conflict }: CellOptions) {
-  return {
-    ...(initial === undefined ? {} : { initial: toJson(initial) }),
-    ...(typeof merge === "string" ? { merge } : {}),
-    ...(conflict === undefined ? {} : { conflict }),
-  };
-}
-
-export function encodeEvent(event: HistoryEvent): string {
-  const operations = event.operations.map(({ operation, result, ...rest }) => ({
-    ...rest,
-    operation: { name: operation.name, args: operation.args.map((arg) => toJson(arg)) },
-    ...(result === undefined ? {} : { result: toJson(result) }),
-  }));
-  return JSON.stringify({ ...event, operations });
-}
+export { encodeEvent, encodeHeader, encodeHistory } from "./encoding.js";
 
 /** What is wrong with the text of a history, and in which line (from 1). */
 export class HistoryFormatError extends Error {
@@ -51,24 +17,76 @@ export class HistoryFormatError extends Error {
   }
 }
 
-/** Empty lines are skipped. Throws `HistoryFormatError`. */
-export function decodeHistory(text: string): History {
+export interface DecodeOptions {
+  /** A process that was killed leaves half a line at the end: that is skipped, and the history says that it is cut off. */
+  readonly mayBeCutOff?: boolean;
+}
+
+/**
+ * Empty lines are skipped; events may stand in any order, as they are written when they complete. Throws
+ * `HistoryFormatError`.
+ */
+export function decodeHistory(text: string, { mayBeCutOff = false }: DecodeOptions = {}): History {
   const lines = text.split("\n").map((content, i) => ({ number: i + 1, content: content.trim() }));
-  const [header, ...rest] = lines.filter(({ content }) => content !== "");
-  if (header === undefined) throw new HistoryFormatError("there is no header; this file is empty.", { line: 1 });
-  const { cells } = decodeHeader(header);
-  const known = new Set(cells.map((cell) => cell.key));
-  const ids = new Set<number>();
-  const events = rest.map((line) => {
+  const [first, ...rest] = lines.filter(({ content }) => content !== "");
+  if (first === undefined) throw new HistoryFormatError("there is no header; this file is empty.", { line: 1 });
+  const header = parse(headerSchema, first);
+  const half = mayBeCutOff && !text.endsWith("\n") && isHalf(rest.at(-1)) ? rest.pop() : undefined;
+  const body = new Body(header.cells.map((cell) => decodeCell(cell, first)));
+  for (const line of rest) body.take(line);
+  const isCutOff = half !== undefined || (header.recording !== undefined && !body.hasEnded);
+  const recording = isCutOff || header.recording !== undefined ? { ...all, ...header.recording, isCutOff } : undefined;
+  return { ...body.history, ...(recording === undefined ? {} : { recording }) };
+}
+
+/** What a history without a recording's header says of itself. */
+const all: Omit<Recording, "isCutOff"> = { startedAt: "", sampleRatio: 1, redacted: false, maxClockSkewMs: 0 };
+
+function isHalf(line: Line | undefined): boolean {
+  if (line === undefined) return false;
+  try {
+    JSON.parse(line.content);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** What follows the header. */
+class Body {
+  hasEnded = false;
+  private readonly cells = new Map<string, HistoryCell>();
+  private readonly events = new Map<number, HistoryEvent>();
+
+  constructor(cells: readonly HistoryCell[]) {
+    for (const cell of cells) this.cells.set(cell.key, cell);
+  }
+
+  get history(): History {
+    const events = [...this.events.values()].sort(
+      (a, b) => a.invokedUs - b.invokedUs || (a.invokedOrder ?? 0) - (b.invokedOrder ?? 0),
+    );
+    return { version: 1, cells: [...this.cells.values()], events };
+  }
+
+  take(line: Line): void {
+    const content = parse(bodySchema, line);
+    if (content.end === true) this.hasEnded = true;
+    else if (content.cell !== undefined) {
+      const cell = decodeCell(content.cell, line);
+      this.cells.set(cell.key, cell);
+    } else this.takeEvent(line);
+  }
+
+  private takeEvent(line: Line): void {
     const event = decodeEvent(line);
-    if (ids.has(event.id))
+    if (this.events.has(event.id))
       throw new HistoryFormatError(`a second event has the id ${event.id}.`, { line: line.number });
-    ids.add(event.id);
-    const stranger = event.operations.find(({ cell }) => !known.has(cell));
-    if (stranger === undefined) return event;
-    throw new HistoryFormatError(`the header declares no cell "${stranger.cell}".`, { line: line.number });
-  });
-  return { version: 1, cells, events };
+    const stranger = event.operations.find(({ cell }) => !this.cells.has(cell));
+    if (stranger !== undefined)
+      throw new HistoryFormatError(`the header declares no cell "${stranger.cell}".`, { line: line.number });
+    this.events.set(event.id, event);
+  }
 }
 
 interface Line {
@@ -85,6 +103,7 @@ const cellSchema = z.object({
   level: z.enum(levels),
   domain: z.string(),
   initial: json,
+  gap: z.optional(z.enum(["unrecorded", "unreadable"])),
   options: z.optional(
     z.object({
       initial: z.optional(json),
@@ -98,7 +117,18 @@ const headerSchema = z.object({
   format: z.literal("faultline-history"),
   version: z.literal(1),
   cells: z.array(cellSchema),
+  recording: z.optional(
+    z.object({
+      startedAt: z.string(),
+      sampleRatio: z.number().check(z.minimum(0), z.maximum(1)),
+      redacted: z.boolean(),
+      maxClockSkewMs: z.number().check(z.minimum(0)),
+    }),
+  ),
 });
+
+/** A line after the header: a cell, the end, or else an event, which is looked at as such. */
+const bodySchema = z.object({ cell: z.optional(cellSchema), end: z.optional(z.literal(true)) });
 
 const eventSchema = z.object({
   id: z.int(),
@@ -121,16 +151,13 @@ const eventSchema = z.object({
   ),
 });
 
-function decodeHeader(line: Line): { readonly cells: HistoryCell[] } {
-  const header = parse(headerSchema, line);
-  const cells = header.cells.map(
-    ({ options, ...cell }): HistoryCell => ({
-      ...cell,
-      initial: value(cell.initial, line),
-      ...(options === undefined ? {} : { options: decodeOptions(options, line) }),
-    }),
-  );
-  return { cells };
+function decodeCell({ options, gap, ...cell }: z.output<typeof cellSchema>, line: Line): HistoryCell {
+  return {
+    ...cell,
+    initial: value(cell.initial, line),
+    ...(options === undefined ? {} : { options: decodeOptions(options, line) }),
+    ...(gap === undefined ? {} : { gap }),
+  };
 }
 
 type EncodedOptions = NonNullable<z.output<typeof cellSchema>["options"]>;
