@@ -20,6 +20,7 @@ export class Thread {
   }
 
   async comment(author: string, text: string): Promise<void> {
+    if ((await this.post.read()) === "") throw new NothingToCommentError(`there is no post in ${this.id} yet`);
     await this.comments.append({ author, text });
   }
 
@@ -49,6 +50,7 @@ export class CausalThread {
   }
 
   async comment(author: string, text: string): Promise<void> {
+    if ((await this.post.read()) === "") throw new NothingToCommentError(`there is no post in ${this.id} yet`);
     await this.comments.append({ author, text });
   }
 
@@ -61,6 +63,10 @@ export class CausalThread {
   async readable(): Promise<boolean> {
     return (await this.comments.entries()).length === 0 || (await this.post.read()) !== "";
   }
+}
+
+class NothingToCommentError extends Error {
+  override readonly name = "NothingToCommentError";
 }
 
 const regions = ["nyc", "london", "tokyo"] as const;
