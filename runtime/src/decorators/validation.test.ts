@@ -113,6 +113,10 @@ describe("a wrong option is refused with class, field, option and what is accept
       () => onField(Linearizable({ mechanism: trueTime({ epsilonMs: -1 }) })),
     ],
     [
+      "`Shop.stock`: option `mechanism.partition` of @Sequential() is 0. Accepted: the name of a log.",
+      () => onField(Sequential({ mechanism: runtime.orderedLog({ partition: wrong(0) }) })),
+    ],
+    [
       '`Shop.stock`: option `mechanism.origin` of @NoConsistency() is "". Accepted: the name of a cell of the same class.',
       () => onField(NoConsistency({ mechanism: cache({ origin: "", ttlMs: 5 }) })),
     ],

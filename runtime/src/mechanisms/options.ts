@@ -48,6 +48,14 @@ export interface GossipOptions {
   readonly fanout?: number;
 }
 
+export interface OrderedLogOptions {
+  /**
+   * Which log, by a name of your own. Cells with one name have one order; cells with different names have orders of their
+   * own, of which nothing is promised together, as with partitions of a Kafka topic. Unless told: the one without a name.
+   */
+  readonly partition?: string;
+}
+
 export interface RaftOptions {
   /** Number of replicas; one per configured region unless told. */
   readonly replicas?: number;
@@ -114,7 +122,8 @@ export const gossip = (options: GossipOptions = {}): MechanismOptions =>
 export const causalBroadcast = (): MechanismOptions => declare("causalBroadcast", {}, {}, {});
 
 /** Writes get their place in one log from a majority; reads are local. Claims sequential. */
-export const orderedLog = (): MechanismOptions => declare("orderedLog", {}, {}, {});
+export const orderedLog = (options: OrderedLogOptions = {}): MechanismOptions =>
+  declare("orderedLog", { partition: text("the name of a log") }, {}, options);
 
 /** Replicated log with an elected leader. Claims linearizable, with `reads: "leader"` eventual. */
 export const raft = (options: RaftOptions = {}): MechanismOptions =>

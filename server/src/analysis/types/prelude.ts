@@ -105,7 +105,7 @@ export function isolated(): object;
 export function cache(options: object): object;
 export function gossip(options?: object): object;
 export function causalBroadcast(): object;
-export function orderedLog(): object;
+export function orderedLog(options?: object): object;
 export function raft(options?: object): object;
 export function primaryReplica(options?: object): object;
 export function multiPrimary(): object;
