@@ -46,6 +46,7 @@ const project = {
     paths: {
       "@faultline/runtime": [join(runtime, "index.ts")],
       "@faultline/runtime/*": [join(runtime, "*/index.ts")],
+      zod: [join(root, "node_modules/zod/index.d.cts")],
     },
   },
   include: ["**/*.ts"],
@@ -63,6 +64,7 @@ async function run(folder: Folder, name: string): Promise<string> {
     ...{ entryPoints: [folder.path(name)], outfile: bundle, bundle: true, platform: "node", format: "esm" },
     ...{ target: "node20", absWorkingDir: root, nodePaths: [join(root, "node_modules")], logLevel: "silent" },
     tsconfig: folder.path("tsconfig.json"),
+    alias: { zod: join(root, "node_modules/zod") }, // not its types, which the paths lead to
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   const { stdout } = await execute(process.execPath, [bundle], { env: { ...process.env, TZ: "UTC", NO_COLOR: "1" } });
