@@ -5,10 +5,12 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { configurationSchema } from "../server/src/configuration/index.js";
 import { adviseDocumentSchema } from "../server/src/documents/advise.js";
+import { auditDocumentSchema } from "../server/src/documents/audit.js";
 import { baselineDocumentSchema } from "../server/src/documents/baseline.js";
 import { checkDocumentSchema } from "../server/src/documents/check.js";
 import { compareDocumentSchema } from "../server/src/documents/compare.js";
 import { simulateDocumentSchema } from "../server/src/documents/simulate.js";
+import { verifyDocumentSchema } from "../server/src/documents/verify.js";
 import { savedTraceSchema } from "../server/src/replay/saved-trace.js";
 import type { Rule } from "../server/src/rules/rule.js";
 import { root, runScript } from "./run.js";
@@ -26,6 +28,8 @@ const files: Readonly<Record<string, string>> = {
   "docs/schemas/trace.schema.json": jsonSchema("faultline replay --save", savedTraceSchema),
   "docs/schemas/compare.schema.json": jsonSchema("faultline compare --format json", compareDocumentSchema),
   "docs/schemas/advise.schema.json": jsonSchema("faultline advise --format json", adviseDocumentSchema),
+  "docs/schemas/verify.schema.json": jsonSchema("faultline verify --format json", verifyDocumentSchema),
+  "docs/schemas/audit.schema.json": jsonSchema("faultline audit --format json", auditDocumentSchema),
   "docs/schemas/configuration.schema.json": configurationJsonSchema(),
   "docs/schemas/package.schema.json": packageJsonSchema(),
 };

@@ -1,10 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "./exit.js";
 
-const laterCommands: Readonly<Record<string, string>> = {
-  audit: "inventory of replicated state and stores",
-  verify: "judge a recorded history",
-};
+const laterCommands: Readonly<Record<string, string>> = {};
 
 /** What this release does not have yet is refused in a sentence, and never silently ignored. */
 export function registerLaterCommands(program: Command): void {
@@ -18,7 +15,7 @@ export function registerLaterCommands(program: Command): void {
       .action(() => {
         throw new UsageError(
           `\`faultline ${name}\` (${summary}) is not part of this release yet.`,
-          "This release has check, simulate, compare, advise, replay, explain, init and lsp: see faultline --help.",
+          "This release has check, simulate, compare, advise, audit, replay, explain, init and lsp: see faultline --help.",
         );
       });
 }

@@ -32,6 +32,16 @@ const commands: readonly LazyCommand[] = [
     register: async (program) => (await import("./advise.js")).registerAdvise(program),
   },
   {
+    name: "verify",
+    summary: "judge a recorded history",
+    register: async (program) => (await import("./verify.js")).registerVerify(program),
+  },
+  {
+    name: "audit",
+    summary: "inventory of replicated state and stores",
+    register: async (program) => (await import("./audit.js")).registerAudit(program),
+  },
+  {
     name: "explain",
     summary: "show the page of a rule",
     register: async (program) => (await import("./explain.js")).registerExplain(program),
