@@ -193,7 +193,7 @@ const server: readonly Layer[] = [
     name: "documents",
     files: /^server\/src\/documents\//,
     imports: ["levels", "classification"],
-    types: ["simulate", "compare", "advise", "verify"],
+    types: ["simulate", "compare", "advise", "verify", "audit"],
   },
   // Takes plain JSON and draws it: a page's only program, which knows neither runs nor traces.
   { name: "diagram", files: /^server\/src\/diagram\//, imports: [] },
@@ -251,6 +251,13 @@ const server: readonly Layer[] = [
     files: /^server\/src\/verify\//,
     imports: ["levels", "history", "checkers", "simulate", "diagram"],
   },
+  // An inventory of what is where: facts of the analysis, judged by what kind of data it is.
+  {
+    name: "audit",
+    files: /^server\/src\/audit\//,
+    imports: ["levels", "figures", "rules", "advise"],
+    types: ["analysis", "configuration"],
+  },
   {
     name: "replay",
     files: /^server\/src\/replay\//,
@@ -294,6 +301,8 @@ const server: readonly Layer[] = [
       "simulate",
       "compare",
       "advise",
+      "audit",
+      "advice",
       "latency",
       "replay",
       "perfetto",

@@ -1,4 +1,4 @@
-import { categoryOf, classify } from "../../../runtime/src/advice/classification/index.js";
+import { categoryOf, classify, type Subject } from "../../../runtime/src/advice/classification/index.js";
 import { percentage } from "../../../runtime/src/advice/figures.js";
 import { spectrumOf } from "../../../runtime/src/advice/spectrum/index.js";
 import { compareLevels, type Level } from "../../../runtime/src/levels.js";
@@ -88,8 +88,14 @@ function withinReach(decided: Decided, { levels, availability }: FieldsRequest):
   return { ...decided, disagreements: [...decided.disagreements, missed] };
 }
 
-function classificationOf({ name, owner, dataType, description }: Cell): FieldClassification {
-  const { category, weakest, loss, strongest, reason } = classify({ name, owner, dataType, ...description });
+/** What kind of data a field holds, by what the code calls it. */
+export function classificationOf({ name, owner, dataType, description }: Cell): FieldClassification {
+  return kindOf({ name, owner, dataType, ...description });
+}
+
+/** What kind of data something is, with all that follows from it. */
+export function kindOf(subject: Subject): FieldClassification {
+  const { category, weakest, loss, strongest, reason } = classify(subject);
   if (category === "NEEDS_ANALYSIS")
     return {
       ...{ category, reason, name: null, weakest: null, usual: null },

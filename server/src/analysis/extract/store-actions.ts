@@ -4,6 +4,9 @@ import type { StoreCall } from "./call-nodes.js";
 import type { Extraction } from "./extraction.js";
 import { lookUp, skipOuter } from "./scopes.js";
 
+/** What an expression refers to, as far as it matters here: a text that stands somewhere else. */
+type Evaluating = Pick<Extraction, "evaluate">;
+
 export interface NamedAction {
   readonly action: StoreAction;
   /** The call of the chain that tells: `insert` in `db.insert(orders).values(order)`. */
@@ -11,7 +14,7 @@ export interface NamedAction {
 }
 
 /** `calls` are the names called on the way, the operation itself last. What changes something outweighs what reads. */
-export function actionOf(x: Extraction, calls: readonly string[], node: StoreCall): NamedAction {
+export function actionOf(x: Evaluating, calls: readonly string[], node: StoreCall): NamedAction {
   const named = calls
     .filter((name) => !builders.test(name))
     .map((name, index, all) => ({
@@ -27,7 +30,7 @@ export function actionOf(x: Extraction, calls: readonly string[], node: StoreCal
 const executes = /^\$?(?:query|exec|execute|run|raw|command|send)(?=$|[A-Z])/;
 
 /** Its name tells that it does something, though perhaps not what. */
-export function isTelling(x: Extraction, calls: readonly string[], node: StoreCall): boolean {
+export function isTelling(x: Evaluating, calls: readonly string[], node: StoreCall): boolean {
   return executes.test(calls.at(-1) ?? "") || actionOf(x, calls, node).action !== unknown;
 }
 
@@ -70,7 +73,7 @@ function ofName(name: string): StoreAction | undefined {
 }
 
 /** By the SQL or the command object that the call is given; `send` of anything else sends. */
-function ofText(x: Extraction, node: StoreCall): StoreAction {
+function ofText(x: Evaluating, node: StoreCall): StoreAction {
   if (ts.isTaggedTemplateExpression(node)) return ofSql(textOf(x, node) ?? "");
   const [first] = node.arguments;
   const isSend = ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "send";
@@ -89,7 +92,7 @@ function ofCommand(name: string): StoreAction {
   return /^(?:Put|Update|BatchWrite|TransactWrite|Create|Write)/.test(name) ? "write" : unknown;
 }
 
-function textOf(x: Extraction, node: ts.Expression): string | undefined {
+function textOf(x: Evaluating, node: ts.Expression): string | undefined {
   if (ts.isTaggedTemplateExpression(node)) return textOf(x, node.template);
   if (ts.isTemplateExpression(node))
     return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join(" ? ");

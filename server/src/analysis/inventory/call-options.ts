@@ -1,0 +1,95 @@
+import { ts } from "ts-morph";
+import { skipOuter } from "../extract/scopes.js";
+
+type Call = ts.CallExpression | ts.TaggedTemplateExpression;
+
+/** Options that tell how fresh an answer is, or how many have to know of a write before it is answered. */
+const telling =
+  /^(?:ConsistentRead|readPreference|readConcern|writeConcern|readConcernLevel|scaleReads|preferredSlaves|readOnly|consistency|acks|replication|slaves|replicas|isolationLevel|w|exactStaleness|maxStaleness)$/;
+
+/** Of the call, and of what made its client: `ConsistentRead: true`, in the order in which they stand. */
+export function optionsOf(call: Call, made: ts.Node | undefined): string {
+  const found: string[] = [];
+  const visit = (node: ts.Node, depth: number): void => {
+    if (depth > 6 || ts.isFunctionLike(node)) return;
+    if (ts.isPropertyAssignment(node) && telling.test(node.name.getText()))
+      found.push(`${node.name.getText()}: ${node.initializer.getText().replace(/\s+/g, " ").slice(0, 40)}`);
+    ts.forEachChild(node, (child) => visit(child, depth + 1));
+  };
+  for (const given of ts.isCallExpression(call) ? call.arguments : []) visit(given, 0);
+  if (made !== undefined) ts.forEachChild(made, (child) => visit(child, 0));
+  return [...new Set(found)].join(", ");
+}
+
+const expiry = /^(?:ex|px|exat|pxat|ttl|maxAge|expireIn|expires|expiresIn|lifetime)$/i;
+
+/** `set(key, value, "EX", 60)`, `setex(…)`, `set(key, value, { ttl: 60 })`; of a cache any third argument. */
+export function isExpiring(call: Call, name: string): boolean {
+  if (/^p?setex$|^p?expire/i.test(name)) return true;
+  if (!ts.isCallExpression(call)) return false;
+  return call.arguments.map(skipOuter).some((given) => {
+    if (ts.isStringLiteralLike(given)) return /^(?:EX|PX|EXAT|PXAT)$/i.test(given.text);
+    if (!ts.isObjectLiteralExpression(given)) return false;
+    return given.properties.some((each) => expiry.test(each.name?.getText() ?? ""));
+  });
+}
+
+const containers = /^(?:data|create|update|upsert|set|\$set|\$inc|increment|decrement|connectOrCreate|values|Item)$/;
+
+/** The names of what is written: keys of the object that is given, or of its part that holds the values. */
+export function writtenFields(call: Call): readonly string[] {
+  const found = new Set(columnsIn(call.getText()));
+  if (!ts.isCallExpression(call)) return [...found];
+  const read = (object: ts.ObjectLiteralExpression, isValues: boolean, depth: number): void => {
+    for (const each of object.properties) {
+      const name = each.name?.getText().replace(/^["']|["']$/g, "");
+      if (name === undefined) continue;
+      const isContainer = containers.test(name);
+      if (isValues && !isContainer) found.add(name);
+      const inner = ts.isPropertyAssignment(each) ? skipOuter(each.initializer) : undefined;
+      if (isContainer && depth < 3 && inner !== undefined && ts.isObjectLiteralExpression(inner))
+        read(inner, true, depth + 1);
+    }
+  };
+  for (const given of call.arguments.map(skipOuter)) if (ts.isObjectLiteralExpression(given)) read(given, false, 0);
+  return [...found];
+}
+
+/** `UPDATE accounts SET balance = …`, `INSERT INTO accounts (id, balance)` */
+function columnsIn(sql: string): readonly string[] {
+  const set = [...sql.matchAll(/\bset\s+"?(\w+)"?\s*=/gi)].map(([, name = ""]) => name);
+  const inserted = [...sql.matchAll(/\binsert\s+into\s+[\w."]+\s*\(([\w\s,"]+)\)/gi)].flatMap(([, names = ""]) =>
+    names.split(",").map((name) => name.replace(/[\s"]/g, "")),
+  );
+  return [...set, ...inserted];
+}
+
+/** `{ balance: { decrement: 5 } }`, `SET balance = balance - $1`: nobody has to know what it was. */
+export function isRelative(call: Call): boolean {
+  const text = call.getText();
+  return /\b(?:increment|decrement|multiply|divide)\b|\$(?:inc|push|addToSet|pull)\b|\bset\s+(\w+)\s*=\s*\1\b/i.test(
+    text,
+  );
+}
+
+/** `const left = Number(await redis.get(key))`: `left`. */
+export function resultName(call: Call): string | undefined {
+  let node: ts.Node = call.parent;
+  while (ts.isExpression(node) && !ts.isFunctionLike(node)) node = node.parent;
+  return ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) ? node.name.text : undefined;
+}
+
+/** Every name in what is given, but for the key or the condition that says where it goes. */
+export function mentionedValues(call: Call, hasKey: boolean): readonly string[] {
+  if (!ts.isCallExpression(call)) return [];
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && /^(?:where|filter|key|id|_id)$/.test(node.name.getText())) return;
+    if (ts.isIdentifier(node)) found.add(node.text);
+    else if (ts.isPropertyAssignment(node)) visit(node.initializer);
+    else if (ts.isPropertyAccessExpression(node)) visit(node.expression);
+    else ts.forEachChild(node, visit);
+  };
+  call.arguments.slice(hasKey ? 1 : 0).forEach(visit);
+  return [...found];
+}
