@@ -61,17 +61,14 @@ export interface Deployment {
   readonly recordable?: Recordable | undefined;
 }
 
-/** A deployment that lets somebody watch it for a while. */
+/** What recording needs of a deployment. */
 export interface Recordable {
-  /** How many of the operations and transactions that are under way began before the watcher came. */
-  readonly inherited: number;
+  /** Whoever watches now; what is under way may still tell whoever watched before. */
+  observer: Observer;
+  /** Watches when nobody else does, and counts what is under way. */
+  readonly unobserved: Observer & { underWay: number };
   /** What a cell holds now, as its data type has it. */
   stateOf(cell: Cell): unknown;
-  /** Microseconds, by a clock that only goes forward. */
-  nowUs(): number;
-  wallClock(): string;
-  /** The watcher hears of everything from now on, until the returned function is called. */
-  attach(watcher: Observer): () => void;
 }
 
 /**

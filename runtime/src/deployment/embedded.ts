@@ -1,7 +1,6 @@
 import type { Reply, Request } from "../mechanisms/machine.js";
 import type { Cell, Deployment, Observer, Recordable, SessionState } from "./deployment.js";
-import { embeddedClock } from "./embedded-clock.js";
-import { Watch } from "./watch.js";
+import { Unobserved } from "./unobserved.js";
 
 interface EmbeddedCell {
   readonly declared: Cell;
@@ -17,26 +16,14 @@ interface EmbeddedCell {
 export class EmbeddedDeployment implements Deployment {
   readonly kind = "embedded";
   readonly regions: readonly string[] | undefined = undefined;
-  readonly observer: Observer;
-  readonly recordable: Recordable;
+  readonly unobserved = new Unobserved();
+  observer: Observer = this.unobserved;
+  readonly recordable: Recordable = this;
   private readonly cells = new Map<string, EmbeddedCell>();
   private sessionCount = 0;
   private operationCount = 0;
   private commitCount = 0;
   private queue: Promise<void> = Promise.resolve();
-
-  constructor() {
-    const watch = new Watch();
-    this.observer = watch;
-    this.recordable = {
-      ...embeddedClock,
-      get inherited() {
-        return watch.inherited;
-      },
-      stateOf: ({ key }) => this.shown(key).state,
-      attach: (watcher) => watch.attach(watcher),
-    };
-  }
 
   createSession(region = "local"): SessionState {
     return { id: this.sessionCount++, region, seen: new Map(), deployment: this };
@@ -71,6 +58,10 @@ export class EmbeddedDeployment implements Deployment {
   backOff(): Promise<void> {
     this.queue = this.queue.then(() => new Promise<void>((resolve) => nextTurn(resolve)));
     return this.queue;
+  }
+
+  stateOf({ key }: Cell): unknown {
+    return this.shown(key).state;
   }
 
   private read({ cell: key, snapshot }: Extract<Request, { readonly kind: "read" }>): Reply {

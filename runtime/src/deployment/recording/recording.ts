@@ -1,10 +1,12 @@
 import { AnnotationError, LevelError } from "../../errors.js";
 import { encodeEnd, encodeHeader } from "../../history/encoding.js";
 import type { Deployment } from "../deployment.js";
+import { embeddedClock } from "../embedded-clock.js";
 import { surroundingNode } from "../embedded-node.js";
 import { HistoryFile } from "./history-file.js";
 import { Redaction } from "./redaction.js";
 import { SessionRecorder } from "./session-recorder.js";
+import { Watched } from "./watched.js";
 
 export interface RecordOptions {
   /** Is written anew. */
@@ -53,19 +55,20 @@ export function record(deployment: Deployment, options: RecordOptions): Recordin
   const output = new HistoryFile(node.fs, file, (error) => tell(onError, error));
   const recorder = new SessionRecorder({
     recordable,
+    nowUs: embeddedClock.nowUs,
     isRecorded: ({ id }) => isInSample(id, sampleRatio),
     redaction: redact === undefined ? undefined : new Redaction(redact, node),
     write: (line) => output.write(line),
   });
-  const startedAt = recordable.wallClock();
+  const startedAt = embeddedClock.wallClock();
   const facts = { startedAt, sampleRatio, redacted: redact !== undefined, maxClockSkewMs: 0, isCutOff: false };
   output.write(encodeHeader([], facts));
-  const detach = recordable.attach(recorder);
+  recordable.observer = new Watched(recorder, recordable.unobserved);
   recorded.set(deployment, file);
   const end = (): void => {
-    detach();
+    recordable.observer = recordable.unobserved;
     recorded.delete(deployment);
-    recorder.close();
+    recordable.unobserved.underWay += recorder.close();
     output.write(encodeEnd());
   };
   const atExit = (): void => {

@@ -1,18 +1,12 @@
 import { encodeCell, encodeEvent } from "../../history/encoding.js";
 import type { HistoryCell, HistoryEvent, HistoryOperation, Status } from "../../history/history.js";
-import type {
-  Cell,
-  Observer,
-  OperationEnd,
-  OperationStart,
-  Recordable,
-  SessionState,
-  TransactionEnd,
-} from "../deployment.js";
+import type { Cell, OperationEnd, OperationStart, Recordable, SessionState, TransactionEnd } from "../deployment.js";
 import type { Redaction } from "./redaction.js";
 
 export interface RecorderSetup {
   readonly recordable: Recordable;
+  /** Microseconds, by a clock that only goes forward. */
+  readonly nowUs: () => number;
   readonly isRecorded: (session: SessionState) => boolean;
   readonly redaction: Redaction | undefined;
   readonly write: (line: string) => void;
@@ -25,11 +19,11 @@ interface Draft extends Omit<HistoryEvent, "operations" | "completedUs" | "compl
   readonly changing: Set<Cell>;
 }
 
-/** Of all recordings, so that none takes what another began for its own. 0 stands for what nobody recorded. */
+/** Of all recordings, so that none takes what another began for its own. */
 let lastId = 0;
 
-/** Writes down what sessions ask and are answered, each event when it completes. */
-export class SessionRecorder implements Observer {
+/** Writes down what sessions ask and are answered, each event when it completes. Of the rest it wants to hear nothing. */
+export class SessionRecorder {
   private readonly startedUs: number;
   /** By the deployment's key, as they have been declared. */
   private readonly cells = new Map<string, HistoryCell>();
@@ -41,27 +35,32 @@ export class SessionRecorder implements Observer {
   private order = 0;
 
   constructor(private readonly setup: RecorderSetup) {
-    this.startedUs = setup.recordable.nowUs();
+    this.startedUs = setup.nowUs();
   }
 
-  /** What is under way still may have been seen by others, and is not told any more: of its cells not all is known. */
-  close(): void {
+  /**
+   * What is under way still may have been seen by others, and is not told any more: of its cells not all is known.
+   * Returns how much that is.
+   */
+  close(): number {
+    const { size } = this.open;
     for (const { draft } of this.open.values()) for (const cell of draft.changing) this.leaveGap(cell, "unrecorded");
     this.open.clear();
+    return size;
   }
 
-  callStarted(): number {
-    return 0;
+  /** Whether it told of the beginning by this id. */
+  knows(id: number): boolean {
+    return this.open.has(id);
   }
 
-  callEnded(): void {}
-
-  invoked(session: SessionState, start: OperationStart): number {
-    if (!this.setup.isRecorded(session)) return 0;
+  /** Undefined: it is not recorded. */
+  invoked(session: SessionState, start: OperationStart): number | undefined {
+    if (!this.setup.isRecorded(session)) return undefined;
     const draft =
       start.transaction === undefined ? this.begin(session, false) : this.open.get(start.transaction)?.draft;
     // A part of a transaction that had begun before the recording.
-    if (draft === undefined) return 0;
+    if (draft === undefined) return undefined;
     this.declare(start.cell);
     if (start.mutates) draft.changing.add(start.cell);
     this.open.set(++lastId, { draft, start });
@@ -78,8 +77,8 @@ export class SessionRecorder implements Observer {
     if (transaction === undefined) this.finish(draft, status);
   }
 
-  transactionBegun(session: SessionState): number {
-    if (!this.setup.isRecorded(session)) return 0;
+  transactionBegun(session: SessionState): number | undefined {
+    if (!this.setup.isRecorded(session)) return undefined;
     this.open.set(++lastId, { draft: this.begin(session, true), start: undefined });
     return lastId;
   }
@@ -153,7 +152,7 @@ export class SessionRecorder implements Observer {
     const state = recordable.stateOf(cell);
     const initial = redaction === undefined ? state : redaction.state(type.name, state);
     // Who changes the cell that this one is a copy of changes this one too.
-    const isUnsure = recordable.inherited > 0 || cell.origin !== undefined;
+    const isUnsure = recordable.unobserved.underWay > 0 || cell.origin !== undefined;
     const declared = { key, label, type: type.name, level, domain, initial };
     this.cells.set(cell.key, declared);
     const isCounted = type.name !== "counter" || typeof initial === "number";
@@ -187,7 +186,7 @@ export class SessionRecorder implements Observer {
   }
 
   private nowUs(): number {
-    return this.setup.recordable.nowUs() - this.startedUs;
+    return this.setup.nowUs() - this.startedUs;
   }
 }
 
