@@ -1,0 +1,325 @@
+import {
+  counter,
+  Eventual,
+  isUnavailable,
+  Linearizable,
+  map,
+  multiPrimary,
+  Replicated,
+  register,
+  set,
+} from "@faultline/runtime";
+import { partition, type ScenarioContext, type Session, scenario } from "@faultline/runtime/simulation";
+
+/** 1 · Lost update. Each primary looks whether there is enough, and writes what is left. */
+@Replicated()
+export class Account {
+  // finding: no-underkill-level
+  @Eventual({ mechanism: multiPrimary() }) readonly balance = register(1_000);
+
+  async withdraw(amount: number): Promise<void> {
+    await this.balance.update((balance) => debit(balance, amount));
+  }
+}
+
+/** Sends what is taken and not what is left, so that both count. That there is enough is nothing it can promise. */
+@Replicated()
+export class CountedAccount {
+  // finding: no-underkill-level
+  @Eventual({ mechanism: multiPrimary() }) readonly balance = counter(1_000);
+
+  async withdraw(amount: number): Promise<void> {
+    await this.balance.decrement(amount);
+  }
+}
+
+/** The right one where an account must not be overdrawn: a majority decides who comes first, the other is refused. */
+@Replicated()
+export class SafeAccount {
+  @Linearizable() readonly balance = register(1_000);
+
+  async withdraw(amount: number): Promise<void> {
+    await this.balance.update((balance) => debit(balance, amount));
+  }
+}
+
+/** 2 · Colliding ids. Each primary gives the next number. */
+@Replicated()
+export class Users {
+  @Eventual({ mechanism: multiPrimary() }) readonly names = map<string, string>();
+
+  async signUp(name: string): Promise<void> {
+    const id = 1_001 + (await this.names.entries()).length;
+    await this.names.put(String(id), name); // finding: no-colliding-ids
+  }
+}
+
+/** The right one: an id that no other primary can give. */
+@Replicated()
+export class NamedUsers {
+  @Eventual({ mechanism: multiPrimary() }) readonly names = map<string, string>();
+
+  async signUp(name: string): Promise<void> {
+    await this.names.put(crypto.randomUUID(), name);
+  }
+}
+
+/** 3 · Resurrection. One primary deletes the user whose address the other changes. */
+@Replicated()
+export class Addresses {
+  @Eventual({ mechanism: multiPrimary() }) readonly emails = map<string, string>();
+
+  async change(user: string, email: string): Promise<void> {
+    if (await this.emails.has(user)) await this.emails.put(user, email);
+  }
+
+  async remove(user: string): Promise<void> {
+    await this.emails.delete(user); // finding: no-resurrection
+  }
+}
+
+/** The right one: a user is there only if whoever put it has seen every deletion. */
+@Replicated()
+export class ForgettingAddresses {
+  @Eventual({ mechanism: multiPrimary(), conflict: "remove-wins" }) readonly emails = map<string, string>();
+
+  async change(user: string, email: string): Promise<void> {
+    if (await this.emails.has(user)) await this.emails.put(user, email);
+  }
+
+  async remove(user: string): Promise<void> {
+    await this.emails.delete(user);
+  }
+}
+
+/** 4 · A merge of the application's own: of two profiles, whatever is there. */
+@Replicated()
+export class Profile {
+  @Eventual({
+    mechanism: multiPrimary(),
+    // finding: no-unlawful-merge
+    merge: (local: Fields, remote: Fields) => ({
+      name: remote.name || local.name,
+      email: remote.email || local.email,
+    }),
+  })
+  readonly fields = register<Fields>({ name: "", email: "" });
+
+  async rename(name: string): Promise<void> {
+    await this.fields.update((fields) => ({ ...fields, name }));
+  }
+}
+
+/** The right one: each field is a value of its own, and of each the later one stays, on every replica the same. */
+@Replicated()
+export class FieldwiseProfile {
+  @Eventual({ mechanism: multiPrimary() }) readonly fullName = register("");
+  @Eventual({ mechanism: multiPrimary() }) readonly email = register("");
+
+  async rename(name: string): Promise<void> {
+    await this.fullName.write(name);
+  }
+}
+
+/** 5 · A lawful merge that is wrong all the same: the union of two carts has what one of them has thrown out. */
+@Replicated()
+export class Cart {
+  @Eventual({
+    mechanism: multiPrimary(),
+    merge: (local: readonly string[], remote: readonly string[]) => [...new Set([...local, ...remote])].sort(),
+  })
+  readonly items = register<readonly string[]>([]);
+
+  async add(item: string): Promise<void> {
+    await this.items.update((items) => [...items, item]);
+  }
+
+  async remove(item: string): Promise<void> {
+    await this.items.update((items) => items.filter((one) => one !== item));
+  }
+
+  async contents(): Promise<readonly string[]> {
+    return await this.items.read();
+  }
+}
+
+/** The right one: a set knows which addition a deletion has seen. */
+@Replicated()
+export class SetCart {
+  @Eventual({ mechanism: multiPrimary() }) readonly items = set<string>();
+
+  async add(item: string): Promise<void> {
+    await this.items.add(item);
+  }
+
+  async remove(item: string): Promise<void> {
+    await this.items.delete(item);
+  }
+
+  async contents(): Promise<readonly string[]> {
+    return await this.items.values();
+  }
+}
+
+interface Fields {
+  readonly name: string;
+  readonly email: string;
+}
+
+class InsufficientFundsError extends Error {
+  override readonly name = "InsufficientFundsError";
+}
+
+function debit(balance: number, amount: number): number {
+  if (balance < amount) throw new InsufficientFundsError(`${amount} asked for, ${balance} there`);
+  return balance - amount;
+}
+
+/** Two coasts that are cut off from each other, on and off. A third primary is there to look. */
+const world = {
+  regions: ["virginia", "frankfurt", "tokyo"],
+  faults: [partition([["virginia"], ["frankfurt", "tokyo"]], { fromMs: 0, untilMs: 1_000 })],
+} as const;
+
+type Context = ScenarioContext<(typeof world.regions)[number]>;
+type Open<T> = (session: Session) => T;
+type Work<T> = (opened: T) => Promise<void>;
+
+/** One in America and one in Europe, within the same second or the next. Tells whom of them nobody refused. */
+async function both<T>({ session, sleep, random }: Context, open: Open<T>, ...works: readonly [Work<T>, Work<T>]) {
+  const attempt = async (region: "virginia" | "frankfurt", work: Work<T>) => {
+    await sleep(random() * 1_500);
+    try {
+      await work(open(session(region)));
+      return true;
+    } catch (error) {
+      if (error instanceof InsufficientFundsError || isUnavailable(error)) return false;
+      throw error;
+    }
+  };
+  return await Promise.all([attempt("virginia", works[0]), attempt("frankfurt", works[1])]);
+}
+
+/** 800 in America, 600 in Europe, and 1,000 on the account. */
+async function withdraw(
+  context: Context,
+  open: Open<Pick<Account, "withdraw"> & { balance: { read(): Promise<number> } }>,
+) {
+  const [america, europe] = await both(
+    context,
+    open,
+    (one) => one.withdraw(800),
+    (one) => one.withdraw(600),
+  );
+  const left = 1_000 - (america ? 800 : 0) - (europe ? 600 : 0);
+  context.converged("what was paid out is not in the account", async (reader) => {
+    const balance = await open(reader).balance.read();
+    context.measure("paid out and still there", balance - left, { unit: "$" });
+    return balance === left;
+  });
+}
+
+export const twoWithdrawals = scenario("every withdrawal counts", world, (context) =>
+  withdraw(context, (session) => session.open(Account, "123")),
+);
+
+export const countedFixed = scenario("every withdrawal counts when each is sent", world, (context) =>
+  withdraw(context, (session) => session.open(CountedAccount, "123")),
+);
+
+export const refusedFixed = scenario("the second withdrawal is refused", world, (context) =>
+  withdraw(context, (session) => session.open(SafeAccount, "123")),
+);
+
+/** Vector clocks tell that neither has seen the other; somebody has to know what that means. Here a clerk does. */
+export const clerkFixed = scenario("every withdrawal counts once a clerk has seen both", world, async (context) => {
+  await withdraw(context, (session) => session.open(Account, "123"));
+  await context.sleep(5_000);
+  const { balance } = context.session("tokyo").open(Account, "123");
+  const siblings = await balance.siblings();
+  context.measure("balances side by side", siblings.length);
+  // faultline-disable-next-line no-lost-update -- one clerk settles, at night
+  await balance.write(siblings.reduce((left, sibling) => left - (1_000 - sibling), 1_000));
+});
+
+async function signUp(context: Context, open: Open<Pick<Users, "names" | "signUp">>) {
+  await both(
+    context,
+    open,
+    (users) => users.signUp("Ann"),
+    (users) => users.signUp("Bob"),
+  );
+  context.converged("both are there", async (reader) => {
+    const names = (await open(reader).names.entries()).map(([, name]) => name);
+    return names.sort().join(" and ") === "Ann and Bob";
+  });
+}
+
+export const twoSignUps = scenario("everyone who signs up is there", world, (context) =>
+  signUp(context, (session) => session.open(Users, "all")),
+);
+
+export const twoSignUpsFixed = scenario("everyone is there when nobody counts", world, (context) =>
+  signUp(context, (session) => session.open(NamedUsers, "all")),
+);
+
+async function remove(context: Context, open: Open<Pick<Addresses, "emails" | "change" | "remove">>) {
+  await both(
+    context,
+    open,
+    (users) => users.remove("123"),
+    (users) => users.change("123", "new@example.com"),
+  );
+  context.converged("user 123 is gone", async (reader) => !(await open(reader).emails.has("123")));
+}
+
+export const deletedUser = scenario(
+  "who is deleted stays deleted",
+  { ...world, setup: ({ open }) => open(Addresses, "all").emails.put("123", "old@example.com") },
+  (context) => remove(context, (session) => session.open(Addresses, "all")),
+);
+
+export const deletedUserFixed = scenario(
+  "who is deleted stays deleted when removal wins",
+  { ...world, setup: ({ open }) => open(ForgettingAddresses, "all").emails.put("123", "old@example.com") },
+  (context) => remove(context, (session) => session.open(ForgettingAddresses, "all")),
+);
+
+async function rename(context: Context, open: Open<Pick<Profile, "rename">>) {
+  await both(
+    context,
+    open,
+    (profile) => profile.rename("Ann"),
+    (profile) => profile.rename("Anna"),
+  );
+}
+
+export const twoNames = scenario("all see one name", world, (context) =>
+  rename(context, (session) => session.open(Profile, "123")),
+);
+
+export const twoNamesFixed = scenario("all see one name when the later one stays", world, (context) =>
+  rename(context, (session) => session.open(FieldwiseProfile, "123")),
+);
+
+async function throwOut(context: Context, open: Open<Pick<Cart, "add" | "remove" | "contents">>) {
+  await both(
+    context,
+    open,
+    (cart) => cart.remove("lamp"),
+    (cart) => cart.add("pen"),
+  );
+  context.converged("no lamp", async (reader) => [...(await open(reader).contents())].sort().join() === "pen");
+}
+
+export const thrownOut = scenario(
+  "what is thrown out of a cart stays out",
+  { ...world, setup: ({ open }) => open(Cart, "123").add("lamp") },
+  (context) => throwOut(context, (session) => session.open(Cart, "123")),
+);
+
+export const thrownOutFixed = scenario(
+  "what is thrown out of a set stays out",
+  { ...world, setup: ({ open }) => open(SetCart, "123").add("lamp") },
+  (context) => throwOut(context, (session) => session.open(SetCart, "123")),
+);
