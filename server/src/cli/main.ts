@@ -2,7 +2,6 @@ import process from "node:process";
 import { Command } from "commander";
 import server from "../../package.json" with { type: "json" };
 import { ExitCode, explain, UsageError } from "./exit.js";
-import { registerLaterCommands } from "./later.js";
 
 /** Commands whose modules are loaded only if they are called: a simulation never waits for the analyzer to load. */
 const commands: readonly LazyCommand[] = [
@@ -116,7 +115,6 @@ async function programFor(words: readonly string[]): Promise<Command> {
     if (words.includes(name)) await register(program);
     else program.command(name).summary(summary).description(summary);
   }
-  registerLaterCommands(program);
   for (const command of program.commands)
     command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
   if (words.length === 0) throw new UsageError("No command was given.", program.helpInformation().trim());

@@ -140,7 +140,7 @@ function nameOf(node: ts.Node | undefined): string | undefined {
 }
 
 /** What varies is a star. */
-function textOf(node: ts.Expression, depth = 0): string | undefined {
+export function textOf(node: ts.Expression, depth = 0): string | undefined {
   const given = skipOuter(node);
   if (ts.isStringLiteralLike(given)) return given.text;
   if (ts.isTemplateExpression(given))

@@ -13,7 +13,7 @@ import { Documents } from "../workspace/documents.js";
 import { Resolver } from "../workspace/resolution.js";
 import { isExpiring, isRelative, mentionedValues, optionsOf, resultName, writtenFields } from "./call-options.js";
 import { clientOf, type Reached, type Sources } from "./client-of.js";
-import { datasetsOf } from "./datasets.js";
+import { datasetsOf, textOf } from "./datasets.js";
 import { type PrismaSchema, readPrismaSchemas } from "./prisma-schema.js";
 import type { Technology, TechnologyId } from "./technologies.js";
 
@@ -108,7 +108,7 @@ function usesOf(
   const calls = segments.filter(({ call }) => call !== undefined).map(({ name }) => name);
   const called = calls.length > 0 && calls.at(-1) === "" ? [...calls.slice(0, -1), "query"] : calls;
   if (called.length === 0) return [];
-  const { action, name } = actionOf(nothingKnown, called, node);
+  const { action, name } = actionOf(byText, called, node);
   const isListening = /^(?:subscribe|consume|process|run|eachMessage)$/.test(name);
   const datasets = datasetsOf(client, technology);
   if (action === "unknown" && !isListening && datasets.length === 0) return [];
@@ -140,8 +140,13 @@ function usesOf(
   return datasets.map((dataset) => ({ ...use, dataset }));
 }
 
-/** By names and by texts where they stand: what a variable holds is not followed. */
-const nothingKnown = { evaluate: () => ({ kind: "unknown" as const }) };
+/** By names, and by texts where they stand or are the value of a constant. */
+const byText = {
+  evaluate: (node: ts.Expression) => {
+    const value = textOf(node);
+    return value === undefined ? ({ kind: "unknown" } as const) : ({ kind: "literal", value } as const);
+  },
+};
 
 const promiseMethods = new Set(["then", "catch", "finally"]);
 
