@@ -99,3 +99,34 @@ export const splitCartFixed = scenario(
     await Promise.all([phone(), laptop()]);
   },
 );
+
+const window = { unit: "ms", claim: "100 ms to 1 s, 99 % below 1 s" } as const;
+
+/** How long Europe does not see what America has put in, and America what Europe has: without faults. */
+export const windowMeasured = scenario(
+  "how long an item is missing elsewhere",
+  { regions: ["virginia", "dublin"] },
+  async ({ session, sleep, random, now, measure, converged }) => {
+    const [american, european] = [session("virginia").open(SetCart, "me"), session("dublin").open(SetCart, "me")];
+    const appears = async (cart: SetCart, item: string): Promise<number> => {
+      while (!(await cart.contents()).includes(item)) await sleep(10);
+      return now();
+    };
+    const addedAt = now();
+    await american.add("book");
+    measure("the book appears in virginia after", (await appears(american, "book")) - addedAt, {
+      unit: "ms",
+      claim: "immediately",
+    });
+    // finding: no-stale-read-after-write
+    const seen = appears(european, "book").then((seenAt) => measure("and in dublin after", seenAt - addedAt, window));
+    await sleep(random() * 1_000);
+    const lampAt = now();
+    await european.add("lamp");
+    await seen;
+    // finding: no-stale-read-after-write
+    measure("the lamp appears in virginia after", (await appears(american, "lamp")) - lampAt, window);
+    measure("both have both, after the lamp", now() - lampAt, { unit: "ms", claim: "30 s" });
+    converged("both have both", async (reader) => (await reader.open(SetCart, "me").contents()).join() === "book,lamp");
+  },
+);
