@@ -18,7 +18,9 @@ export function risksIn(uses: readonly StoreUse[], located: Located): readonly A
 /** What is written is made from what was read, and nothing makes sure that it is still there. */
 function lostUpdates(group: readonly StoreUse[], located: Located): readonly AuditRisk[] {
   return group.flatMap((write, index): readonly AuditRisk[] => {
-    if (write.action !== "write" || write.isInTransaction || write.isRelative || write.dataset === undefined) return [];
+    const { transaction } = write;
+    if (write.action !== "write" || write.isRelative || write.dataset === undefined) return [];
+    if (transaction !== "none" && (transaction !== "default" || !overwriting.has(write.technology))) return [];
     const read = group
       .slice(0, index)
       .find(
@@ -30,7 +32,8 @@ function lostUpdates(group: readonly StoreUse[], located: Located): readonly Aud
           write.values.includes(result),
       );
     if (read === undefined || /^(?:create|insert|add)/.test(write.operation)) return [];
-    const message = `\`${write.within}\` reads \`${write.dataset}\` and writes it anew from what it read, in no transaction: of two at once, one is lost.`;
+    if (group.some(({ locks }) => locks)) return [];
+    const message = `\`${write.within}\` reads \`${write.dataset}\` and writes it anew from what it read, ${transaction === "none" ? "in no transaction" : "in a transaction of the default isolation, which lets others write in between"}: of two at once, one is lost.`;
     return [{ kind: "lost update", message, location: located(write.site) }];
   });
 }
@@ -39,6 +42,9 @@ const brokers: ReadonlySet<StoreUse["technology"]> = new Set(["kafka", "queue", 
 const databases: ReadonlySet<StoreUse["technology"]> = new Set([
   ...(["prisma", "postgresql", "mysql", "sql", "mongodb", "dynamodb", "cassandra", "spanner", "firestore"] as const),
 ]);
+
+/** Read committed, and the repeatable read of MySQL, let a write take the place of one that the reader has not seen. */
+const overwriting: ReadonlySet<StoreUse["technology"]> = new Set(["prisma", "postgresql", "mysql", "sql"] as const);
 
 /** A row and a message: whoever crashes between the two has done one of them. */
 function dualWrites(group: readonly StoreUse[], located: Located): readonly AuditRisk[] {

@@ -65,6 +65,22 @@ export class OrdersService {
     return this.prisma.pageView.count();
   }
 
+  async lend(id: number) {
+    await this.prisma.$transaction(
+      async (tx) => {
+        const account = await tx.account.findUnique({ where: { id } });
+        await tx.account.update({ where: { id }, data: { lent: account.lent + 1 } });
+      },
+      { isolationLevel: "Serializable" },
+    );
+    await this.prisma.account.update({ where: { id }, data: { lent: { increment: 1 } } });
+  }
+
+  async repay(tx: Prisma.TransactionClient, id: number) {
+    const account = await tx.account.findUnique({ where: { id } });
+    await tx.account.update({ where: { id }, data: { lent: account.lent - 1 } });
+  }
+
   async rename(id: number, email: string) {
     const user = await this.prisma.user.findUnique({ where: { id } });
     await this.prisma.user.update({ where: { id: user.id }, data: { email } });
@@ -133,6 +149,7 @@ describe("faultline audit of code without an annotation", () => {
     expect(document.risks.map(({ kind, location }) => [kind, location.line])).toEqual([
       ["lost update", 18],
       ["dual write", 20],
+      ["lost update", 31],
     ]);
     expect(code).toBe(0);
   });

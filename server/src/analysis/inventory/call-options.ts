@@ -93,3 +93,11 @@ export function mentionedValues(call: Call, hasKey: boolean): readonly string[] 
   call.arguments.slice(hasKey ? 1 : 0).forEach(visit);
   return [...found];
 }
+
+/** Others are kept away, or it only happens if nothing has changed. */
+export function isLocking(call: Call, name: string): boolean {
+  if (/^(?:watch|eval|evalsha|compareAndSwap|cas|forUpdate)$/i.test(name)) return true;
+  return /\bfor\s+(?:no\s+key\s+)?update\b|\block\s*:|\bversion\b|setLock|forUpdate|pessimistic|\bIfMatch\b|ConditionExpression|["'](?:NX|XX)["']|\bNX\s*:/i.test(
+    call.getText(),
+  );
+}

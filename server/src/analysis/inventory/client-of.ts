@@ -29,8 +29,11 @@ export interface Reached {
   /** The field, the parameter or the variable that holds it, nearest to where it is used. */
   readonly holder: ts.Node | undefined;
   readonly segments: readonly Segment[];
-  readonly isInTransaction: boolean;
+  readonly transaction: TransactionState;
 }
+
+/** Whether it runs in a transaction: of the default isolation, of one that is asked for, or of one that is begun elsewhere. */
+export type TransactionState = "none" | "default" | "isolated" | "elsewhere";
 
 /** The client that an expression leads to, if it is one. */
 export function clientOf(sources: Sources, node: ts.Expression): (Reached & { technology: Technology }) | undefined {
@@ -138,7 +141,13 @@ function reachTransaction(sources: Sources, node: ts.ParameterDeclaration, depth
   const callee = call.expression;
   if (!ts.isPropertyAccessExpression(callee) || !/transaction|begin/i.test(callee.name.text)) return undefined;
   const from = reach(sources, callee.expression, depth + 1);
-  return from && { ...from, isInTransaction: true };
+  const isIsolated = /serializable|repeatable|snapshot/i.test(
+    call.arguments
+      .filter((each) => each !== around)
+      .map((each) => each.getText())
+      .join(" "),
+  );
+  return from && { ...from, transaction: isIsolated ? "isolated" : "default" };
 }
 
 function reachExport(
@@ -154,7 +163,7 @@ function reachExport(
   if (resolution.kind === "external") {
     const nothing = { made: undefined, about: undefined, holder: undefined, segments: [] };
     const module = specifier.replace(/^node:/, "");
-    return { module, name, isMade: false, isInTransaction: false, ...nothing };
+    return { module, name, isMade: false, transaction: "none", ...nothing };
   }
   const tree = sources.documents.tree(resolution.file);
   if (tree === undefined) return undefined;
@@ -213,7 +222,9 @@ function reachType(sources: Sources, node: ts.TypeNode, depth: number): Reached 
   const reached = ts.isIdentifier(typeName) ? found : withMember(found, typeName.right.text);
   if (reached === undefined || technologyOf(reached.module, reached.name) === undefined) return undefined;
   const about = first === undefined ? reached.about : first.getText();
-  return { ...reached, isMade: true, about };
+  // `tx: Prisma.TransactionClient`: whoever began it knows more.
+  const isGiven = /Transaction|EntityManager|QueryRunner|PoolClient/.test(typeName.getText());
+  return { ...reached, isMade: true, about, transaction: isGiven ? "elsewhere" : reached.transaction };
 }
 
 /** `@Inject(CACHE_MANAGER)`, `@InjectRedis()`: the parameter's type is an interface that says nothing. */

@@ -11,8 +11,16 @@ import { AnalysedFiles } from "../workspace/analysed-files.js";
 import { type Disk, disk as realDisk } from "../workspace/disk.js";
 import { Documents } from "../workspace/documents.js";
 import { Resolver } from "../workspace/resolution.js";
-import { isExpiring, isRelative, mentionedValues, optionsOf, resultName, writtenFields } from "./call-options.js";
-import { clientOf, type Reached, type Sources } from "./client-of.js";
+import {
+  isExpiring,
+  isLocking,
+  isRelative,
+  mentionedValues,
+  optionsOf,
+  resultName,
+  writtenFields,
+} from "./call-options.js";
+import { clientOf, type Reached, type Sources, type TransactionState } from "./client-of.js";
 import { datasetsOf, textOf } from "./datasets.js";
 import { type PrismaSchema, readPrismaSchemas } from "./prisma-schema.js";
 import type { Technology, TechnologyId } from "./technologies.js";
@@ -37,11 +45,13 @@ export interface StoreUse {
   readonly expires: boolean;
   /** Names of the parts that it writes. */
   readonly fields: readonly string[];
-  readonly isInTransaction: boolean;
+  readonly transaction: TransactionState;
   /** The variable that its result is put into. */
   readonly result: string | undefined;
   /** The names in what is written, those of the key aside. */
   readonly values: readonly string[];
+  /** It keeps others away, or expects that nothing has changed: `FOR UPDATE`, `WATCH`, a condition on a version. */
+  readonly locks: boolean;
   /** The store itself computes the new value from the old: `{ increment: 1 }`. */
   readonly isRelative: boolean;
   /** `OrdersService.place`; undefined in code that runs at load. */
@@ -104,7 +114,7 @@ function usesOf(
   node: ts.CallExpression | ts.TaggedTemplateExpression,
   client: Reached & { readonly technology: Technology },
 ): readonly StoreUse[] {
-  const { technology, module, holder, segments, isInTransaction, made } = client;
+  const { technology, module, holder, segments, transaction, made } = client;
   const calls = segments.filter(({ call }) => call !== undefined).map(({ name }) => name);
   const called = calls.length > 0 && calls.at(-1) === "" ? [...calls.slice(0, -1), "query"] : calls;
   if (called.length === 0) return [];
@@ -129,9 +139,10 @@ function usesOf(
     options: optionsOf(node, made),
     expires: isExpiring(node, name),
     fields: writtenFields(node),
-    isInTransaction,
+    transaction,
     result: resultName(node),
     values: mentionedValues(node, technology.addressing === "key"),
+    locks: isLocking(node, name),
     isRelative: isRelative(node),
     within: around(node),
     site: siteAt(node),
