@@ -17,6 +17,8 @@ if (values.theme !== undefined) await page.getByLabel("Theme").selectOption(valu
 await page.mouse.move(0, 0);
 // One frame paints, the next one shows it.
 await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
-const below = await page.locator(".fl-advice").boundingBox();
+// Where nothing is known to help there is no advice, and the slider comes last.
+const last = page.locator(".fl-advice, input[type=range]").last();
+const below = await last.boundingBox();
 const height = Math.ceil((below?.y ?? 700) + (below?.height ?? 0));
 await page.screenshot({ path: values.file, fullPage: true, clip: { x: 0, y: 0, width: 1200, height } });
