@@ -1,8 +1,14 @@
 import { type Openable, openIn } from "../cells/open.js";
 import { AnnotationError } from "../errors.js";
-import { ambientSession } from "./ambient-session.js";
+import { ambientSession, isSimulated } from "./ambient-session.js";
 import type { SessionState } from "./deployment.js";
-import { type Recording, type RecordOptions, record } from "./recording/recording.js";
+import {
+  checkedRecordOptions,
+  nothingToStop,
+  type Recording,
+  type RecordOptions,
+  record,
+} from "./recording/recording.js";
 import { takeUp, tokenOf } from "./token.js";
 
 export interface SessionOptions {
@@ -54,7 +60,8 @@ export const deployment: AmbientDeployment = Object.freeze({
     return new Session(state);
   },
   record(options: RecordOptions): Recording {
-    return record(ambientSession().deployment, options);
+    const checked = checkedRecordOptions(options);
+    return isSimulated() ? nothingToStop : record(ambientSession().deployment, checked);
   },
 });
 

@@ -2,7 +2,7 @@ import { type Context, carryContextsBy } from "../cells/context.js";
 import { openedAs } from "../cells/methods.js";
 import { open } from "../cells/open.js";
 import { MergeError } from "../data/multi-value.js";
-import { enterSession } from "../deployment/ambient-session.js";
+import { enterEvaluation, enterSession } from "../deployment/ambient-session.js";
 import { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import { abandoned } from "../simulation/agenda.js";
 import { Nemesis } from "../simulation/nemesis.js";
@@ -50,6 +50,7 @@ export async function runSchedule(load: Load, options: RunOptions): Promise<Run>
   options.mend?.();
   const loading = new Loading(options.seed);
   const release = installVirtualGlobals(loading);
+  const leave = enterEvaluation();
   let scenario: Scenario | undefined;
   let error: unknown;
   try {
@@ -58,6 +59,7 @@ export async function runSchedule(load: Load, options: RunOptions): Promise<Run>
     if (thrown instanceof WorkloadError) throw thrown;
     error = thrown;
   } finally {
+    leave();
     release();
   }
   if (scenario === undefined) return loading.failed(error, options);

@@ -164,8 +164,8 @@ describe("what an application records", () => {
     }
     const recording = deployment.record({ file: "history.jsonl" });
     const alice = open(Account, "alice");
-    await balance.update((balance) => balance - 30);
-    await balance.read();
+    await alice.balance.update((balance) => balance - 30);
+    await alice.balance.read();
     ${body}
   `;
 
@@ -188,5 +188,17 @@ describe("what an application records", () => {
     const { code, document } = await documentOf("history.jsonl");
     expect(code).toBe(0);
     expect(document).toMatchObject({ verdict: "valid", operations: 2, recording: { isCutOff: false } });
+  });
+
+  it("is read up to where it was killed", async () => {
+    const written = `
+      const { readFileSync } = await import("node:fs");
+      while (readFileSync("history.jsonl", "utf8").split("\\n").length < 4) await new Promise((next) => setImmediate(next));
+      process.kill(process.pid, "SIGKILL");
+    `;
+    expect(await ran(written)).not.toBe(0);
+    const { code, document } = await documentOf("history.jsonl");
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ verdict: "valid", recording: { isCutOff: true } });
   });
 });

@@ -22,9 +22,13 @@ export class HistoryFile {
   constructor(
     private readonly fs: FileSystem,
     file: string,
+    header: string,
     private readonly onError: (error: unknown) => void,
   ) {
     this.descriptor = this.attempt(() => fs.openSync(file, "w"));
+    // Whatever becomes of the process, the file says what it is.
+    const { descriptor } = this;
+    if (descriptor !== undefined) this.attempt(() => this.writeAtOnce(descriptor, this.encoder.encode(`${header}\n`)));
   }
 
   write(line: string): void {

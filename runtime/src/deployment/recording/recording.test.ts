@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -21,7 +21,8 @@ import {
   set,
   Transaction,
 } from "../../index.js";
-import { enterSession } from "../ambient-session.js";
+import { explore, scenario } from "../../simulation/index.js";
+import { enterEvaluation, enterSession } from "../ambient-session.js";
 import { EmbeddedDeployment } from "../embedded.js";
 import type { RecordOptions } from "./recording.js";
 
@@ -252,6 +253,20 @@ describe("deployment.record()", () => {
       expect(() => deployment.record(options as unknown as RecordOptions)).toThrow(AnnotationError);
     },
   );
+
+  test("does nothing in a simulated run, nor where modules are evaluated for one", async () => {
+    const inRun = scenario("records", { regions: ["nyc"] }, async ({ session, check }) => {
+      const recording = deployment.record({ file });
+      await session("nyc").open(Account, "alice").balance.write(1);
+      await check("it was written", async () => (await session("nyc").open(Account, "alice").balance.read()) === 1);
+      await recording.stop();
+    });
+    expect((await explore(inRun, { schedules: 2 })).outcome).toBe("holds");
+    const leave = enterEvaluation();
+    await deployment.record({ file }).stop();
+    leave();
+    expect(existsSync(file)).toBe(false);
+  });
 
   test("keeps what sessions of other deployments do to themselves", async () => {
     const { history } = await recorded({}, async () => {

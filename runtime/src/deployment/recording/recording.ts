@@ -34,12 +34,11 @@ export interface Recording {
 /** Of deployments that are being recorded, where to. */
 const recorded = new WeakMap<Deployment, string>();
 
-const nothingToStop: Recording = Object.freeze({ stop: () => Promise.resolve() });
+/** A simulated run is recorded as it is, and what applications do when they start must not break it. */
+export const nothingToStop: Recording = Object.freeze({ stop: () => Promise.resolve() });
 
 export function record(deployment: Deployment, options: RecordOptions): Recording {
-  const { file, sampleRatio = 1, redact } = checked(options);
-  // A simulated run is recorded as it is, and what applications do when they start must not break it.
-  if (deployment.kind === "simulated") return nothingToStop;
+  const { file, sampleRatio = 1, redact } = options;
   const { recordable } = deployment;
   const node = surroundingNode();
   if (recordable === undefined || node === undefined)
@@ -52,7 +51,9 @@ export function record(deployment: Deployment, options: RecordOptions): Recordin
       help: "Stop that recording first: record() returns what stops it.",
     });
   const { onError = (error) => node.warn(`The recording to ${file} has ended: ${String(error)}`) } = options;
-  const output = new HistoryFile(node.fs, file, (error) => tell(onError, error));
+  const startedAt = embeddedClock.wallClock();
+  const facts = { startedAt, sampleRatio, redacted: redact !== undefined, maxClockSkewMs: 0, isCutOff: false };
+  const output = new HistoryFile(node.fs, file, encodeHeader([], facts), (error) => tell(onError, error));
   const recorder = new SessionRecorder({
     recordable,
     nowUs: embeddedClock.nowUs,
@@ -60,9 +61,6 @@ export function record(deployment: Deployment, options: RecordOptions): Recordin
     redaction: redact === undefined ? undefined : new Redaction(redact, node),
     write: (line) => output.write(line),
   });
-  const startedAt = embeddedClock.wallClock();
-  const facts = { startedAt, sampleRatio, redacted: redact !== undefined, maxClockSkewMs: 0, isCutOff: false };
-  output.write(encodeHeader([], facts));
   recordable.observer = new Watched(recorder, recordable.unobserved);
   recorded.set(deployment, file);
   const end = (): void => {
@@ -104,7 +102,7 @@ function tell(onError: (error: unknown) => void, error: unknown): void {
   }
 }
 
-function checked(options: RecordOptions): RecordOptions {
+export function checkedRecordOptions(options: RecordOptions): RecordOptions {
   const { file, sampleRatio = 1, redact } = options ?? {};
   const wrong = (option: string, accepted: string): never => {
     throw new AnnotationError(`Option \`${option}\` of deployment.record() is not one.`, {
