@@ -1,15 +1,6 @@
-import {
-  counter,
-  Eventual,
-  isUnavailable,
-  Linearizable,
-  map,
-  multiPrimary,
-  Replicated,
-  register,
-  set,
-} from "@faultline/runtime";
-import { partition, type ScenarioContext, type Session, scenario } from "@faultline/runtime/simulation";
+import { counter, Eventual, Linearizable, map, multiPrimary, Replicated, register, set } from "@faultline/runtime";
+import { scenario } from "@faultline/runtime/simulation";
+import { debit, remove, rename, signUp, throwOut, withdraw, world } from "./conflicts.js";
 
 /** 1 · Lost update. Each primary looks whether there is enough, and writes what is left. */
 @Replicated()
@@ -166,59 +157,6 @@ interface Fields {
   readonly email: string;
 }
 
-class InsufficientFundsError extends Error {
-  override readonly name = "InsufficientFundsError";
-}
-
-function debit(balance: number, amount: number): number {
-  if (balance < amount) throw new InsufficientFundsError(`${amount} asked for, ${balance} there`);
-  return balance - amount;
-}
-
-/** Two coasts that are cut off from each other, on and off. A third primary is there to look. */
-const world = {
-  regions: ["virginia", "frankfurt", "tokyo"],
-  faults: [partition([["virginia"], ["frankfurt", "tokyo"]], { fromMs: 0, untilMs: 1_000 })],
-} as const;
-
-type Context = ScenarioContext<(typeof world.regions)[number]>;
-type Open<T> = (session: Session) => T;
-type Work<T> = (opened: T) => Promise<void>;
-
-/** One in America and one in Europe, within the same second or the next. Tells whom of them nobody refused. */
-async function both<T>({ session, sleep, random }: Context, open: Open<T>, ...works: readonly [Work<T>, Work<T>]) {
-  const attempt = async (region: "virginia" | "frankfurt", work: Work<T>) => {
-    await sleep(random() * 1_500);
-    try {
-      await work(open(session(region)));
-      return true;
-    } catch (error) {
-      if (error instanceof InsufficientFundsError || isUnavailable(error)) return false;
-      throw error;
-    }
-  };
-  return await Promise.all([attempt("virginia", works[0]), attempt("frankfurt", works[1])]);
-}
-
-/** 800 in America, 600 in Europe, and 1,000 on the account. */
-async function withdraw(
-  context: Context,
-  open: Open<Pick<Account, "withdraw"> & { balance: { read(): Promise<number> } }>,
-) {
-  const [america, europe] = await both(
-    context,
-    open,
-    (one) => one.withdraw(800),
-    (one) => one.withdraw(600),
-  );
-  const left = 1_000 - (america ? 800 : 0) - (europe ? 600 : 0);
-  context.converged("what was paid out is not in the account", async (reader) => {
-    const balance = await open(reader).balance.read();
-    context.measure("paid out and still there", balance - left, { unit: "$" });
-    return balance === left;
-  });
-}
-
 export const twoWithdrawals = scenario("every withdrawal counts", world, (context) =>
   withdraw(context, (session) => session.open(Account, "123")),
 );
@@ -242,19 +180,6 @@ export const clerkFixed = scenario("every withdrawal counts once a clerk has see
   await balance.write(siblings.reduce((left, sibling) => left - (1_000 - sibling), 1_000));
 });
 
-async function signUp(context: Context, open: Open<Pick<Users, "names" | "signUp">>) {
-  await both(
-    context,
-    open,
-    (users) => users.signUp("Ann"),
-    (users) => users.signUp("Bob"),
-  );
-  context.converged("both are there", async (reader) => {
-    const names = (await open(reader).names.entries()).map(([, name]) => name);
-    return names.sort().join(" and ") === "Ann and Bob";
-  });
-}
-
 export const twoSignUps = scenario("everyone who signs up is there", world, (context) =>
   signUp(context, (session) => session.open(Users, "all")),
 );
@@ -262,16 +187,6 @@ export const twoSignUps = scenario("everyone who signs up is there", world, (con
 export const twoSignUpsFixed = scenario("everyone is there when nobody counts", world, (context) =>
   signUp(context, (session) => session.open(NamedUsers, "all")),
 );
-
-async function remove(context: Context, open: Open<Pick<Addresses, "emails" | "change" | "remove">>) {
-  await both(
-    context,
-    open,
-    (users) => users.remove("123"),
-    (users) => users.change("123", "new@example.com"),
-  );
-  context.converged("user 123 is gone", async (reader) => !(await open(reader).emails.has("123")));
-}
 
 export const deletedUser = scenario(
   "who is deleted stays deleted",
@@ -285,15 +200,6 @@ export const deletedUserFixed = scenario(
   (context) => remove(context, (session) => session.open(ForgettingAddresses, "all")),
 );
 
-async function rename(context: Context, open: Open<Pick<Profile, "rename">>) {
-  await both(
-    context,
-    open,
-    (profile) => profile.rename("Ann"),
-    (profile) => profile.rename("Anna"),
-  );
-}
-
 export const twoNames = scenario("all see one name", world, (context) =>
   rename(context, (session) => session.open(Profile, "123")),
 );
@@ -301,16 +207,6 @@ export const twoNames = scenario("all see one name", world, (context) =>
 export const twoNamesFixed = scenario("all see one name when the later one stays", world, (context) =>
   rename(context, (session) => session.open(FieldwiseProfile, "123")),
 );
-
-async function throwOut(context: Context, open: Open<Pick<Cart, "add" | "remove" | "contents">>) {
-  await both(
-    context,
-    open,
-    (cart) => cart.remove("lamp"),
-    (cart) => cart.add("pen"),
-  );
-  context.converged("no lamp", async (reader) => [...(await open(reader).contents())].sort().join() === "pen");
-}
 
 export const thrownOut = scenario(
   "what is thrown out of a cart stays out",
