@@ -84,7 +84,7 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
     // A story shows where each operation is made, and not where an error was thrown.
     ...(story === undefined || violation.kind === "error" ? place(violation, style) : []),
     ...(story === undefined ? [] : ["", ...story.split("\n").map((line) => `  ${line}`)]),
-    ...(after.length === 0 ? [] : ["", ...after]),
+    ...(after.length === 0 || after[0] === "" ? after : ["", ...after]),
     "",
   ].join("\n");
 }
