@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeValue } from "../data/values.js";
-import type { History, HistoryCell } from "./history.js";
+import { encodeCell, encodeHeader } from "./encoding.js";
+import type { History, HistoryCell, Recording } from "./history.js";
 import { fromJson, toJson } from "./json-values.js";
 import { decodeHistory, encodeHistory } from "./jsonl.js";
 
@@ -67,6 +68,37 @@ describe("histories as JSON Lines", () => {
       ],
     };
     expect(decodeHistory(encodeHistory({ ...merging, events: [] })).cells[0]?.options).toEqual({ initial: 1 });
+  });
+
+  it("of a recording say how it was made, what is not known, and whether the end is there", () => {
+    const [first, second] = history.cells as readonly [HistoryCell, HistoryCell];
+    const recording: Recording = {
+      ...{
+        startedAt: "2026-01-01T00:00:00.000Z",
+        sampleRatio: 0.5,
+        redacted: true,
+        maxClockSkewMs: 5,
+        isCutOff: false,
+      },
+    };
+    const recorded: History = { ...history, cells: [{ ...first, gap: "unrecorded" }, second], recording };
+    const text = encodeHistory(recorded);
+    expect(decodeHistory(text)).toEqual(recorded);
+    const withoutEnd = text.slice(0, text.lastIndexOf('{"end"'));
+    expect(decodeHistory(withoutEnd).recording?.isCutOff).toBe(true);
+    expect(() => decodeHistory(`${withoutEnd}{"id":`)).toThrow("Line 4: this is not JSON");
+    expect(decodeHistory(`${withoutEnd}{"id":`, { mayBeCutOff: true })).toEqual({
+      ...recorded,
+      recording: { ...recording, isCutOff: true },
+    });
+    // A line that is broken in the midst is no sign of a process that was killed.
+    expect(() => decodeHistory(withoutEnd.replace('{"id":0', "{id:0"), { mayBeCutOff: true })).toThrow("Line 2: ");
+  });
+
+  it("declare cells as they come, the last time for good", () => {
+    const [cell] = history.cells as readonly [HistoryCell];
+    const text = [encodeHeader([]), encodeCell(cell), encodeCell({ ...cell, gap: "unreadable" })].join("\n");
+    expect(decodeHistory(text).cells).toEqual([{ ...cell, gap: "unreadable" }]);
   });
 
   const lines = encodeHistory(history).split("\n");
