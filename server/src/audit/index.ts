@@ -36,9 +36,11 @@ export function audit({ inventory, models, regions, cwd }: AuditRequest): AuditD
     line: range.start.line,
   });
   const levels = levelAdvice({ regions, operationsPerSecond: 1, availability: undefined });
+  // Which labels reach what is followed through all calls: not where nothing could be labelled.
+  const labelled = labelledStores(inventory.uses.length === 0 ? [] : models);
   const stores: readonly AuditedStore[] = [
     ...auditedClasses(models, levels, located),
-    ...auditedStores({ inventory, labelled: labelledStores(models), levels, located }),
+    ...auditedStores({ inventory, labelled, levels, located }),
   ];
   return {
     schema: 1,

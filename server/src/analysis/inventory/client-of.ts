@@ -8,6 +8,8 @@ import { type Technology, technologyOf } from "./technologies.js";
 export interface Sources {
   readonly documents: Pick<Documents, "tree">;
   readonly resolver: Pick<Resolver, "resolve">;
+  /** What declarations lead to, as far as it is known; undefined while one is being followed, so that circles end. */
+  readonly known: Map<ts.Node | string, Reached | undefined>;
 }
 
 /** A step from a client to what it is asked for: a member, perhaps called. */
@@ -104,6 +106,23 @@ function reachDeclared(
   node: Declaration | ts.PropertyDeclaration,
   depth: number,
 ): Reached | undefined {
+  return remembered(sources, node, () => follow(sources, node, depth));
+}
+
+/** Many names lead to few declarations, and wide barrels are asked for each of them. */
+function remembered(
+  { known }: Sources,
+  key: ts.Node | string,
+  compute: () => Reached | undefined,
+): Reached | undefined {
+  if (known.has(key)) return known.get(key);
+  known.set(key, undefined);
+  const found = compute();
+  known.set(key, found);
+  return found;
+}
+
+function follow(sources: Sources, node: Declaration | ts.PropertyDeclaration, depth: number): Reached | undefined {
   if (depth > mostSteps) return undefined;
   if (
     ts.isImportSpecifier(node) ||
@@ -165,19 +184,22 @@ function reachExport(
     const module = specifier.replace(/^node:/, "");
     return { module, name, isMade: false, transaction: "none", ...nothing };
   }
-  const tree = sources.documents.tree(resolution.file);
+  return remembered(sources, `${resolution.file}#${name}`, () => reachInFile(sources, resolution.file, name, depth));
+}
+
+function reachInFile(sources: Sources, file: string, name: string, depth: number): Reached | undefined {
+  const tree = sources.documents.tree(file);
   if (tree === undefined) return undefined;
   const { exports, stars } = skeletonOf(tree);
   const exported = exports.get(name);
   if (exported === undefined) {
     for (const star of stars) {
-      const found = reachExport(sources, resolution.file, star, name, depth + 1);
+      const found = reachExport(sources, file, star, name, depth + 1);
       if (found !== undefined && technologyOf(found.module, found.name) !== undefined) return found;
     }
     return undefined;
   }
-  if (!("local" in exported))
-    return reachExport(sources, resolution.file, exported.specifier, exported.name, depth + 1);
+  if (!("local" in exported)) return reachExport(sources, file, exported.specifier, exported.name, depth + 1);
   const declaration = localsOf(tree).get(exported.local) ?? defaultClass(tree, exported.local);
   return declaration && reachDeclared(sources, declaration, depth + 1);
 }

@@ -81,7 +81,8 @@ export function takeInventory(
   const found = new AnalysedFiles(options, disk);
   const documents = new Documents(disk);
   const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
-  const sources = { documents, resolver: new Resolver(disk, (file) => found.has(file), project) };
+  const resolver = new Resolver(disk, (file) => found.has(file), project);
+  const sources = { documents, resolver, known: new Map() };
   const { isIncluded = () => true } = options;
   const files = [...found].filter((file) => found.isAsked(file) && isIncluded(file)).sort();
   const uses: StoreUse[] = [];
