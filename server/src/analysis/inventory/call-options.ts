@@ -21,19 +21,6 @@ export function optionsOf(call: Call, made: ts.Node | undefined): string {
   return [...new Set(found)].join(", ");
 }
 
-const expiry = /^(?:ex|px|exat|pxat|ttl|maxAge|expireIn|expires|expiresIn|lifetime)$/i;
-
-/** `set(key, value, "EX", 60)`, `setex(…)`, `set(key, value, { ttl: 60 })`; of a cache any third argument. */
-export function isExpiring(call: Call, name: string): boolean {
-  if (/^p?setex$|^p?expire/i.test(name)) return true;
-  if (!ts.isCallExpression(call)) return false;
-  return call.arguments.map(skipOuter).some((given) => {
-    if (ts.isStringLiteralLike(given)) return /^(?:EX|PX|EXAT|PXAT)$/i.test(given.text);
-    if (!ts.isObjectLiteralExpression(given)) return false;
-    return given.properties.some((each) => expiry.test(each.name?.getText() ?? ""));
-  });
-}
-
 const containers = /^(?:data|create|update|upsert|set|\$set|\$inc|increment|decrement|connectOrCreate|values|Item)$/;
 
 /** The names of what is written: keys of the object that is given, or of its part that holds the values. */
@@ -90,7 +77,10 @@ export function mentionedValues(call: Call, hasKey: boolean): readonly string[] 
     else if (ts.isPropertyAccessExpression(node)) visit(node.expression);
     else ts.forEachChild(node, visit);
   };
-  call.arguments.slice(hasKey ? 1 : 0).forEach(visit);
+  for (const given of call.arguments.slice(hasKey ? 1 : 0).map(skipOuter)) {
+    // An object that was read and is saved again: what is only set on it takes nothing from what it was.
+    if (!ts.isIdentifier(given) || isComputedUpon(given)) visit(given);
+  }
   return [...found];
 }
 
@@ -100,4 +90,18 @@ export function isLocking(call: Call, name: string): boolean {
   return /\bfor\s+(?:no\s+key\s+)?update\b|\block\s*:|\bversion\b|setLock|forUpdate|pessimistic|\bIfMatch\b|ConditionExpression|["'](?:NX|XX)["']|\bNX\s*:/i.test(
     call.getText(),
   );
+}
+
+/** `post.likes++`, `post.tags.push(tag)`, `post.likes = post.likes + 1` */
+function isComputedUpon(entity: ts.Identifier): boolean {
+  let around: ts.Node = entity;
+  while (!ts.isFunctionLike(around) && !ts.isSourceFile(around)) around = around.parent;
+  const name = entity.text.replaceAll("$", "\\$");
+  const member = `\\b${name}(?:\\.\\w+)+`;
+  return [
+    `${member}\\s*(?:[-+*/]=|\\+\\+|--)`,
+    `(?:\\+\\+|--)${member}`,
+    `${member}\\.(?:push|splice|unshift|pop|shift)\\(`,
+    `\\b${name}\\.(\\w+)\\s*=[^=;]*\\b${name}\\.\\1\\b`,
+  ].some((pattern) => new RegExp(pattern).test(around.getText()));
 }

@@ -41,8 +41,6 @@ export interface StoreUse {
   readonly action: StoreAction;
   /** What it asks for, or its client was made with, that tells how fresh an answer is: `ConsistentRead: true`. */
   readonly options: string;
-  /** It is given a time to live. */
-  readonly expires: boolean;
   /** Names of the parts that it writes. */
   readonly fields: readonly string[];
   readonly transaction: TransactionState;
@@ -138,7 +136,6 @@ function usesOf(
     operation: name,
     action: isListening ? ("read" as const) : action,
     options: optionsOf(node, made),
-    expires: isExpiring(node, name),
     fields: writtenFields(node),
     transaction,
     result: resultName(node),

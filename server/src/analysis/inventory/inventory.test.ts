@@ -198,4 +198,13 @@ describe("what else is told", () => {
     });
     expect([files, uses]).toEqual([[], []]);
   });
+
+  it("is which of the values that are written were made from what was read", () => {
+    const service = (change: string): string =>
+      `import { Repository } from "typeorm"; async function f(rows: Repository<Post>) { const post = await rows.findOne({}); ${change} await rows.save(post); }`;
+    const valuesOf = (change: string) => inventoryOf({ "a.ts": service(change) }).uses.at(-1)?.values;
+    for (const change of ["post.likes++;", "post.tags.push(1);", "post.likes = post.likes + 1;", "post.size -= 2;"])
+      expect(valuesOf(change)).toEqual(["post"]);
+    for (const change of ["post.title = title;", "post.likes == post.likes;"]) expect(valuesOf(change)).toEqual([]);
+  });
 });
