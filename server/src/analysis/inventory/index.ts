@@ -11,15 +11,7 @@ import { AnalysedFiles } from "../workspace/analysed-files.js";
 import { type Disk, disk as realDisk } from "../workspace/disk.js";
 import { Documents } from "../workspace/documents.js";
 import { Resolver } from "../workspace/resolution.js";
-import {
-  isExpiring,
-  isLocking,
-  isRelative,
-  mentionedValues,
-  optionsOf,
-  resultName,
-  writtenFields,
-} from "./call-options.js";
+import { isLocking, isRelative, mentionedValues, optionsOf, resultName, writtenFields } from "./call-options.js";
 import { clientOf, type Reached, type Sources, type TransactionState } from "./client-of.js";
 import { datasetsOf, textOf } from "./datasets.js";
 import { type PrismaSchema, readPrismaSchemas } from "./prisma-schema.js";
