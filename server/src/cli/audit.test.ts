@@ -101,6 +101,23 @@ export class Shop {
 }
 `;
 
+const labelled = `import { Causal } from "@faultline/runtime";
+import { eventual } from "@faultline/runtime/label";
+import { Pool } from "pg";
+import Redis from "ioredis";
+
+const replica = eventual(new Pool());
+
+export class Wallets {
+  @Causal() private readonly redis = new Redis();
+
+  async read(id: string) {
+    await replica.query("SELECT * FROM balances");
+    return this.redis.get(\`likes:\${id}\`);
+  }
+}
+`;
+
 let unannotated: string;
 let other: string;
 
@@ -115,7 +132,11 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 
 beforeAll(() => {
   unannotated = folderOf(service);
-  other = folderOf({ "shop.ts": annotated, "empty/nothing.ts": "export const nothing = 0;\n" });
+  other = folderOf({
+    "shop.ts": annotated,
+    "labelled/wallets.ts": labelled,
+    "empty/nothing.ts": "export const nothing = 0;\n",
+  });
 });
 
 afterAll(() => {
@@ -157,7 +178,7 @@ describe("faultline audit of code without an annotation", () => {
 
 describe("faultline audit of annotated classes", () => {
   it("judges declared levels, and names the command that tries a weaker one", async () => {
-    const { code, stdout } = await faultline(["audit", "--format", "json"], { cwd: other });
+    const { code, stdout } = await faultline(["audit", "--format", "json", "shop.ts"], { cwd: other });
     const { stores, summary } = auditDocumentSchema.parse(JSON.parse(stdout));
     const [shop] = stores;
     expect(shop?.datasets.map(({ name, level, verdict }) => [name, level, verdict.kind, verdict.level])).toEqual([
@@ -169,6 +190,15 @@ describe("faultline audit of annotated classes", () => {
     expect(shop?.datasets[1]?.verdict.saves?.usdPerMillionOperations).toBeGreaterThan(0);
     expect(summary.stronger?.dataset).toBe("stock");
     expect(code).toBe(0);
+  });
+
+  it("takes the level of a label, whatever the store gives by itself", async () => {
+    const { stdout } = await faultline(["audit", "--format", "json", "labelled"], { cwd: other });
+    const datasets = auditDocumentSchema.parse(JSON.parse(stdout)).stores.flatMap((store) => store.datasets);
+    expect(datasets.map(({ name, level, levelBasis, verdict }) => [name, level, levelBasis, verdict.kind])).toEqual([
+      ["balances", "eventual", "declared", "must be stronger"],
+      ["likes:*", "causal", "declared", "fits"],
+    ]);
   });
 
   it("says where there is nothing", async () => {

@@ -57,6 +57,8 @@ function reach(sources: Sources, given: ts.Expression, depth: number): Reached |
   }
   if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
     return withMember(reach(sources, node.expression, depth + 1), node.argumentExpression.text);
+  const labelled = ts.isCallExpression(node) ? labelledBy(sources, node) : undefined;
+  if (labelled !== undefined) return reach(sources, labelled, depth + 1);
   if (ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node)) {
     const callee = ts.isCallExpression(node) ? node.expression : node.tag;
     return withCall(reach(sources, callee, depth + 1), node);
@@ -68,6 +70,20 @@ function reach(sources: Sources, given: ts.Expression, depth: number): Reached |
   if (!ts.isIdentifier(node)) return undefined;
   const declaration = lookUp(node.text, node);
   return declaration && reachDeclared(sources, declaration, depth + 1);
+}
+
+/** What `eventual(new Pool())` labels, which it gives back. */
+function labelledBy(
+  { resolver }: Sources,
+  { expression, arguments: given }: ts.CallExpression,
+): ts.Expression | undefined {
+  const root = ts.isPropertyAccessExpression(expression) ? expression.expression : expression;
+  if (!ts.isIdentifier(root)) return undefined;
+  const tree = root.getSourceFile();
+  const imported = skeletonOf(tree).imports.get(root.text);
+  if (imported === undefined) return undefined;
+  const resolution = resolver.resolve(tree.fileName, imported.specifier);
+  return resolution.kind === "runtime" && resolution.entry === "label" ? given[0] : undefined;
 }
 
 function typeArgumentOf(node: ts.NewExpression): Partial<Reached> {
