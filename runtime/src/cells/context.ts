@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { SessionState } from "../deployment/deployment.js";
+import type { Cell, SessionState } from "../deployment/deployment.js";
 import type { Level } from "../levels.js";
 import type { SagaLog } from "../transactions/saga-log.js";
 import type { Transaction } from "../transactions/transaction.js";
@@ -12,8 +12,8 @@ export interface Context {
   readonly readLevel: Level | undefined;
   readonly transaction: Transaction | undefined;
   readonly saga: SagaLog | undefined;
-  /** The name of the query that is being answered: what runs for it writes nothing. */
-  readonly query: string | undefined;
+  /** Where what runs may not write, as for a query that is being answered: why. */
+  readonly refuseWrite: ((cell: Cell, session: SessionState, operation: string) => Error) | undefined;
 }
 
 interface ContextStorage {
@@ -39,6 +39,6 @@ export const runInContext = <R>(context: Context, body: () => R): R => storage.r
 /** Runs what a session asks for outside all methods, whatever is running now. */
 export const runInSession = <R>(session: SessionState, body: () => R): R =>
   storage.run(
-    { session, call: undefined, readLevel: undefined, transaction: undefined, saga: undefined, query: undefined },
+    { session, call: undefined, readLevel: undefined, transaction: undefined, saga: undefined, refuseWrite: undefined },
     body,
   );

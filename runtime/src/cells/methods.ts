@@ -94,7 +94,7 @@ function inSession(key: string | symbol, method: Method, metadata: MethodMetadat
       readLevel: metadata.level ?? outer?.readLevel,
       transaction: outer?.transaction,
       saga: outer?.saga,
-      query: outer?.query,
+      refuseWrite: outer?.refuseWrite,
     };
     const ended = () => observer.callEnded(call, { ok: true });
     const failed = (error: unknown) => observer.callEnded(call, { ok: false, error });

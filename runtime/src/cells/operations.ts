@@ -261,7 +261,7 @@ function ask(
   context?.transaction?.refuseAfterEnd(cell);
   const operation = { name: asked.name, args: asked.args.map((value) => clone(value, cell.label)) };
   if (mutates && at !== undefined) throw writeThroughAt(cell, session, operation.name);
-  if (mutates && context?.query !== undefined) throw writeInQuery(cell, session, operation.name, context.query);
+  if (mutates && context?.refuseWrite !== undefined) throw context.refuseWrite(cell, session, operation.name);
   if (mutates && context?.saga?.isClosed === true) throw sagaFailed(cell, session, operation.name);
   const level = mutates ? cell.level : readLevel(cell, session, at ?? context?.readLevel);
   const standsAlone = level !== cell.level || !isAtLeast(cell.level, "causal");
@@ -300,10 +300,7 @@ function readLevel(cell: Cell, session: SessionState, asked: Level | undefined):
 }
 
 function refuseUnsupported(cell: Cell, session: SessionState, operation: string, inTransaction: boolean): void {
-  const lacking = cell.type.lacks?.(operation);
-  if (lacking !== undefined)
-    throw new LevelError(`\`${cell.label}\` ${lacking}.`, whereabouts(cell, session, "Rewrite the call."));
-  const refused = traitsOf(cell.mechanism).refuses?.(cell, operation, inTransaction);
+  const refused = cell.type.lacks?.(operation) ?? traitsOf(cell.mechanism).refuses?.(cell, operation, inTransaction);
   if (refused === undefined) return;
   throw new LevelError(
     `\`${cell.label}\` (${cell.level}) ${refused.problem}.`,
@@ -315,13 +312,6 @@ function writeThroughAt(cell: Cell, session: SessionState, name: string): LevelE
   return new LevelError(
     `\`${cell.label}\` cannot ${name} through \`.at(…)\`: only reads can be weakened.`,
     whereabouts(cell, session, "Call it on the cell itself."),
-  );
-}
-
-function writeInQuery(cell: Cell, session: SessionState, name: string, query: string): LevelError {
-  return new LevelError(
-    `\`${cell.label}\` cannot ${name} in the query \`${query}\`: whoever asks again must not change anything.`,
-    whereabouts(cell, session, "Do it in a command."),
   );
 }
 

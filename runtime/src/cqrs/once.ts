@@ -53,7 +53,7 @@ export function inTransaction<R>(cell: Handle, name: string, work: () => Promise
     readLevel: outer?.readLevel,
     transaction: undefined,
     saga: outer?.saga,
-    query: outer?.query,
+    refuseWrite: outer?.refuseWrite,
   };
   return runTransaction(context, name, work);
 }

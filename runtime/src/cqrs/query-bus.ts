@@ -1,6 +1,8 @@
 import { currentContext, runInContext } from "../cells/context.js";
 import { bindingOf, type Handle } from "../cells/handle.js";
-import { AnnotationError } from "../errors.js";
+import { whereabouts } from "../cells/requests.js";
+import type { Cell, SessionState } from "../deployment/deployment.js";
+import { AnnotationError, LevelError } from "../errors.js";
 import type { Checkpoint } from "../eventsourcing/index.js";
 import { InvalidCommandError } from "./schema.js";
 import { type View, versionIn } from "./view.js";
@@ -152,7 +154,14 @@ function answering<R>(cell: Handle, query: string, work: () => Promise<R>): Prom
     readLevel: outer?.readLevel,
     transaction: outer?.transaction,
     saga: outer?.saga,
-    query,
+    refuseWrite: (written: Cell, by: SessionState, operation: string) => writeInQuery(written, by, operation, query),
   };
   return runInContext(context, work);
+}
+
+function writeInQuery(cell: Cell, session: SessionState, operation: string, query: string): LevelError {
+  return new LevelError(
+    `\`${cell.label}\` cannot ${operation} in the query \`${query}\`: whoever asks again must not change anything.`,
+    whereabouts(cell, session, "Do it in a command."),
+  );
 }

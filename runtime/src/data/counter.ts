@@ -9,7 +9,6 @@ export const counterType: DataType<number> = {
   initial: initialOf,
   apply,
   encode: encodeValue,
-  describe: String,
 };
 
 /** Adding zero makes the one number with two zeros have one. */

@@ -33,12 +33,10 @@ export interface DataType<State = unknown> {
   apply(state: State, operation: Operation): { readonly state: State; readonly result: unknown };
   /** Canonical text of a state: equal states give equal text, on every machine. */
   encode(state: State): string;
-  /** A short rendering for people: `100`, `{book, pen}`. */
-  describe(state: State): string;
   /** Of a type that stands in for a register: the mutation that makes `after` of `before`. */
   changed?(before: State, after: unknown): Operation;
   /** Of a type that stands in for a register: why it has no such operation; undefined if it has. */
-  lacks?(operation: string): string | undefined;
+  lacks?(operation: string): { readonly problem: string; readonly help: string } | undefined;
 }
 
 /** A mutation as it travels between replicas at causal and below. Immutable. */

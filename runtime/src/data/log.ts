@@ -1,6 +1,6 @@
 import type { DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { insertInOrder } from "./multi-value.js";
-import { describeItems, describeValue, encodeValue } from "./values.js";
+import { encodeValue } from "./values.js";
 
 type LogState = readonly unknown[];
 
@@ -13,7 +13,6 @@ export const logType: DataType<LogState> = {
   initial: () => empty,
   apply,
   encode: encodeValue,
-  describe: (state) => describeItems(["[", "]"], state, (entry) => describeValue(entry)),
 };
 
 function apply(state: LogState, { name, args }: Operation): { state: LogState; result: unknown } {

@@ -1,7 +1,7 @@
 import type { CellOptions, DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { insertInOrder, joined, keptBy, merge } from "./multi-value.js";
 import { Presence } from "./presence.js";
-import { compareText, describeItems, describeValue, encodeValue, equalValues, renderKey } from "./values.js";
+import { compareText, encodeValue, equalValues } from "./values.js";
 import type { VersionVector } from "./version-vector.js";
 
 type MapState = ReadonlyMap<string, unknown>;
@@ -18,8 +18,6 @@ export const mapType: DataType<MapState> = {
     `{${entriesOf(state)
       .map(([key, value]) => `${JSON.stringify(key)}:${encodeValue(value)}`)
       .join()}}`,
-  describe: (state) =>
-    describeItems(["{", "}"], entriesOf(state), ([key, value]) => `${renderKey(key)}: ${describeValue(value)}`),
 };
 
 function apply(state: MapState, { name, args }: Operation): { state: MapState; result: unknown } {

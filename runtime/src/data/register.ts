@@ -1,6 +1,6 @@
 import type { CellOptions, DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { insertInOrder, joined, keptBy, merge } from "./multi-value.js";
-import { describeValue, encodeValue, equalValues } from "./values.js";
+import { encodeValue, equalValues } from "./values.js";
 import type { VersionVector } from "./version-vector.js";
 
 /** One value that is written as a whole. Its state is the value itself. */
@@ -10,7 +10,6 @@ export const registerType: DataType = {
   initial: (options) => options.initial,
   apply,
   encode: encodeValue,
-  describe: (state) => describeValue(state),
 };
 
 function apply(state: unknown, { name, args }: Operation): { state: unknown; result: unknown } {

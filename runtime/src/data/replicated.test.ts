@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CellOptions, compareArbitration, type DataType, type Mutation, type Operation } from "./data-type.js";
+import { describeState } from "./describe-state.js";
 import { counterType, dataType, mapType, registerType, setType } from "./index.js";
 import { replicatedState } from "./replicated-state.js";
 import { compareValues } from "./values.js";
@@ -285,7 +286,7 @@ describe("conflicts", () => {
     ] as const) {
       const set = replicatedState(setType, { conflict });
       for (const mutation of [remove, again, add]) set.apply(mutation);
-      expect(setType.describe(set.view())).toBe(expected);
+      expect(describeState(setType, set.view())).toBe(expected);
     }
   });
 

@@ -1,6 +1,6 @@
 import type { CellOptions, DataType, Mutation, Operation, ReplicatedState } from "./data-type.js";
 import { Presence } from "./presence.js";
-import { compareText, compareValues, describeItems, describeValue, encodeValue, renderKey } from "./values.js";
+import { compareText, compareValues, encodeValue } from "./values.js";
 
 /** Elements by their canonical text, so that elements are compared by structure. */
 type SetState = ReadonlyMap<string, unknown>;
@@ -14,7 +14,6 @@ export const setType: DataType<SetState> = {
   initial: () => empty,
   apply,
   encode: (state) => `{${[...state.keys()].sort(compareText).join()}}`,
-  describe: (state) => describeItems(["{", "}"], valuesOf(state), describeElement),
 };
 
 function apply(state: SetState, { name, args }: Operation): { state: SetState; result: unknown } {
@@ -49,10 +48,6 @@ function withoutElement(state: SetState, value: unknown): SetState {
 
 function valuesOf(state: SetState): unknown[] {
   return [...state.values()].sort(compareValues);
-}
-
-function describeElement(value: unknown): string {
-  return typeof value === "string" ? renderKey(value) : describeValue(value);
 }
 
 interface Element {

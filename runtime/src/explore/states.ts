@@ -1,3 +1,4 @@
+import { describeState } from "../data/describe-state.js";
 import { describeValue } from "../data/values.js";
 import type { Cell } from "../deployment/deployment.js";
 import type { Domain } from "../deployment/simulated/domain.js";
@@ -41,7 +42,7 @@ export class States {
   private initialOf({ key, label, field, level, type, options }: Cell, tracer: Tracer): string {
     const known = this.initial.get(key);
     if (known !== undefined) return known;
-    const initial = type.describe(type.initial(options));
+    const initial = describeState(type, type.initial(options));
     this.initial.set(key, initial);
     tracer.used({ cell: label, field, level, initial });
     return initial;
@@ -58,5 +59,5 @@ function heldOf({ key, type, options }: Cell, machine: Machine<unknown>, known: 
     return { state: siblings, value: siblings.map((value) => describeValue(value)).join(" ∥ ") };
   }
   const state = machine.peek(key);
-  return known !== undefined && Object.is(known.state, state) ? known : { state, value: type.describe(state) };
+  return known !== undefined && Object.is(known.state, state) ? known : { state, value: describeState(type, state) };
 }

@@ -69,8 +69,11 @@ function runBody<R>(context: Context, transaction: Transaction, body: () => Prom
     return { status: "fail", error, commits: [] };
   };
   try {
-    const { session, call, readLevel, saga, query } = context;
-    return Promise.resolve(runInContext({ session, call, readLevel, transaction, saga, query }, body)).then(returned, threw);
+    const { session, call, readLevel, saga, refuseWrite } = context;
+    return Promise.resolve(runInContext({ session, call, readLevel, transaction, saga, refuseWrite }, body)).then(
+      returned,
+      threw,
+    );
   } catch (error) {
     return Promise.resolve(threw(error)); // by a method that is no asynchronous function
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { describeState } from "../../data/describe-state.js";
 import { counterType, setType } from "../../data/index.js";
 import {
   type AcknowledgedOperation,
@@ -11,7 +12,7 @@ const regions = ["nyc", "london", "tokyo"];
 
 function views(values: Record<string, number>, level: ConvergenceCell["level"] = "eventual"): ConvergenceCell {
   const replicas = Object.entries(values).map(([region, state]) => {
-    return [region, { encoded: counterType.encode(state), described: counterType.describe(state) }] as const;
+    return [region, { encoded: counterType.encode(state), described: String(state) }] as const;
   });
   return { label: "page.views", level, replicas: new Map(replicas) };
 }
@@ -47,7 +48,10 @@ describe("convergence", () => {
       ]),
     ];
     const replicas = states.map((state, i) => {
-      return [regions[i] as string, { encoded: setType.encode(state), described: setType.describe(state) }] as const;
+      return [
+        regions[i] as string,
+        { encoded: setType.encode(state), described: describeState(setType, state) },
+      ] as const;
     });
     const cell: ConvergenceCell = { label: "cart", level: "causal", replicas: new Map(replicas) };
     expect(checkConvergence({ ...settled, cells: [cell] })).toEqual({ outcome: "valid" });

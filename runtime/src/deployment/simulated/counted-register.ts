@@ -26,7 +26,7 @@ export function countedRegister(
     lacks(operation) {
       if (kept.has(operation)) return undefined;
       onMisfit();
-      return `runs as a counter, which has no \`${operation}\``;
+      return { problem: `runs as a counter, which has no \`${operation}\``, help: "Rewrite the call." };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { checkConvergence } from "../../checkers/convergence/checker.js";
 import type { Operation } from "../../data/data-type.js";
+import { describeState } from "../../data/describe-state.js";
 import { compareText, describeValue } from "../../data/values.js";
 import type { Cell } from "../../deployment/deployment.js";
 import type { SimulatedDeployment } from "../../deployment/simulated/deployment.js";
@@ -37,7 +38,7 @@ function divergences(domain: Domain, judged: Judged): readonly Finding[] {
     const level = judgedLevel(cell);
     const values = machines.map((machine, replica) => {
       const state = machine.peek(key);
-      const value = { encoded: type.encode(state), described: type.describe(state) };
+      const value = { encoded: type.encode(state), described: describeState(type, state) };
       return [replicaName(replica, judged.deployment), value] as const;
     });
     const replicas = new Map(values);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { describeState } from "../../data/describe-state.js";
 import { registerType, setType } from "../../data/index.js";
 import type { CopyingEffects, Machine, Reply, Request } from "../machine.js";
 import { cacheMechanism } from "./mechanism.js";
@@ -100,7 +101,7 @@ describe("writes", () => {
     commit(1, "tags", "add", "new");
     originSays(setType.apply(setType.initial({}), { name: "add", args: ["old"] }).state, "tags");
     expect(answer(1)).toBe("committed");
-    expect(setType.describe(machine.peek("tags") as ReadonlyMap<string, unknown>)).toBe("{new, old}");
+    expect(describeState(setType, machine.peek("tags"))).toBe("{new, old}");
   });
 
   it("are not replaced by an answer that was asked for before them", () => {
