@@ -43,10 +43,16 @@ function candidate({ store, dataset }: Placed): AuditCandidate {
     store: store.name,
     dataset: name ?? "",
     location,
-    text: `${change}${saved}. ${verdict.because}`,
+    text: [`${change}${saved}.`, verdict.because, ...(store.kind === "class" ? [] : [labelling(dataset)])].join(" "),
     command,
   };
 }
+
+/** A level that nobody wrote down is one that neither `check` nor a simulation can judge by. */
+const labelling = ({ levelBasis }: AuditedDataset): string =>
+  levelBasis === "declared"
+    ? "Its label says so: change both, or neither."
+    : "No label says it yet: with one (@faultline/runtime/label) check judges by it.";
 
 /** "saves $1.99 for a million operations and 144 ms a write" */
 export function savingsText({ usdPerMillionOperations, writeMs, readMs }: AuditSavings): string {

@@ -124,15 +124,11 @@ function candidate(
   { store, dataset, location, text, command }: AuditCandidate,
   width: number,
 ): readonly string[] {
-  const tried =
-    command === null
-      ? "No level says it yet: label the store, so that check and simulate can judge by it (@faultline/runtime/label)."
-      : `Try it: ${command}`;
   return [
     "",
     `${title}: ${dataset} of ${store}, ${location.file}:${location.line}`,
     ...paragraph(text, width),
-    ...paragraph(tried, width),
+    ...(command === null ? [] : paragraph(`Try it: ${command}`, width)),
   ];
 }
 
