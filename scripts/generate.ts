@@ -13,6 +13,7 @@ import { simulateDocumentSchema } from "../server/src/documents/simulate.js";
 import { verifyDocumentSchema } from "../server/src/documents/verify.js";
 import { savedTraceSchema } from "../server/src/replay/saved-trace.js";
 import type { Rule } from "../server/src/rules/rule.js";
+import { coveragePage } from "./coverage.js";
 import { root, runScript } from "./run.js";
 
 const rulesFolder = join(root, "server/src/rules");
@@ -20,6 +21,7 @@ const ids = ruleFolders();
 const rules = await Promise.all(ids.map(ruleOf));
 
 const files: Readonly<Record<string, string>> = {
+  "docs/coverage.md": coveragePage(),
   "server/src/rules/index.ts": ruleIndex(),
   "docs/rules.md": ruleTable(),
   "docs/schemas/check.schema.json": jsonSchema("faultline check --format json", checkDocumentSchema),

@@ -13,8 +13,10 @@ export interface Context {
   readonly transaction: Transaction | undefined;
   readonly saga: SagaLog | undefined;
   /** Where what runs may not write, as for a query that is being answered: why. */
-  readonly refuseWrite: ((cell: Cell, session: SessionState, operation: string) => Error) | undefined;
+  readonly refuseWrite: RefuseWrite | undefined;
 }
+
+export type RefuseWrite = (cell: Cell, session: SessionState, operation: string) => Error;
 
 interface ContextStorage {
   getStore(): Context | undefined;

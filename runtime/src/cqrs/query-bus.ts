@@ -1,7 +1,6 @@
-import { currentContext, runInContext } from "../cells/context.js";
+import { currentContext, type RefuseWrite, runInContext } from "../cells/context.js";
 import { bindingOf, type Handle } from "../cells/handle.js";
 import { whereabouts } from "../cells/requests.js";
-import type { Cell, SessionState } from "../deployment/deployment.js";
 import { AnnotationError, LevelError } from "../errors.js";
 import type { Checkpoint } from "../eventsourcing/index.js";
 import { InvalidCommandError } from "./schema.js";
@@ -154,14 +153,15 @@ function answering<R>(cell: Handle, query: string, work: () => Promise<R>): Prom
     readLevel: outer?.readLevel,
     transaction: outer?.transaction,
     saga: outer?.saga,
-    refuseWrite: (written: Cell, by: SessionState, operation: string) => writeInQuery(written, by, operation, query),
+    refuseWrite: writeInQuery(query),
   };
   return runInContext(context, work);
 }
 
-function writeInQuery(cell: Cell, session: SessionState, operation: string, query: string): LevelError {
-  return new LevelError(
-    `\`${cell.label}\` cannot ${operation} in the query \`${query}\`: whoever asks again must not change anything.`,
-    whereabouts(cell, session, "Do it in a command."),
-  );
-}
+const writeInQuery =
+  (query: string): RefuseWrite =>
+  (cell, session, operation) =>
+    new LevelError(
+      `\`${cell.label}\` cannot ${operation} in the query \`${query}\`: whoever asks again must not change anything.`,
+      whereabouts(cell, session, "Do it in a command."),
+    );
