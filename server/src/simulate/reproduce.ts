@@ -1,7 +1,7 @@
 import type { Choice, FinishedRun } from "./run-scenario.js";
 import type { ExhaustiveRun, SimulateRun } from "./simulate.js";
-import { traceFileName } from "./trace-file-name.js";
 import type { Style } from "./style.js";
+import { traceFileName } from "./trace-file-name.js";
 
 /** The command alone does not wait for a debugger: so it can be pasted, and CI can print it. */
 export function replayLines(finished: FinishedRun, seed: number, racing: number, style: Style): readonly string[] {
