@@ -33,6 +33,7 @@ interface Options {
   readonly html?: string;
   readonly perfetto?: string;
   readonly saveTraces?: string;
+  readonly shrink: boolean;
   readonly processes?: number;
   readonly shard?: Shard;
   readonly preview?: boolean;
@@ -63,6 +64,7 @@ export function registerSimulate(program: Command): void {
     .option("--seed <n>", "seed of the first schedule; schedule i has seed + i − 1", atLeast(0), 1)
     .option("--faults <faults>", "random, none, or a JSON array of faults, in place of the scenario's own", faults)
     .option("--strategy <strategy>", "how generated calls meet: mixed unless given; see docs/workloads.md", strategy)
+    .option("--no-shrink", "show failing schedules as they were found, and try no remedy: sooner")
     .option("--timeout <ms>", "wall time of the whole command", wallMs)
     .option("--format <format>", "pretty, json or junit", "pretty")
     .option("--save-traces <folder>", "keep the first failing schedule of each target, for faultline replay")
@@ -123,9 +125,9 @@ function simulateOne(
   options: RunOptions & { readonly signal: AbortSignal },
   progress: Progress,
 ): Promise<SimulateResult> {
-  const { seed, exhaustive, faults: given, strategy: chosen, processes, shard: part, signal } = options;
+  const { seed, exhaustive, faults: given, strategy: chosen, shrink, processes, shard: part, signal } = options;
   return simulate({
-    ...{ ...target, seed, exhaustive, faults: given, strategy: chosen, processes, shard: part, signal },
+    ...{ ...target, seed, exhaustive, faults: given, strategy: chosen, shrink, processes, shard: part, signal },
     cwd: process.cwd(),
     onProgress: (each) => progress.show(each),
     onViolation: (run) => progress.announce(run),

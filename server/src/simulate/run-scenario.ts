@@ -150,7 +150,7 @@ export async function runScenario(
   const untried = report.violations.map((each) => mapped(each, evidence, positions));
   const onTrials = (done: number, total: number) => tell({ trying: { done, total }, shrinking: undefined });
   const explored = { report, blocks, traced: evidence, violations: untried, onProgress: onTrials };
-  const isTelling = told > 0 && levels === undefined && !isHanging;
+  const isTelling = told > 0 && levels === undefined && !isHanging && options.shrink !== false;
   const violations = isTelling ? await tryRemedies(evaluated, choice, explored) : untried;
   return {
     run: finished({ ...report, ...(isCutShort ? cutShort : {}), violations }),

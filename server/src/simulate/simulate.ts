@@ -19,7 +19,7 @@ export interface SimulateOptions {
   readonly exhaustive?: CheckedBounds | undefined;
   /** Of generated workloads; absent: mixed. */
   readonly strategy?: Strategy | undefined;
-  /** False: failing schedules are shown as they were found. */
+  /** False: failing schedules are shown as they were found, and no remedy is tried. */
   readonly shrink?: boolean | undefined;
   /** Child processes at a time; absent: one a core. What is found does not depend on it. */
   readonly processes?: number | undefined;
