@@ -207,7 +207,7 @@ describe("an application's bundle", () => {
       inside.filter((file) => file.includes(`/dist/${folder}/`)).map((file) => file.replace(/.*\//, ""));
     for (const folder of ["simulation", "explore", "checkers", "faults"]) expect(from(folder)).toEqual([]);
     // What a recording is written with.
-    expect(from("history").sort()).toEqual(["encoding.js", "json-values.js"]);
+    expect(from("history").toSorted()).toEqual(["encoding.js", "json-values.js"]);
     expect(from("mechanisms")).toEqual(["options.js", "atomic-quorum.js", "cached-origin.js", "defaults.js"]);
   });
 });
