@@ -67,7 +67,9 @@ async function run(folder: Folder, name: string): Promise<string> {
     alias: { zod: join(root, "node_modules/zod") }, // not its types, which the paths lead to
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  const { stdout } = await execute(process.execPath, [bundle], { env: { ...process.env, TZ: "UTC", NO_COLOR: "1" } });
+  // What it writes stays in its folder.
+  const options = { cwd: folder.root, env: { ...process.env, TZ: "UTC", NO_COLOR: "1" } };
+  const { stdout } = await execute(process.execPath, [bundle], options);
   return stdout.trim();
 }
 
