@@ -82,7 +82,10 @@ function snapshotOf(target: object, mayGrow: boolean): Snapshot {
 
 /** What Node, or exploring itself, changes as it runs. */
 function isOnTheMove(target: object, key: PropertyKey): boolean {
-  return (target === Error && key === "stackTraceLimit") || (target === process && String(key).startsWith("_"));
+  // To what is given on the command line, as the host is, Node offers its modules as globals: made when first asked for.
+  if (target === globalThis) return key === "module";
+  if (target === Error) return key === "stackTraceLimit";
+  return target === process && String(key).startsWith("_");
 }
 
 /** Objects of the language that no global names. */
