@@ -3,9 +3,10 @@ import { bindingOf } from "../cells/handle.js";
 import type { Log } from "../cells/log.js";
 import { readModifyWrite } from "../cells/operations.js";
 import type { ReplicatedMap } from "../cells/replicated-map.js";
-import { whereabouts } from "../cells/requests.js";
-import { AnnotationError, ConflictError, isConflict, isIndeterminate, isUnavailable } from "../errors.js";
+import { isConflict, isIndeterminate, isUnavailable } from "../errors.js";
+import { isAtLeast } from "../levels.js";
 import type { Decider } from "./decider.js";
+import { AnotherVersion, conflictOf, refuseNoVersion } from "./expected-version.js";
 import { around, beginning, type Change, eventsUntil, type Moment, rebuild, stateAt } from "./history.js";
 import { type Commit, commitAfter, extentOf, type Recorded, recordedEvents } from "./recorded.js";
 import type { Extent, Snapshot, SnapshotPolicy } from "./snapshot.js";
@@ -17,13 +18,18 @@ interface Typed {
 
 export interface EventStreamOptions<Command, E extends Typed, State> {
   readonly decider: Decider<Command, E, State>;
-  /** The writer's clock, such as `Date.now`. It stamps events and orders nothing. */
+  /** The writer's clock in milliseconds, such as `Date.now`. It stamps events and orders nothing. */
   readonly now: () => number;
   readonly upcasters?: Upcasters;
   readonly snapshots?: StreamSnapshots<State>;
 }
 
-/** Snapshots are made from the events and never the other way round, so the cell may be at a weaker level than they are. */
+/**
+ * Snapshots are made from the events and never the other way round, so the cell may be at a weaker level than they are.
+ *
+ * A log below sequential has none taken and uses none: there two events may have one version, so that a version is not the
+ * name of one state, and what a snapshot has left out would never be seen again.
+ */
 export interface StreamSnapshots<State> {
   /** By version, and the last one taken as `newest`. */
   readonly cell: ReplicatedMap<string, Snapshot<State>>;
@@ -32,7 +38,9 @@ export interface StreamSnapshots<State> {
 
 /** Both included. */
 export interface VersionRange {
+  /** 1 unless told: the first. */
   readonly fromVersion?: number;
+  /** The last one unless told. */
   readonly toVersion?: number;
 }
 
@@ -75,13 +83,14 @@ export class EventStream<Command, E extends Typed, State> {
    * facts that nobody can refuse any more. Gives them as they were recorded.
    *
    * @throws ConflictError where the stream is at another version. It did not happen: read again, and decide again.
-   * @throws IndeterminateError where no answer came. The same append again is safe: if it had happened, it conflicts.
+   * @throws IndeterminateError where no answer came. With a version the same append again is safe: if it had happened, it
+   *   conflicts. With `"any"` it may be recorded twice: put it under an idempotency key (`once` of `/cqrs`).
    */
   async append(
     events: readonly E[],
     { expectedVersion }: { readonly expectedVersion: number | "any" },
   ): Promise<readonly Recorded<E>[]> {
-    this.#refuseNoVersion(expectedVersion);
+    refuseNoVersion(this.#commits, expectedVersion);
     const recorded = await this.#change((known) => {
       const { version } = extentOf(known);
       if (expectedVersion !== "any" && version !== expectedVersion) throw new AnotherVersion(version, expectedVersion);
@@ -96,10 +105,12 @@ export class EventStream<Command, E extends Typed, State> {
    * in between, and `decide` runs again, a bounded number of times, if something did. Throws what `decide` throws.
    *
    * @throws ConflictError where others were faster each time. It did not happen.
+   * @throws IndeterminateError where no answer came. Again, it decides again: what must not be done twice has to be refused
+   *   by `decide`, or to be under an idempotency key (`commandBus` of `/cqrs`).
    */
   async execute(command: Command): Promise<Outcome<E, State>> {
     const { decider, upcasters } = this.#options;
-    const snapshot = await this.#options.snapshots?.cell.get(newest);
+    const snapshot = await this.#kept?.cell.get(newest);
     let found: Snapshot<State> = beginning(decider);
     const events = await this.#change((known, copy) => {
       const from = snapshot !== undefined && snapshot.version <= extentOf(known).version ? snapshot : undefined;
@@ -122,7 +133,7 @@ export class EventStream<Command, E extends Typed, State> {
 
   /** The present state, and the version that it is the state of. */
   async state(): Promise<Snapshot<State>> {
-    const snapshot = await this.#options.snapshots?.cell.get(newest);
+    const snapshot = await this.#kept?.cell.get(newest);
     const events = await this.read();
     return rebuild(this.#options.decider, events, within(events, snapshot === undefined ? [] : [snapshot])[0]);
   }
@@ -158,19 +169,24 @@ export class EventStream<Command, E extends Typed, State> {
       });
     } catch (error) {
       if (error instanceof NothingHappened) return [];
-      throw error instanceof AnotherVersion ? this.#conflict(error) : error;
+      throw error instanceof AnotherVersion ? conflictOf(this.#commits, error) : error;
     }
     return recordedEvents([structuredClone(commit as Commit<E>)], upcasters);
   }
 
+  /** What keeps snapshots, where versions are names of states. */
+  get #kept(): StreamSnapshots<State> | undefined {
+    return isAtLeast(bindingOf(this.#commits).cell.level, "sequential") ? this.#options.snapshots : undefined;
+  }
+
   async #snapshots(): Promise<readonly Snapshot<State>[]> {
-    const entries = (await this.#options.snapshots?.cell.entries()) ?? [];
+    const entries = (await this.#kept?.cell.entries()) ?? [];
     return entries.map(([, snapshot]) => snapshot);
   }
 
   /** Never as a part of somebody's transaction. What it cannot store now, the next append tries again. */
   async #takeSnapshotIfDue(now: Extent | undefined, take: () => Promise<Snapshot<State>>): Promise<void> {
-    const { snapshots } = this.#options;
+    const snapshots = this.#kept;
     if (snapshots === undefined || now === undefined || currentContext()?.transaction !== undefined) return;
     const { cell, policy } = snapshots;
     try {
@@ -183,36 +199,9 @@ export class EventStream<Command, E extends Typed, State> {
       if (!isUnavailable(error) && !isIndeterminate(error) && !isConflict(error)) throw error;
     }
   }
-
-  #conflict({ version, expected }: AnotherVersion): ConflictError {
-    const { cell, session } = bindingOf(this.#commits);
-    const help = "It did not happen: read the stream, decide again, and expect the version that was read.";
-    return new ConflictError(
-      `\`${cell.label}\` (${cell.level}) is at version ${version}, and ${expected} was expected.`,
-      whereabouts(cell, session, help),
-    );
-  }
-
-  #refuseNoVersion(expected: unknown): void {
-    if (expected === "any" || (Number.isInteger(expected) && (expected as number) >= 0)) return;
-    throw new AnnotationError(
-      `\`${bindingOf(this.#commits).cell.label}\`: option \`expectedVersion\` of append() is ${String(expected)}.`,
-      { help: 'Accepted: the version that was read, 0 for a stream without events, or "any".' },
-    );
-  }
 }
 
 const newest = "newest";
-
-/** Not a `FaultlineError`, which would have a transaction around it run again: that version will not come back. */
-class AnotherVersion extends Error {
-  constructor(
-    readonly version: number,
-    readonly expected: number,
-  ) {
-    super(`version ${version}, not ${expected}`);
-  }
-}
 
 /** Leaves the read-modify-write without a write. */
 class NothingHappened extends Error {}

@@ -91,6 +91,16 @@ describe("the state at a moment", () => {
     expect(newestSnapshot(snapshots, { timeMs: 30 })?.version).toBe(5);
   });
 
+  test("is no moment where a date could not be read, and not the present", () => {
+    const timeMs = Date.parse("2023-13-01");
+    expect(() => stateAt(list, history, { timeMs })).toThrow(
+      "`timeMs` is NaN, which is no moment. Accepted: a number.",
+    );
+    expect(() => stateAt(list, history, { version: undefined as never })).toThrow("`version` is undefined");
+    expect(() => retain(list, history, { expiredUntilMs: timeMs })).toThrow("is NaN");
+    expect(stateAt(list, history, { timeMs: Number.POSITIVE_INFINITY }).version).toBe(5);
+  });
+
   /** What the clever one must agree with: takes the events that it may and folds them. */
   const naive = (events: readonly Recorded<Added>[], isLater: (recorded: Recorded<Added>) => boolean) => {
     const state: number[] = [];

@@ -8,7 +8,7 @@ export interface Fold<E, State> {
   readonly evolve: (state: State, event: E) => State;
 }
 
-/** A moment in the life of a stream: after one of its versions, or as of a time. */
+/** A moment in the life of a stream: after one of its versions, or as of a time in milliseconds by the writers' clocks. */
 export type Moment = { readonly version: number } | { readonly timeMs: number };
 
 /** What one event changed. */
@@ -40,6 +40,8 @@ export function rebuild<E, State>(
  *
  * As of a time it is the state after the longest beginning of the stream in which no event is later. Events are not picked
  * one by one by their times: where clocks disagree, that would give a state that never was.
+ *
+ * @throws RangeError for a moment that is no number, such as the time of a date that could not be read.
  */
 export function stateAt<E, State>(
   fold: Fold<E, State>,
@@ -47,6 +49,7 @@ export function stateAt<E, State>(
   moment: Moment,
   snapshots: Iterable<Snapshot<State>> = [],
 ): Snapshot<State> {
+  refuseNoMoment(moment);
   return replay(fold, events, newestSnapshot(snapshots, moment), (recorded) => isLater(recorded, moment));
 }
 
@@ -66,8 +69,13 @@ export function around<E, State>(
   return { before: before.state, recorded, after: rebuild(fold, [recorded], before).state };
 }
 
-/** The beginning of a stream up to a moment. */
+/**
+ * The beginning of a stream up to a moment.
+ *
+ * @throws RangeError for a moment that is no number.
+ */
 export function eventsUntil<E>(events: readonly Recorded<E>[], moment: Moment): readonly Recorded<E>[] {
+  refuseNoMoment(moment);
   const end = events.findIndex((recorded) => isLater(recorded, moment));
   return end === -1 ? events : events.slice(0, end);
 }
@@ -131,6 +139,13 @@ function positionOf(events: readonly Recorded<unknown>[], version: number): numb
     else high = middle;
   }
   return low;
+}
+
+/** Nothing is later than NaN: unrefused, a date that could not be read would stand for the present. */
+function refuseNoMoment(moment: Moment): void {
+  const [name, value] = "version" in moment ? ["version", moment.version] : ["timeMs", moment.timeMs];
+  if (typeof value === "number" && !Number.isNaN(value)) return;
+  throw new RangeError(`\`${name}\` is ${String(value)}, which is no moment. Accepted: a number.`);
 }
 
 function outOfOrder(version: number, last: number): RangeError {

@@ -7,6 +7,7 @@ import {
   isUnavailable,
   Linearizable,
   log,
+  map,
   multiPrimary,
   NoConsistency,
   primaryReplica,
@@ -18,7 +19,16 @@ import {
   trueTime,
 } from "../index.js";
 import { explore, randomFaults, scenario } from "../simulation/index.js";
-import { type Commit, decider, type Event, eventStream, rebuild, versionProblems } from "./index.js";
+import {
+  type Commit,
+  decider,
+  type Event,
+  eventStream,
+  everyEvents,
+  rebuild,
+  type Snapshot,
+  versionProblems,
+} from "./index.js";
 
 type ShelfEvent = Event<"received", { count: number }> | Event<"sold", { region: string }>;
 
@@ -146,6 +156,41 @@ test("a command on two streams in one transaction moves money, and neither makes
   expect(outcome).toBe("holds");
   expect(operations.find(({ name }) => name === "moveTo")?.ok).toBeGreaterThan(50);
 });
+
+test.each([
+  ["eventual", Eventual(), 0],
+  ["causal", Causal(), 0],
+  ["sequential", Sequential(), 1],
+] as const)(
+  "%s: a snapshot hides no event, although two may have the version that it is of",
+  async (_, level, fewest) => {
+    @Replicated()
+    class Shelf {
+      @level readonly commits = log<Commit<ShelfEvent>>();
+      @Eventual() readonly snapshots = map<string, Snapshot<number>>();
+      readonly stream = eventStream(this.commits, {
+        decider: shelf,
+        now: () => Date.now(),
+        snapshots: { cell: this.snapshots, policy: everyEvents(1) },
+      });
+      constructor(readonly id: string) {}
+    }
+    const target = scenario("both deliveries are on the shelf", { regions }, async ({ session, converged }) => {
+      const receive = (region: (typeof regions)[number]) =>
+        session(region)
+          .open(Shelf, "shelf")
+          .stream.append([{ type: "received", count: 1 }], { expectedVersion: "any" });
+      await Promise.all([receive("nyc"), receive("tokyo")]);
+      converged("the state is that of all events", async (reader) => {
+        const { stream, snapshots } = reader.open(Shelf, "shelf");
+        expect((await snapshots.entries()).length).toBeGreaterThanOrEqual(fewest);
+        return (await stream.state()).state === 2 && (await stream.stateAt({ version: 2 })).state === 2;
+      });
+    });
+    const { outcome, violations } = await explore(target, { schedules: 20, seed: 1 });
+    expect([outcome, violations]).toEqual(["holds", []]);
+  },
+);
 
 const all = [
   "an expected version is met once: seed 1",
