@@ -6,8 +6,11 @@ import { Tally, type TallyData, type ViolationCount } from "./tally.js";
 import { messageOf } from "./thrown.js";
 import { type Finding, violationOf } from "./violation.js";
 
-/** So many schedules of a block look at whether a merge is lawful: those that follow hardly bring values of another kind. */
-const mergeLawLooks = 10;
+/**
+ * So many schedules of a block look at whether a merge is lawful: those that follow hardly bring values of another kind,
+ * and the next block looks again.
+ */
+const mergeLawLooks = 3;
 
 /** The schedules of one block, as they are run. */
 export class Block {

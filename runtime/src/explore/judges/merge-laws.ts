@@ -28,12 +28,15 @@ export function mergedFields({ deployment, recorder }: Pick<Judged, "deployment"
   return [...fields].map(([label, { merge, values }]) => ({ label, merge, values }));
 }
 
+/** For each law and schedule: many schedules look at the same merge. */
+const cases = 100;
+
 /**
  * Eventual's promise rests on the merge: replicas converge only if it is commutative, associative and idempotent (Shapiro
  * et al., Conflict-free Replicated Data Types, SSS 2011, §3). No partition is needed to see that it is not.
  */
 export function judgeMergeLaws({ label, merge, values }: MergedField, seed: number): readonly Finding[] {
-  const verdict = checkMergeLaws({ label, merge, values, seed });
+  const verdict = checkMergeLaws({ label, merge, values, seed, cases });
   if (verdict.outcome !== "invalid") return [];
   return verdict.violations.map(({ law, message, occurred }) =>
     finding("divergence", `the merge of ${label} is ${law}`, message, {
