@@ -101,4 +101,6 @@ export interface AnalysisOptions {
   readonly paths?: readonly string[] | undefined;
   /** Severity by rule id, in place of what is configured; `off` silences. */
   readonly severities?: Readonly<Record<string, Finding["severity"] | "off">> | undefined;
+  /** Only what is declared will be asked for, cells and labels, and not what code does with them: that takes longest. */
+  readonly declarationsOnly?: boolean;
 }

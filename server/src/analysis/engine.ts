@@ -255,6 +255,7 @@ export class Engine implements Analysis {
       this.#dependencies.exportsChanged();
     }
     const moved = this.#relevance.settle();
+    if (this.options.declarationsOnly === true) return;
     for (const file of moved) usedBefore.push(...this.#dependencies.lastKnown(file));
     const parsed = dirty.filter((file) => this.#documents.hasTree(file));
     const reread = isReresolved ? new Set([...orphaned, ...this.#relevance.files]) : orphaned;

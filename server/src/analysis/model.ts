@@ -5,7 +5,7 @@ import type { Holding } from "./extract/holdings.js";
 import type { Structure } from "./extract/structures.js";
 import type { DataTypeName } from "./extract/values.js";
 import type { IdleSuppression } from "./idle-suppressions.js";
-import type { StateEffect, StateSequence } from "./states.js";
+import type { StateEffect, StateSequence, Store } from "./states.js";
 import type { Suppression } from "./suppressions.js";
 import type { ValueFlow } from "./value-flows.js";
 import type { Claim } from "./view/claims.js";
@@ -53,6 +53,8 @@ export interface FileModel {
   readonly levelTargets: readonly LevelTarget[];
   /** Stores, or what was taken for one, that are labelled by a function. */
   readonly storeLabels: readonly StoreLabel[];
+  /** Those that are labelled here, whoever uses them. */
+  readonly labelledStores: readonly Store[];
   /** Cells of replicated classes for which nobody says a level. */
   readonly unleveled: readonly Cell[];
   /** Inherited cells, where a subclass gives them another level than its base. */

@@ -6,7 +6,7 @@ import type { Regions } from "../configuration/index.js";
 import type { AuditDocument, AuditedStore, AuditLocation } from "./audit.js";
 import { auditedClasses } from "./classes.js";
 import { risksIn } from "./risks.js";
-import { auditedStores, labelledStores } from "./stores.js";
+import { auditedStores, storesByPlace } from "./stores.js";
 import { summaryOf } from "./summary.js";
 
 export type {
@@ -36,8 +36,7 @@ export function audit({ inventory, models, regions, cwd }: AuditRequest): AuditD
     line: range.start.line,
   });
   const levels = levelAdvice({ regions, operationsPerSecond: 1, availability: undefined });
-  // Which labels reach what is followed through all calls: not where nothing could be labelled.
-  const labelled = labelledStores(inventory.uses.length === 0 ? [] : models);
+  const labelled = storesByPlace(models);
   const stores: readonly AuditedStore[] = [
     ...auditedClasses(models, levels, located),
     ...auditedStores({ inventory, labelled, levels, located }),

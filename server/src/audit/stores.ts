@@ -17,9 +17,8 @@ export interface StoresRequest {
 }
 
 /** Stores that a level labels, by the place of their name. */
-export function labelledStores(models: readonly FileModel[]): ReadonlyMap<string, Store> {
-  const effects = models.flatMap(({ methods }) => methods.flatMap(({ stateEffects }) => stateEffects));
-  return new Map(effects.flatMap((each) => ("store" in each ? [[placeOf(each.store.site), each.store] as const] : [])));
+export function storesByPlace(models: readonly FileModel[]): ReadonlyMap<string, Store> {
+  return new Map(models.flatMap(({ labelledStores }) => labelledStores.map((store) => [placeOf(store.site), store])));
 }
 
 const placeOf = ({ file, range }: Site): string => `${file}:${range.start.line}:${range.start.column}`;

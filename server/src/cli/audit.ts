@@ -38,7 +38,7 @@ async function auditCommand(paths: readonly string[], { project, format }: Optio
   const { audit } = await import("../audit/index.js");
   const progress = new CountProgress(process.stderr);
   try {
-    const analysis = createAnalysis(options);
+    const analysis = createAnalysis({ ...options, declarationsOnly: true });
     refuseProblems(analysis.configurationProblems());
     const isIncluded = (file: string): boolean => analysis.configuration(file).isIncluded;
     const inventory = takeInventory({ ...options, isIncluded }, (done, total) => progress.show(done, total));

@@ -29,6 +29,7 @@ import { eventsIn, mutableEventsOf } from "./event-members.js";
 import { handlersOf } from "./failures/handlers.js";
 import { retriesOf } from "./failures/retries.js";
 import { floatingOf } from "./floating.js";
+import { labelledStoresOf } from "./labelled-stores.js";
 import { levelReadsOf } from "./level-reads.js";
 import { levelTargetsOf, unleveledIn } from "./level-targets.js";
 import { keptCellsOf, mechanismCallsOf, mechanismOf } from "./mechanism-calls.js";
@@ -60,6 +61,7 @@ const nothing: Omit<FileModel, "file" | "regions"> = {
   plainFields: [],
   levelTargets: [],
   storeLabels: [],
+  labelledStores: [],
   sequences: [],
   unleveled: [],
   releveled: [],
@@ -138,6 +140,7 @@ export class View {
         plainFields: () => plainFieldsOf(this, classes),
         levelTargets: () => classes.flatMap((each) => levelTargetsOf(this, each)),
         storeLabels: () => storeLabelsOf(this, tree),
+        labelledStores: () => labelledStoresOf(this, tree),
         sequences: () => sequencesOf(this, tree),
         unleveled: () => unleveledIn(this, classes),
         releveled: () => classes.flatMap((each) => releveledCellsOf(this, each)),
