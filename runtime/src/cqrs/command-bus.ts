@@ -1,6 +1,8 @@
 import type { ReplicatedMap } from "../cells/replicated-map.js";
 import { AnnotationError, ConflictError } from "../errors.js";
-import { type Handled, inTransaction, once } from "./once.js";
+import { type Handled, keepKeysMs, refuseNoTime } from "./handled.js";
+import { inTransaction } from "./in-transaction.js";
+import { once } from "./once.js";
 import { type InputOf, InvalidCommandError, type OutputOf, parseCommand, type Schema } from "./schema.js";
 
 /** What one type of command needs and does. */
@@ -10,7 +12,7 @@ export interface CommandHandler<S extends Schema<unknown>, Result> {
   readonly version?: (command: OutputOf<S>) => Promise<number>;
   /**
    * Decides and writes, cells only: it is one transaction, which runs again when another one comes in between. Throws to
-   * refuse. What it returns is kept with the idempotency key, so keep it small.
+   * refuse. The command and what this returns are kept as long as the idempotency key, so keep both small.
    */
   readonly handle: (command: OutputOf<S>) => Promise<Result>;
 }
@@ -67,18 +69,26 @@ export interface CommandOptions {
 export function commandBus<const Handlers extends CommandHandlers>(options: {
   readonly handled: ReplicatedMap<string, Handled>;
   readonly handlers: Handlers;
+  /**
+   * How long an idempotency key stands at least, in milliseconds: `keepKeysMs`, a day, unless told, `Infinity` for good. It
+   * is gone a twenty-fourth of that later, with the next command that has a key.
+   */
+  readonly keepMs?: number;
 }): CommandBus<Handlers> {
-  return new CommandBus(options.handled, options.handlers);
+  return new CommandBus(options.handled, options.handlers, options.keepMs);
 }
 
 /** Made by `commandBus`. */
 export class CommandBus<Handlers extends CommandHandlers> {
   readonly #handled: ReplicatedMap<string, Handled>;
   readonly #handlers: Handlers;
+  readonly #keepMs: number;
 
-  constructor(handled: ReplicatedMap<string, Handled>, handlers: Handlers) {
+  constructor(handled: ReplicatedMap<string, Handled>, handlers: Handlers, keepMs = keepKeysMs) {
+    refuseNoTime(keepMs);
     this.#handled = handled;
     this.#handlers = handlers;
+    this.#keepMs = keepMs;
   }
 
   /**
@@ -108,7 +118,10 @@ export class CommandBus<Handlers extends CommandHandlers> {
     const result =
       idempotencyKey === undefined
         ? inTransaction(this.#handled, type, work)
-        : once(this.#handled, idempotencyKey, work, { name: type, request: { ...data, type } });
+        : once(this.#handled, idempotencyKey, work, {
+            ...{ name: type, request: { ...data, type } },
+            keepMs: this.#keepMs,
+          });
     return (await result) as ResultOf<Handlers, Command["type"]>;
   }
 

@@ -82,3 +82,30 @@ test("a delivery whose position was not stored comes again, and does nothing aga
   await bus.relay("again", user.outbox);
   expect(await user.letters.read()).toEqual(["to ann@old.example"]);
 });
+
+test("what comes after a version that is missing waits for it", async () => {
+  const { positions } = open(User, "gap");
+  const heard: number[] = [];
+  const bus = eventBus<EmailChanged>({ positions, subscribers: { search: ({ version }) => heard.push(version) } });
+  const event: EmailChanged = { type: "EmailChanged", from: "a@example", to: "b@example" };
+  const having = (...versions: readonly number[]) => ({
+    read: async ({ fromVersion = 1 } = {}) =>
+      versions.filter((version) => version >= fromVersion).map((version) => ({ version, timeMs: 0, event })),
+  });
+  await bus.relay("gap", having(1, 2, 4));
+  expect(heard).toEqual([1, 2]);
+  await bus.relay("gap", having(1, 2, 3, 4));
+  expect(heard).toEqual([1, 2, 3, 4]);
+});
+
+test("no two subscribers share a position, whatever they and their streams are called", async () => {
+  const user = open(User, "names");
+  await user.changeEmail("b@example");
+  const heard: string[] = [];
+  const bus = eventBus<EmailChanged>({
+    positions: user.positions,
+    subscribers: { a: ({ id }) => heard.push(`a: ${id}`), "a b": ({ id }) => heard.push(`a b: ${id}`) },
+  });
+  for (const stream of ["b c", "c"]) await bus.relay(stream, user.outbox);
+  expect(heard.sort()).toEqual(["a b: b c@1", "a b: c@1", "a: b c@1", "a: c@1"]);
+});

@@ -38,9 +38,11 @@ export class EventBus<E> {
 
   /**
    * Brings what a stream has to those who do not have it yet. A position is stored after the delivery, so a crash between
-   * the two means the delivery again: subscribers have to be idempotent, by `once(…, delivery.id, …)` for one.
+   * the two means the delivery again: subscribers have to be idempotent, by an `inbox` for one.
    *
-   * A subscriber that throws stops at that event and hears of it again at the next relay; the others go on.
+   * A subscriber that throws stops at that event and hears of it again at the next relay; the others go on. At a version
+   * that is missing, which only sources below sequential have, it stops too: what comes after waits for it. Of two events
+   * with one version, which only those have as well, the one that arrives after the other was confirmed is not told.
    *
    * @throws AggregateError of what subscribers threw, once all have had their turn.
    */
@@ -63,11 +65,14 @@ export class EventBus<E> {
     stream: string,
     source: EventSource<E>,
   ): Promise<void> {
-    const position = `${name} ${stream}`;
-    const confirmed = (await this.#positions.get(position)) ?? 0;
+    // Streams may have spaces in their names. Without one in the subscriber's, no two pairs share a position.
+    const position = `${encodeURIComponent(name)} ${stream}`;
+    let confirmed = (await this.#positions.get(position)) ?? 0;
     for (const recorded of await source.read({ fromVersion: confirmed + 1 })) {
+      if (recorded.version > confirmed + 1) break;
       await subscriber({ ...recorded, stream, id: `${stream}@${recorded.version}` });
-      await this.#positions.put(position, recorded.version);
+      confirmed = recorded.version;
+      await this.#positions.put(position, confirmed);
     }
   }
 }

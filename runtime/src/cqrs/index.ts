@@ -15,8 +15,10 @@ export {
   type ResultOf,
 } from "./command-bus.js";
 export { type Delivery, EventBus, type EventBusOptions, eventBus, type Subscriber } from "./event-bus.js";
+export { forgetHandled, type Handled, keepKeysMs } from "./handled.js";
+export { Inbox, inbox } from "./inbox.js";
 export { type Lag, lagOf } from "./lag.js";
-export { type Handled, once } from "./once.js";
+export { type OnceOptions, once } from "./once.js";
 export { type EventSource, Outbox, outbox } from "./outbox.js";
 export { type Projection, projection } from "./projection.js";
 export { Query } from "./query.js";

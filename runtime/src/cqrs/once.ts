@@ -1,15 +1,16 @@
-import { currentContext } from "../cells/context.js";
-import { bindingOf, type Handle } from "../cells/handle.js";
 import type { ReplicatedMap } from "../cells/replicated-map.js";
 import { equalValues } from "../data/values.js";
-import { runTransaction } from "../transactions/run-transaction.js";
+import { forgetHandledIfDue, type Handled, keepKeysMs, nowMsOf, refuseNoTime } from "./handled.js";
+import { inTransaction } from "./in-transaction.js";
 import { InvalidCommandError } from "./schema.js";
 
-/** What is kept of something that was done: plain data, in a cell `map<string, Handled>()`. */
-export interface Handled {
-  /** What was asked for, to tell whether the key is used again for something else. */
-  readonly request: unknown;
-  readonly result: unknown;
+export interface OnceOptions {
+  /** What errors call it. */
+  readonly name?: string;
+  /** What is asked for: under the same key, another one is refused. Kept as long as the key is. */
+  readonly request?: unknown;
+  /** How long the key stands at least, in milliseconds: `keepKeysMs`, a day, unless told, `Infinity` for good. */
+  readonly keepMs?: number;
 }
 
 /**
@@ -20,40 +21,29 @@ export interface Handled {
  * it did happen, its result is found. From sequential up no two callers do it both. Below, each replica knows its own
  * keys, and does it.
  *
+ * Keys are forgotten after `keepMs`. What has an order, as deliveries do, needs none: see `inbox`.
+ *
  * @throws InvalidCommandError where the key stands for another request.
+ * @throws AnnotationError for a `keepMs` that is no number above 0.
  */
-export function once<Result>(
+export async function once<Result>(
   handled: ReplicatedMap<string, Handled>,
   key: string,
   work: () => Promise<Result>,
-  { name = "once", request }: { readonly name?: string; readonly request?: unknown } = {},
+  { name = "once", request, keepMs = keepKeysMs }: OnceOptions = {},
 ): Promise<Result> {
-  return inTransaction(handled, name, async () => {
+  refuseNoTime(keepMs);
+  const result = await inTransaction(handled, name, async () => {
     const before = await handled.get(key);
     if (before !== undefined) {
       if (equalValues(before.request, request)) return before.result as Result;
       const message = `"${key}" was used for something else: a key stands for one request`;
       throw new InvalidCommandError(name, [{ path: "idempotencyKey", message }]);
     }
-    const result = await work();
-    await handled.put(key, { request, result });
-    return result;
+    const done = await work();
+    await handled.put(key, { request, result: done, doneAtMs: nowMsOf(handled) });
+    return done;
   });
-}
-
-/** As a method with `@Transaction()` is run: in the one that is under way, or in one of its own. */
-export function inTransaction<R>(cell: Handle, name: string, work: () => Promise<R>): Promise<R> {
-  const { session } = bindingOf(cell);
-  const current = currentContext();
-  const outer = current?.session.deployment === session.deployment ? current : undefined;
-  if (outer?.transaction !== undefined) return work();
-  const context = {
-    session: outer?.session ?? session,
-    call: outer?.call,
-    readLevel: outer?.readLevel,
-    transaction: undefined,
-    saga: outer?.saga,
-    refuseWrite: outer?.refuseWrite,
-  };
-  return runTransaction(context, name, work);
+  await forgetHandledIfDue(handled, keepMs);
+  return result;
 }

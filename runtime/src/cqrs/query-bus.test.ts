@@ -32,6 +32,11 @@ test("a query that nobody answers is told which are", async () => {
   );
 });
 
+test.each([Number.NaN, -1])("waiting for %s ms is refused", async (withinMs) => {
+  const asked = open(Wallet, "waiting").queries.ask({ type: "Spent", currency: "USD" }, { after: { a: 1 }, withinMs });
+  await expect(asked).rejects.toThrow(`\`Spent\`: option \`withinMs\` of ask() is ${withinMs}. Accepted: a number of`);
+});
+
 const regions = ["nyc", "london"] as const;
 
 const readingInAnotherRegion = (withinMs: number) =>

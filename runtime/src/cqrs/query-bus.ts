@@ -61,7 +61,7 @@ export interface Clock {
 export interface QueryOptions {
   /** What the asker has written, and wants to see. */
   readonly after?: WriteToken | undefined;
-  /** How long to wait for it; not at all unless told. */
+  /** How long to wait for it, in milliseconds; not at all unless told. */
   readonly withinMs?: number;
 }
 
@@ -96,6 +96,8 @@ export class QueryBus<Handlers extends QueryHandlers> {
    * Answers from the read model as it is where it is asked, or once it shows what `after` asks for, if it does so in time.
    *
    * @throws LevelError for a write in the query, whatever it was called through.
+   * @throws AnnotationError for a time to wait that is no number from 0 up, or that no clock is there for.
+   * @throws InvalidCommandError for a type of query that nobody answers.
    */
   async ask<Query extends QueryOf<Handlers>>(
     query: Query,
@@ -103,6 +105,7 @@ export class QueryBus<Handlers extends QueryHandlers> {
   ): Promise<Answered<AnswerOf<Handlers, Query["type"]>>> {
     const { type, ...parameters } = query as { readonly type: Query["type"] };
     const { view, answer } = this.#handlerOf(type);
+    refuseNoTime(type, withinMs);
     return answering(view.cell, type, async () => {
       const { state, versions } = await this.#showing(view, after, withinMs);
       const answered = (await answer(state as never, parameters as never)) as AnswerOf<Handlers, Query["type"]>;
@@ -135,6 +138,14 @@ export class QueryBus<Handlers extends QueryHandlers> {
     const accepted = Object.keys(this.#handlers).join(", ");
     throw new InvalidCommandError(String(type), [{ path: "type", message: `is not known. Accepted: ${accepted}` }]);
   }
+}
+
+/** A time that is no number never runs out, and would be waited for without a pause. */
+function refuseNoTime(type: string, withinMs: number): void {
+  if (withinMs >= 0) return;
+  throw new AnnotationError(`\`${type}\`: option \`withinMs\` of ask() is ${String(withinMs)}.`, {
+    help: "Accepted: a number of milliseconds, 0 to answer at once.",
+  });
 }
 
 /** Between two looks: short beside what a person notices, long beside what a look costs. */

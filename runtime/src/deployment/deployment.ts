@@ -56,6 +56,8 @@ export interface Deployment {
   nextOperationId(session?: SessionState): number;
   /** Waits before a retry, at most `boundMs`, as the deployment sees fit. */
   backOff(boundMs: number): Promise<void>;
+  /** What a wall clock says, in milliseconds; in a simulation virtual time. Absent where nothing can be written. */
+  wallMs?(): number;
   readonly observer: Observer;
   /** What a recording asks of it; absent where none can be made. */
   readonly recordable?: Recordable | undefined;

@@ -1,5 +1,6 @@
 import type { Reply, Request } from "../mechanisms/machine.js";
 import type { Cell, Deployment, Observer, Recordable, SessionState } from "./deployment.js";
+import { embeddedClock } from "./embedded-clock.js";
 import { Unobserved } from "./unobserved.js";
 
 interface EmbeddedCell {
@@ -58,6 +59,10 @@ export class EmbeddedDeployment implements Deployment {
   backOff(): Promise<void> {
     this.queue = this.queue.then(() => new Promise<void>((resolve) => nextTurn(resolve)));
     return this.queue;
+  }
+
+  wallMs(): number {
+    return embeddedClock.wallMs();
   }
 
   stateOf({ key }: Cell): unknown {

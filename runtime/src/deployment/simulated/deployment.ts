@@ -145,6 +145,13 @@ export class SimulatedDeployment implements Deployment {
     });
   }
 
+  /** True time: what keys and inboxes are kept by must not depend on whose clock is wrong. */
+  wallMs(): number {
+    const us = this.world.nowUs;
+    this.agenda?.clockRead(us);
+    return Math.floor(us / 1_000);
+  }
+
   /** Node i lives in region i, so the region's own replica has the region's index. */
   replicaOf(session: SessionState): number {
     return this.world.regionIndexOf(session.region);
