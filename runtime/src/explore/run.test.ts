@@ -141,6 +141,14 @@ describe("a run", () => {
     expect(report.violations[0]?.message).toContain('"later" was still running');
   });
 
+  it("is of a scenario that has a name, options and a body", () => {
+    const wrong = scenario as (...given: readonly unknown[]) => unknown;
+    expect(() => wrong("a split", async () => {})).toThrow(
+      "`options` has to be an object, such as {}, and is a function.",
+    );
+    expect(() => wrong("a split", {})).toThrow("`body` has to be an async function, and is missing.");
+  });
+
   it("is unknown when every schedule is vacuous", async () => {
     const nothing = await explore(
       of(async ({ sleep }) => sleep(10)),

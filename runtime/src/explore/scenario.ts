@@ -121,8 +121,7 @@ export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
   options: ScenarioOptions<R>,
   body: (context: ScenarioContext<R>) => Promise<void> | void,
 ): Scenario {
-  if (typeof name !== "string" || typeof body !== "function")
-    throw new TypeError("scenario(name, options, body): a name, an options object and an async function.");
+  refuseOtherParameters(name, options, body);
   const unknown = Object.keys(options).find((key) => !optionNames.includes(key));
   if (unknown !== undefined)
     throw new RangeError(`Scenario "${name}": there is no option "${unknown}". It takes ${optionNames.join(", ")}.`);
@@ -136,6 +135,22 @@ export function scenario<const R extends string = "nyc" | "london" | "tokyo">(
     setup: options.setup as Scenario["setup"],
     body: body as Scenario["body"],
   };
+}
+
+/** Whoever leaves out the options, or writes the body first, is told which one it is. */
+function refuseOtherParameters(name: unknown, options: unknown, body: unknown): void {
+  const wrong =
+    typeof name !== "string"
+      ? ["name", "a text", name]
+      : typeof options !== "object" || options === null
+        ? ["options", "an object, such as {}", options]
+        : typeof body !== "function"
+          ? ["body", "an async function", body]
+          : undefined;
+  if (wrong === undefined) return;
+  const [parameter, accepted, given] = wrong;
+  const what = given === undefined ? "missing" : given === null ? "null" : `a ${typeof given}`;
+  throw new TypeError(`scenario(name, options, body): \`${parameter}\` has to be ${accepted}, and is ${what}.`);
 }
 
 const optionNames: readonly string[] = ["regions", "capacity", "faults", "setup"];

@@ -35,6 +35,17 @@ export class Declarations {
     });
   }
 
+  /** Classes with a decorator that the program keeps to itself. */
+  unexportedClasses(): readonly string[] {
+    const exported = new Set(this.localNames.values());
+    return [...this.byName]
+      .filter(([name, { isClass }]) => isClass && !name.startsWith("_") && !exported.has(name))
+      .map(([name]) => name)
+      .filter(
+        (name) => this.byName.has(`_${name}_decorators`) || this.byName.get(name)?.text.includes("__decorateClass"),
+      );
+  }
+
   /** The name inside of the program, the same for two exports of one thing. */
   localOf(exported: string): string {
     return this.localNames.get(exported) ?? exported;

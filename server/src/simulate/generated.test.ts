@@ -247,6 +247,10 @@ export class Feed {
     const text = visits.replace("@Replicated()\nexport ", "");
     expect(await refused(run(text))).toMatch(/no target: it exports neither a scenario nor a class with @Replicated/);
     expect(await refused(run(text, { name: "Visits" }))).toContain("which is not @Replicated()");
+    expect(await refused(run(visits.replace("@Replicated()\n", "")))).toContain(
+      "Put @Replicated() on `Visits`, which is exported without it.",
+    );
+    expect(await refused(run(visits.replace("export ", "")))).toContain("Export `Visits`: export class Visits { … }.");
     expect(await refused(run(`${visits}${budget}`, { name: "Other" }))).toContain("It has Visits, Budget.");
   });
 });

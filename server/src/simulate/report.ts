@@ -44,7 +44,7 @@ function renderUnknown(finished: FinishedRun, style: Style, width: number): stri
   return [
     headline(style.doubtful(`? ${title ?? run.target}`), run.target, style, width),
     ...wrap(`unknown: ${run.reason ?? "no reason is known."}`, width - 2).map((line) => `  ${line}`),
-    ...wrap(exhaustiveText(run) ?? "", width - 2).map((line) => `  ${line}`),
+    ...[exhaustiveText(run) ?? []].flat().flatMap((text) => wrap(text, width - 2).map((line) => `  ${line}`)),
     // Where nothing was called the reason says why.
     ...(run.schedules === 0 ? [] : called(finished, width, style)),
     ...(run.operations.length === 0 ? [] : ["", ...operationsTable(run.operations).map((line) => `  ${line}`)]),
@@ -68,8 +68,9 @@ function renderViolation(finished: FinishedRun, violation: SimulateViolation, st
   const after = [
     ...whyOf(detail, isTold ? [] : told, width, style),
     ...whatToDo(violation, isTold ? [] : earlier, width, style),
-    ...(isFirst ? [...called(finished, width, style), ...measured(run)] : []),
+    ...(isFirst ? called(finished, width, style) : []),
     ...(isReplayed ? [] : replayLines(finished, violation.seed, detail?.racing.length ?? 0, style)),
+    ...(isFirst ? measured(run) : []),
   ];
   const isCutShort = run.schedules < finished.asked;
   const asked = isCutShort ? ` · stopped early, ${finished.asked.toLocaleString("en-US")} were asked for` : "";

@@ -54,7 +54,7 @@ export function selectTargets(selection: Selection): Selected {
   if (name === undefined) {
     const classes = types.filter((type) => openersOf(type).length === 0).map(({ opened }) => opened);
     if (scenarios.length > 0 || classes.length > 0) return { scenarios, classes };
-    throw noTarget(shown);
+    throw noTarget(shown, declarations);
   }
   const named = scenarios.filter((scenario) => scenario.name === name);
   if (named.length > 0) return { scenarios: named, classes: [] };
@@ -74,11 +74,22 @@ export function selectTargets(selection: Selection): Selected {
   );
 }
 
-export function noTarget(shown: string): MissingTargetError {
+export function noTarget(shown: string, declarations?: Declarations): MissingTargetError {
   return new MissingTargetError(
     `${shown} has no target: it exports neither a scenario nor a class with @Replicated().`,
-    howToHaveOne,
+    (declarations && nearly(declarations)) ?? howToHaveOne,
   );
+}
+
+/** What to do with the one class that is a target but for a word, where there is one. */
+function nearly(declarations: Declarations): string | undefined {
+  const [unexported, ...moreUnexported] = declarations.unexportedClasses();
+  if (unexported !== undefined && moreUnexported.length === 0)
+    return `Export \`${unexported}\`: export class ${unexported} { … }. Or export a scenario: ${example(unexported)}`;
+  const [plain, ...morePlain] = declarations.unopenedClasses();
+  if (plain !== undefined && morePlain.length === 0)
+    return `Put @Replicated() on \`${plain}\`, which is exported without it. Or export a scenario: ${example("Account")}`;
+  return undefined;
 }
 
 const example = (opened: string): string =>
