@@ -39,16 +39,16 @@ interface Finding {
 
 describe("the samples", () => {
   it("have findings where their markers say, and nowhere else", { timeout: 120_000 }, async () => {
-    const files = ids.map(fileOf);
+    const files = ids.flatMap(filesOf);
     const { findings } = await faultline<{ findings: readonly Finding[] }>(["check", ...files, "--format", "json"]);
     const found = findings.map(({ rule, file, range }) => `${file}:${range.start.line} ${rule}`);
     expect(found.sort()).toEqual(files.flatMap(markersOf).sort());
   });
 
   it("have classes of which each can be explored without a scenario", { timeout: 240_000 }, async () => {
-    const classes = ids.flatMap((id) =>
-      [...textOf(fileOf(id)).matchAll(/^export class (\w+)/gm)].map(([, name]) => `${fileOf(id)}#${name}`),
-    );
+    const classes = ids
+      .flatMap(filesOf)
+      .flatMap((file) => [...textOf(file).matchAll(replicatedClass)].map(([, name]) => `${file}#${name}`));
     const { runs } = await simulate(classes, { schedules: 20, seed: 1 });
     expect(runs.map(({ target }) => target)).toEqual(classes);
     for (const run of runs) expect(["holds", "violated"]).toContain(run.outcome);
@@ -79,6 +79,14 @@ describe.each(ids)("sample %s", (id) => {
     await expect(expected).toMatchFileSnapshot(join(folder, id, "expected.json"));
   }, 120_000);
 });
+
+/** The main one, which is simulated, and those beside it that it is made of. */
+function filesOf(id: string): readonly string[] {
+  const names = readdirSync(join(folder, id)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  return names.map((name) => `samples/${id}/${name}`);
+}
+
+const replicatedClass = /^@Replicated\(\)\n(?:@.*\n)*export class (\w+)/gm;
 
 /** A marker that has a line to itself, where there is no room beside the code, speaks of the next one. */
 function markersOf(file: string): readonly string[] {

@@ -26,13 +26,15 @@ export class Phone {
   constructor(
     private readonly inbox: Confirming,
     private readonly show: (message: Delivery) => void = () => {},
+    /** In place of a connection over which it would be told. */
+    private readonly askEveryMs = 100,
   ) {}
 
   /** Fetches until it has shown that many, and confirmed them. */
   async shows(count: number): Promise<void> {
     while (this.confirmed < count) {
       await insist(() => this.fetch());
-      await pause(5);
+      await pause(this.askEveryMs);
     }
   }
 
