@@ -1,6 +1,9 @@
+import type { Region } from "../../simulation/network/regions.js";
+import { cloudCities } from "./cloud-cities.js";
+
 /**
- * What clouds call their regions, and the city of `regions` that each is in or at. Clouds name areas and not addresses, so a
- * distance is good to some tens of kilometres: less than a millisecond. Those far from all of the cities are left out.
+ * What clouds call their regions, and the city that each is in or at. Clouds name areas and not addresses, so a distance is
+ * good to some tens of kilometres: less than a millisecond.
  */
 const named: Readonly<Record<string, string>> = {
   // Amazon Web Services
@@ -8,7 +11,9 @@ const named: Readonly<Record<string, string>> = {
   "us-east-2": "ohio",
   "us-west-1": "san-francisco",
   "us-west-2": "oregon",
+  "ca-west-1": "calgary",
   "ca-central-1": "montreal",
+  "mx-central-1": "queretaro",
   "sa-east-1": "sao-paulo",
   "eu-west-1": "dublin",
   "eu-west-2": "london",
@@ -16,6 +21,7 @@ const named: Readonly<Record<string, string>> = {
   "eu-central-1": "frankfurt",
   "eu-central-2": "zurich",
   "eu-south-1": "milan",
+  "eu-south-2": "zaragoza",
   "eu-north-1": "stockholm",
   "il-central-1": "tel-aviv",
   "me-south-1": "bahrain",
@@ -27,31 +33,48 @@ const named: Readonly<Record<string, string>> = {
   "ap-southeast-2": "sydney",
   "ap-southeast-3": "jakarta",
   "ap-southeast-4": "melbourne",
+  "ap-southeast-5": "kuala-lumpur",
   "ap-southeast-6": "auckland",
+  "ap-southeast-7": "bangkok",
   "ap-east-1": "hong-kong",
   "ap-east-2": "taipei",
   "ap-northeast-1": "tokyo",
   "ap-northeast-2": "seoul",
   "ap-northeast-3": "osaka",
   // Google Cloud
+  "us-central1": "council-bluffs",
+  "us-east1": "moncks-corner",
   "us-east4": "virginia",
   "us-east5": "ohio",
   "us-south1": "dallas",
-  "us-west1": "oregon",
+  "us-west1": "the-dalles",
   "us-west2": "los-angeles",
+  "us-west3": "salt-lake-city",
+  "us-west4": "las-vegas",
   "northamerica-northeast1": "montreal",
+  "northamerica-northeast2": "toronto",
+  "northamerica-south1": "queretaro",
   "southamerica-east1": "sao-paulo",
   "southamerica-west1": "santiago",
+  "europe-central2": "warsaw",
+  "europe-north1": "hamina",
+  "europe-west1": "mons",
   "europe-west2": "london",
   "europe-west3": "frankfurt",
+  "europe-west4": "eemshaven",
   "europe-west6": "zurich",
   "europe-west8": "milan",
   "europe-west9": "paris",
+  "europe-west10": "berlin",
   "europe-southwest1": "madrid",
   "me-west1": "tel-aviv",
+  "me-central1": "doha",
+  "africa-south1": "johannesburg",
   "asia-south1": "mumbai",
+  "asia-south2": "delhi",
   "asia-southeast1": "singapore",
   "asia-southeast2": "jakarta",
+  "asia-east1": "changhua",
   "asia-east2": "hong-kong",
   "asia-northeast1": "tokyo",
   "asia-northeast2": "osaka",
@@ -60,22 +83,38 @@ const named: Readonly<Record<string, string>> = {
   "australia-southeast2": "melbourne",
   // Azure
   eastus: "virginia",
+  eastus2: "boydton",
+  centralus: "des-moines",
   northcentralus: "chicago",
+  southcentralus: "san-antonio",
   westus: "san-francisco",
+  westus2: "quincy",
+  westus3: "phoenix",
+  canadacentral: "toronto",
+  mexicocentral: "queretaro",
   brazilsouth: "sao-paulo",
   chilecentral: "santiago",
   northeurope: "dublin",
+  westeurope: "amsterdam",
   uksouth: "london",
   francecentral: "paris",
   germanywestcentral: "frankfurt",
   switzerlandnorth: "zurich",
+  norwayeast: "oslo",
+  swedencentral: "gavle",
+  polandcentral: "warsaw",
   italynorth: "milan",
   spaincentral: "madrid",
   israelcentral: "tel-aviv",
   uaenorth: "dubai",
+  qatarcentral: "doha",
+  southafricanorth: "johannesburg",
   southafricawest: "cape-town",
   westindia: "mumbai",
+  centralindia: "pune",
+  southindia: "chennai",
   southeastasia: "singapore",
+  malaysiawest: "kuala-lumpur",
   indonesiacentral: "jakarta",
   eastasia: "hong-kong",
   koreacentral: "seoul",
@@ -86,5 +125,13 @@ const named: Readonly<Record<string, string>> = {
   newzealandnorth: "auckland",
 };
 
-/** By the cloud's own name: `us-east-1` → `virginia`. */
-export const cloudRegions: ReadonlyMap<string, string> = new Map(Object.entries(named));
+/** By the cloud's own name the city and where it is: `us-east-1` → `virginia`. */
+export const cloudRegions: ReadonlyMap<string, Region> = new Map(
+  Object.entries(named).map(([name, city]) => [name, cityOf(city)]),
+);
+
+function cityOf(name: string): Region {
+  const city = cloudCities.get(name);
+  if (city === undefined) throw new TypeError(`There is no city ${name}.`);
+  return city;
+}

@@ -69,11 +69,11 @@ export function latencyOver(km: number, terms: LatencyTerms = fibreOnly): Latenc
 /** The region of that name, called as it was asked for. Throws a `RangeError` that says which there are. */
 export function placeOf(place: Place): Region {
   if (typeof place !== "string") return place;
-  const found = findRegion(cloudRegions.get(place) ?? place);
+  const found = findRegion(place) ?? cloudRegions.get(place);
   if (found !== undefined) return { ...found, name: place };
   const names = regions.map(({ name }) => name).join(", ");
   throw new RangeError(
-    `There is no region "${place}". Name one of ${names}, what a cloud calls it, or give your own { name, latitude, longitude }.`,
+    `There is no region "${place}". Name one of ${names}, what a cloud calls it (us-east-1, europe-west4, eastus2 …), or give your own { name, latitude, longitude }.`,
   );
 }
 

@@ -112,11 +112,29 @@ describe("a floor", () => {
 });
 
 describe("what clouds call their regions", () => {
-  it("are regions that there are, each under its own name", () => {
+  it("are places, each under its own name", () => {
     for (const [name, city] of cloudRegions) {
-      expect(placeOf(name)).toEqual({ ...placeOf(city), name });
+      expect(placeOf(name)).toEqual({ ...city, name });
       expect(regions.map((region) => region.name)).not.toContain(name);
+      expect(Math.abs(city.latitude)).toBeLessThan(70);
+      expect(Math.abs(city.longitude)).toBeLessThan(180);
     }
+  });
+
+  it("have those that people use most, also where they are in no large city", () => {
+    const [aws, google, azure] = [
+      ["us-east-1", "eu-west-1"],
+      ["us-central1", "europe-west4"],
+      ["eastus2", "westeurope"],
+    ];
+    for (const [america, europe] of [aws, google, azure] as [string, string][]) {
+      // The Atlantic and what is inland on both sides: from Virginia to Dublin, and from Iowa to the Netherlands.
+      expect(latencyFloor(america, europe).distanceKm).toBeGreaterThan(5_400);
+      expect(latencyFloor(america, europe).distanceKm).toBeLessThan(7_200);
+    }
+    expect(() => latencyFloor("us-central-1", "nyc")).toThrow(
+      "what a cloud calls it (us-east-1, europe-west4, eastus2 …), or give your own { name, latitude, longitude }.",
+    );
   });
 
   it("are as far apart as their cities", () => {
