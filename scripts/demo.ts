@@ -2,9 +2,16 @@
 // is that of the bank; somebody at a terminal may then go on with another one.
 import { styleText } from "node:util";
 import { isCancel, select } from "@clack/prompts";
+import { nearest } from "../server/src/configuration/nearest.js";
+import { wrap } from "../server/src/simulate/wrap.js";
 import { build } from "./incremental-build.js";
 import { runNode, seconds } from "./run.js";
 import { allSamples, type Sample } from "./samples.js";
+
+const usage = `npm run demo                  the tour of the bank, then of whatever is asked for
+npm run demo -- <sample>…     that of other samples
+npm run demo -- --all         that of all, one after the other
+npm run demo -- --list        what there is`;
 
 const samples = allSamples();
 const words = process.argv.slice(2);
@@ -12,7 +19,8 @@ const surprises: string[] = [];
 /** So long it waits for an answer. */
 const patienceMs = 20_000;
 
-if (words.includes("--list")) for (const { id, title } of samples) console.log(`${id.padEnd(28)}${title}`);
+if (words.includes("--help") || words.includes("-h")) console.log(usage);
+else if (words.includes("--list")) console.log(samples.map(listed).join("\n"));
 else await tour(chosen());
 
 async function tour(picked: readonly Sample[]): Promise<void> {
@@ -31,19 +39,37 @@ async function tour(picked: readonly Sample[]): Promise<void> {
 }
 
 function chosen(): readonly Sample[] {
-  if (words.includes("--all")) return samples;
-  const unknown = words.filter((word) => samples.every(({ id }) => id !== word));
-  if (unknown.length > 0) {
-    console.error(`There is no sample "${unknown[0]}". There are: ${samples.map(({ id }) => id).join(", ")}.`);
+  const ids = samples.map(({ id }) => id);
+  const unknown = words.find((word) => word !== "--all" && !ids.includes(word));
+  if (unknown !== undefined) {
+    const isOption = unknown.startsWith("-");
+    const meant = nearest(unknown, isOption ? ["--all", "--list"] : ids);
+    console.error(
+      `There is no ${isOption ? "option" : "sample"} "${unknown}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    );
+    console.error(`\n${usage}`);
     process.exit(2);
   }
-  const wanted = words.length === 0 ? ["bank-transfer"] : words;
-  return samples.filter(({ id }) => wanted.includes(id));
+  if (words.includes("--all")) return samples;
+  return samples.filter(({ id }) => (words.length === 0 ? ["bank-transfer"] : words).includes(id));
+}
+
+function listed({ id, wrong }: Sample): string {
+  const indent = Math.max(...samples.map((each) => each.id.length)) + 2;
+  return wrap(wrong, width() - indent)
+    .map((line, index) => `${(index === 0 ? id : "").padEnd(indent)}${line}`)
+    .join("\n");
+}
+
+/** As reports have it: at least 60 columns, and 120 where there is no terminal. */
+function width(): number {
+  return process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 120;
 }
 
 /** The finding, what breaks, and what holds, as the sample's expected.json has it. */
 async function visit({ id, file, title, story, runs }: Sample): Promise<void> {
-  console.log(`\n${styleText("bold", title)}  ${styleText("dim", `samples/${id}/README.md`)}\n\n${story}`);
+  console.log(`\n${styleText("bold", title)}  ${styleText("dim", `samples/${id}/README.md`)}\n`);
+  console.log(wrap(story, width()).join("\n"));
   await step("What the check says of it:", ["check", file]);
   const broken = runs.filter(({ outcome }) => outcome === "violated");
   const held = runs.filter(({ outcome }) => outcome === "holds");
@@ -63,7 +89,15 @@ async function visit({ id, file, title, story, runs }: Sample): Promise<void> {
 async function step(explanation: string, parameters: readonly string[], expected?: 0 | 1): Promise<void> {
   console.log(`\n${styleText("bold", explanation)}`);
   console.log(`${styleText("dim", `$ npx faultline ${parameters.join(" ")}`)}\n`);
+  // Ctrl-C is for the command, which says what it knows so far; then the tour is over, too.
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+  };
+  process.once("SIGINT", stop);
   const { status } = await runNode("server/bin/faultline.mjs", parameters);
+  process.off("SIGINT", stop);
+  if (isStopped) process.exit(130);
   if (expected === undefined ? status > 1 : status !== expected)
     surprises.push(`Expected exit code ${expected ?? "0 or 1"}, got ${status}: faultline ${parameters.join(" ")}`);
 }
@@ -76,7 +110,9 @@ async function goOn(): Promise<void> {
       message: `Another one? (Without an answer this ends in ${patienceMs / 1_000} s.)`,
       options: [
         { value: "", label: "No, that is enough" },
-        ...samples.filter(({ id }) => !visited.has(id)).map(({ id, title }) => ({ value: id, label: title, hint: id })),
+        ...samples
+          .filter(({ id }) => !visited.has(id))
+          .map(({ id, title, wrong }) => ({ value: id, label: title, hint: wrong })),
       ],
       maxItems: 12,
       signal: AbortSignal.timeout(patienceMs),

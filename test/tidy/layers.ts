@@ -323,7 +323,7 @@ export const layers: readonly Layer[] = [
   {
     name: "scripts",
     files: /^(scripts\/|[^/]+\.ts$)/,
-    imports: ["main entry", "server", "analysis", "rules", "documents", "configuration", "replay"],
+    imports: ["main entry", "server", "analysis", "rules", "documents", "configuration", "simulate", "replay"],
   },
 ];
 
