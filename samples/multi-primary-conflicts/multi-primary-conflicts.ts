@@ -1,5 +1,6 @@
-import { counter, Eventual, Linearizable, map, multiPrimary, Replicated, register, set } from "@faultline/runtime";
+import { counter, Eventual, Linearizable, map, multiPrimary, Replicated, register } from "@faultline/runtime";
 import { scenario } from "@faultline/runtime/simulation";
+import { Cart, SetCart } from "./carts.js";
 import { debit, remove, rename, signUp, throwOut, withdraw, world } from "./conflicts.js";
 
 /** 1 · Lost update. Each primary looks whether there is enough, and writes what is left. */
@@ -109,46 +110,6 @@ export class FieldwiseProfile {
 
   async rename(name: string): Promise<void> {
     await this.fullName.write(name);
-  }
-}
-
-/** 5 · A lawful merge that is wrong all the same: the union of two carts has what one of them has thrown out. */
-@Replicated()
-export class Cart {
-  @Eventual({
-    mechanism: multiPrimary(),
-    merge: (local: readonly string[], remote: readonly string[]) => [...new Set([...local, ...remote])].sort(),
-  })
-  readonly items = register<readonly string[]>([]);
-
-  async add(item: string): Promise<void> {
-    await this.items.update((items) => [...items, item]);
-  }
-
-  async remove(item: string): Promise<void> {
-    await this.items.update((items) => items.filter((one) => one !== item));
-  }
-
-  async contents(): Promise<readonly string[]> {
-    return await this.items.read();
-  }
-}
-
-/** The right one: a set knows which addition a deletion has seen. */
-@Replicated()
-export class SetCart {
-  @Eventual({ mechanism: multiPrimary() }) readonly items = set<string>();
-
-  async add(item: string): Promise<void> {
-    await this.items.add(item);
-  }
-
-  async remove(item: string): Promise<void> {
-    await this.items.delete(item);
-  }
-
-  async contents(): Promise<readonly string[]> {
-    return await this.items.values();
   }
 }
 
