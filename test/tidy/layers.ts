@@ -102,8 +102,8 @@ const runtime: readonly Layer[] = [
     types: ["mechanisms"],
   },
   { name: "label", files: /^runtime\/src\/label\//, imports: ["levels", "errors", "decorators"] },
-  // A stream is a log with a rule about who may append: one read-modify-write of it.
-  { name: "eventsourcing", files: /^runtime\/src\/eventsourcing\//, imports: ["errors", "cells"] },
+  // A stream is a log with a rule about who may append: one read-modify-write of it. Its level says what a version is worth.
+  { name: "eventsourcing", files: /^runtime\/src\/eventsourcing\//, imports: ["levels", "errors", "cells"] },
   // A command is one transaction over cells, and read models follow from streams.
   {
     name: "cqrs",

@@ -1,7 +1,6 @@
 import { currentContext } from "../cells/context.js";
 import { bindingOf, type Handle } from "../cells/handle.js";
 import type { ReplicatedMap } from "../cells/replicated-map.js";
-import type { Cell } from "../deployment/deployment.js";
 import { AnnotationError, isConflict, isIndeterminate, isUnavailable } from "../errors.js";
 import { inTransaction } from "./in-transaction.js";
 
@@ -42,8 +41,8 @@ export function forgetHandled(
   });
 }
 
-/** When the keys of a cell are looked through next, by this process. */
-const dueAtMs = new WeakMap<Cell, number>();
+/** By cell, when its keys are looked through next by this process. */
+const dueAtMs = new WeakMap<object, number>();
 
 /**
  * Looks through the keys each time that a twenty-fourth of `keepMs` has gone by, so that they are kept for so long at least
