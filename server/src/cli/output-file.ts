@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import process from "node:process";
 import writeFileAtomic from "write-file-atomic";
 import { UsageError } from "./exit.js";
 
@@ -23,13 +24,15 @@ export function refuseUnwritable({ option, file, example }: OutputFile): void {
     throw new UsageError(`Nothing may be written in ${folder}.`, `Name a file for ${option} in another folder.`);
 }
 
-/** Whole or not at all. */
+/** Whole or not at all; and says so, beside what is printed. */
 export function writeOutput(file: string, text: string): void {
+  // What stands for a stream, such as /dev/stdout, is written to: to replace it would take it away from everybody.
+  const isStream = isDevice(file);
   let why: unknown;
   try {
-    // What stands for a stream, such as /dev/stdout, is written to: to replace it would take it away from everybody.
-    if (isDevice(file)) writeFileSync(file, text);
+    if (isStream) writeFileSync(file, text);
     else writeFileAtomic.sync(file, text);
+    if (!isStream) process.stderr.write(`wrote ${file}\n`);
     return;
   } catch (error) {
     why = error;

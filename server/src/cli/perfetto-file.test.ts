@@ -22,7 +22,7 @@ afterAll(() => {
 it("writes the first failing schedule for the viewers of traces", async () => {
   const run = ["simulate", "holds.ts", "violated.ts", "--schedules", "5", "--perfetto", "out.json"];
   const { code, stderr } = await faultline(run, { cwd: project.root });
-  expect([code, stderr]).toEqual([1, ""]);
+  expect([code, stderr]).toEqual([1, "wrote out.json\n"]);
   const document = perfettoSchema.parse(JSON.parse(readFileSync(`${project.root}/out.json`, "utf8")));
   expect(document.otherData["target"]).toMatch(/^violated\.ts#/);
   const operation = document.traceEvents.find((event) => event.ph === "X" && event.cat === "operation");
@@ -38,7 +38,7 @@ it("says that there is nothing to write where nothing failed", async () => {
 it("writes the schedule of a seed that is replayed, also one in which everything holds", async () => {
   const run = ["replay", "holds.ts#main", "--seed", "3", "--perfetto", "replayed.json"];
   const { code, stderr } = await faultline(run, { cwd: project.root });
-  expect([code, stderr]).toEqual([0, ""]);
+  expect([code, stderr]).toEqual([0, "wrote replayed.json\n"]);
   const document = perfettoSchema.parse(JSON.parse(readFileSync(`${project.root}/replayed.json`, "utf8")));
   expect(document.otherData).toMatchObject({ target: "holds.ts#main", seed: "3" });
 });

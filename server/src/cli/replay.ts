@@ -137,7 +137,6 @@ function keep({ saved, run }: ReplayResult, file: string): void {
       "Save a schedule that runs to its end.",
     );
   writeOutput(file, renderSavedTrace(saved));
-  process.stderr.write(`wrote ${file}\n`);
 }
 
 function port(text: string): number {

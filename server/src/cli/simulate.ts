@@ -151,7 +151,7 @@ function conclude(results: readonly SimulateResult[], options: Options): void {
 
 /** After what is printed, which is not lost when one of them cannot be written. */
 function writeFiles(finished: SimulateResult["finished"], { saveTraces: folder, html, perfetto }: Options): void {
-  if (folder !== undefined) for (const file of saveTraces(finished, folder)) process.stderr.write(`wrote ${file}\n`);
+  if (folder !== undefined) saveTraces(finished, folder);
   if (html !== undefined) writeOutput(html, galleryPage(galleryOf(finished)));
   if (perfetto !== undefined) writePerfetto(perfetto, finished);
 }

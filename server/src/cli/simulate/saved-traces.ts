@@ -7,17 +7,20 @@ import { traceFileName } from "../../simulate/trace-file-name.js";
 import { UsageError } from "../exit.js";
 import { writeOutput } from "../output-file.js";
 
-/** Writes the first failing schedule of each target, for `faultline replay`. Answers with the files, as people write them. */
-export function saveTraces(finished: readonly FinishedRun[], folder: string): readonly string[] {
+/** Writes the first failing schedule of each target, for `faultline replay`. */
+export function saveTraces(finished: readonly FinishedRun[], folder: string): void {
   const taken = new Set<string>();
-  return finished.flatMap(({ run, traced: [first], choice }) => {
-    if (run.outcome !== "violated" || first === undefined || choice === undefined) return [];
+  for (const {
+    run,
+    traced: [first],
+    choice,
+  } of finished) {
+    if (run.outcome !== "violated" || first === undefined || choice === undefined) continue;
     const saved = savedTraceOf({ target: run.target, choice }, first, { cwd: process.cwd() });
-    if (saved === undefined) return [];
-    const file = join(folder, traceFileName(run.target, taken));
-    writeOutput(file, renderSavedTrace(saved));
-    return [file];
-  });
+    if (saved !== undefined) writeOutput(join(folder, traceFileName(run.target, taken)), renderSavedTrace(saved));
+  }
+  if (taken.size === 0)
+    process.stderr.write(`Nothing was written to ${folder}: there is no failing schedule to save.\n`);
 }
 
 /** Before anything runs, as an hour may pass until there is something to write. */
