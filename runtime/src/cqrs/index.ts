@@ -44,5 +44,5 @@ export {
   type OutputOf,
   type Schema,
 } from "./schema.js";
-export { type Criteria, emptyTable, putRow, removeRow, search, type Table } from "./table.js";
+export { type Criteria, emptyTable, getRow, putRow, removeRow, search, type Table } from "./table.js";
 export { furthest, View, view } from "./view.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Criteria, emptyTable, putRow, removeRow, search, type Table } from "./index.js";
+import { type Criteria, emptyTable, getRow, putRow, removeRow, search, type Table } from "./index.js";
 
 interface User {
   readonly name: string;
@@ -41,5 +41,38 @@ test("a row that changes is found by what it is now, and the table from before s
   expect(search(after, { where: { level: "silver" } })).toEqual([]);
   expect(search(after, { where: { level: "gold" }, matches: ({ orders }) => orders > 4 })).toHaveLength(1);
   expect(search(before, { where: { level: "silver" } })).toHaveLength(1);
-  expect(after.indexes).toEqual({ level: { '"gold"': ["ann"] } });
+  expect(getRow(after, "ann")).toEqual({ name: "Ann", level: "gold", orders: 5 });
+  expect(removeRow(after, "ann")).toEqual(emptyTable<User>("level"));
+});
+
+test("rows and their indexes agree with a map, however many they are, and clone as plain data", () => {
+  const known = new Map<string, User>();
+  let table = emptyTable<User>("level");
+  for (let i = 0; i < 20_000; i++) {
+    const [id, user] = [`user-${(i * 7) % 9_000}`, { name: `${i}`, level: "gold", orders: i % 3 } as const];
+    if (i % 5 === 4) known.delete(id);
+    else known.set(id, user);
+    table = i % 5 === 4 ? removeRow(table, id) : putRow(table, id, { ...user, level: i % 2 === 0 ? "gold" : "silver" });
+  }
+  const copy = structuredClone(table);
+  expect(search(copy, {})).toHaveLength(known.size);
+  expect(search(copy, { where: { level: "gold" } }).length + search(copy, { where: { level: "silver" } }).length).toBe(
+    known.size,
+  );
+  for (const [id, { name }] of known) expect(getRow(copy, id)?.name).toBe(name);
+  expect(search(copy, { limit: -1 })).toEqual([]);
+});
+
+test("the same rows in any order are the same table", () => {
+  const ids = fc.uniqueArray(fc.string({ maxLength: 3 }), { minLength: 1, maxLength: 60 });
+  const tableOf = (order: readonly string[]) =>
+    order.reduce(
+      (table, id) => putRow(table, id, { name: id, level: "gold", orders: id.length }),
+      emptyTable<User>("orders"),
+    );
+  fc.assert(
+    fc.property(ids, (order) => {
+      expect(tableOf(order)).toEqual(tableOf([...order].reverse()));
+    }),
+  );
 });
