@@ -1,6 +1,7 @@
 import { transform } from "esbuild";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/harness/longest-first.js";
 
 /** Vite 8 does not lower standard decorators by itself. */
 const decorators = (experimentalDecorators: boolean): Plugin => ({
@@ -35,6 +36,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"],
     // By itself Vitest leaves one core to others, which on two cores takes nearly twice as long.
     maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     // Machines are shared and slow at times; a test that hangs is still ended.
     testTimeout: 120_000,
     hookTimeout: 120_000,
