@@ -137,6 +137,8 @@ const runtime: readonly Layer[] = [
   // How much smaller a schedule has become, in words: whoever tells it says it alike.
   { name: "schedule size", files: /^runtime\/src\/explore\/schedule-size\.ts$/, imports: [], types: ["explore"] },
   // What crosses from whoever has the types to whoever makes the calls: data.
+  // What operations of a trace say of one another: pure, by which stories are worded as well.
+  { name: "sight", files: /^runtime\/src\/explore\/explanation\/sight\.ts$/, imports: [], types: ["kernel"] },
   { name: "workload shape", files: /^runtime\/src\/explore\/workload\/shape\.ts$/, imports: [] },
   {
     name: "explore",
@@ -156,6 +158,7 @@ const runtime: readonly Layer[] = [
         "mechanism claims",
         "workload shape",
         "schedule size",
+        "sight",
       ],
       ...["deployment", "simulated deployment", "transactions", "cells", "decorators", "tallies"],
     ],
@@ -223,7 +226,7 @@ const server: readonly Layer[] = [
     name: "simulate",
     files: /^server\/src\/simulate\//,
     // Signatures of classes, of which workloads are generated: loaded when one is.
-    imports: ["documents", "levels", "host protocol", "tallies", "schedule size", "analysis"],
+    imports: ["documents", "levels", "host protocol", "tallies", "schedule size", "sight", "analysis"],
     types: ["kernel", "explore", "workload shape", "diagram"],
   },
   // A schedule in the form that trace viewers read.
@@ -361,6 +364,7 @@ export const sharedData: readonly string[] = [
   "host protocol",
   "tallies",
   "schedule size",
+  "sight",
   "history",
   "checkers",
 ];

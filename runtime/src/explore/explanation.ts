@@ -1,6 +1,11 @@
 import type { Anomaly } from "../history/history.js";
-import { type FieldChange, isAtLeast, type Level, type LevelAssignment } from "../levels.js";
+import { isAtLeast, type LevelAssignment } from "../levels.js";
 import type { MergedWrite, MergeEvent, OperationEvent, Site, Trace } from "../simulation/trace.js";
+import { type Cause, decorator, editing, fieldOf, inOrder, seconds } from "./explanation/cause.js";
+import { contradictingOrders, effectBeforeCause } from "./explanation/order.js";
+import { endOf } from "./explanation/sight.js";
+import { halfDone, nothingMissed, refusedAlone, unanswered } from "./explanation/unanswered.js";
+import { decidedAtOnce, livesOnOneNode, readTooEarly, unseenByEachOther } from "./explanation/unseen.js";
 import { Story } from "./story.js";
 import type { Finding, Remedy } from "./violation.js";
 
@@ -24,19 +29,19 @@ const causes: readonly ((story: Story) => Cause | undefined)[] = [
   droppedByMerge,
   leftByAbort,
   torn,
+  effectBeforeCause,
+  decidedAtOnce,
   outdated,
   readWeakly,
+  unanswered,
+  halfDone,
+  contradictingOrders,
   unseenByEachOther,
+  readTooEarly,
   livesOnOneNode,
+  refusedAlone,
+  nothingMissed,
 ];
-
-interface Cause {
-  readonly domain?: string | undefined;
-  readonly anomaly: Anomaly["name"] | undefined;
-  readonly racing: readonly OperationEvent[];
-  readonly why: string | undefined;
-  readonly remedies: readonly (string | Remedy)[];
-}
 
 /** Reads a failing schedule's trace, and what else was found in it, for the operations that made it fail. */
 export function explain(found: Finding, trace: Trace, findings: readonly Finding[] = []): Explanation {
@@ -64,12 +69,6 @@ export function explain(found: Finding, trace: Trace, findings: readonly Finding
 
 const remedyOf = (remedy: string | Remedy): Remedy =>
   typeof remedy === "string" ? { text: remedy, changes: undefined } : remedy;
-
-/** A remedy that is an edit of the cell's field. */
-function editing(story: Story, cell: string, text: string, change: Level | FieldChange): Remedy {
-  const field = story.fieldOf(cell);
-  return { text, changes: field === undefined ? undefined : { [field]: change } };
-}
 
 function firstCause(story: Story): Cause | undefined {
   for (const cause of causes) {
@@ -298,80 +297,16 @@ function readWeakly(story: Story): Cause | undefined {
   return undefined;
 }
 
-/** Two changes of one cell that had not seen each other: each acted on what its own replica showed. */
-function unseenByEachOther(story: Story): Cause | undefined {
-  const mutations = story.operations.filter((o) => o.mutates && o.outcome !== "fail");
-  const byId = new Map(mutations.map((mutation) => [mutation.id, mutation]));
-  const earlierThan = ({ unseen, session }: OperationEvent) =>
-    unseen.map((id) => byId.get(id)).find((earlier) => earlier !== undefined && earlier.session !== session);
-  const pairIn = (among: readonly OperationEvent[]) => {
-    for (const later of among) {
-      const earlier = earlierThan(later);
-      if (earlier !== undefined) return { earlier, later };
-    }
-    return undefined;
-  };
-  const pair = pairIn(mutations.filter(({ cell }) => story.concerns(cell))) ?? pairIn(mutations);
-  if (pair === undefined || pair.later.level === "none") return undefined;
-  const { earlier, later } = pair;
-  const decided = story.operations.some((o) => o.call === later.call && !o.mutates && later.call !== undefined);
-  const why = decided
-    ? `${story.actor(later)} decides by what its own replica shows; at level ${later.level} two regions may both decide before they hear of each other.`
-    : `at level ${later.level} \`${later.cell}\` is changed in two regions that have not heard of each other; nothing makes one wait for the other.`;
-  return {
-    anomaly: decided ? "write-skew" : undefined,
-    racing: inOrder([earlier, later]),
-    why,
-    remedies: decided
-      ? ["`@Linearizable()` with the decision and the change in one `@Transaction()`"]
-      : [editing(story, later.cell, "`@Linearizable()`", "linearizable"), "let the check accept both"],
-  };
-}
-
-/** Level none replicates nothing. */
-function livesOnOneNode(story: Story): Cause | undefined {
-  const write = story.operations.find(
-    (o) => o.level === "none" && o.mutates && o.outcome === "ok" && story.concerns(o.cell),
-  );
-  if (write === undefined) return undefined;
-  return {
-    anomaly: undefined,
-    racing: [write],
-    why: `\`${fieldOf(write.cell)}\` has level none: what ${write.region} took lives on that node alone.`,
-    remedies: [editing(story, write.cell, "`@Eventual()`, which reaches every replica in the end", "eventual")],
-  };
-}
-
-function inOrder(operations: readonly OperationEvent[]): readonly OperationEvent[] {
-  return [...operations].sort((a, b) => endOf(a) - endOf(b));
-}
-
-function endOf(operation: OperationEvent): number {
-  return operation.endUs ?? operation.atUs;
-}
-
 function sentence(operation: OperationEvent): string {
   return `${operation.region}, ${seconds(endOf(operation))}: \`${operation.cell}\` ${operation.detail}`;
-}
-
-function seconds(us: number, digits = 3): string {
-  return `${(us / 1_000_000).toFixed(digits)} s`;
 }
 
 function sited(site: Site | undefined, message: string): { readonly site: Site; readonly message: string }[] {
   return site === undefined ? [] : [{ site, message }];
 }
 
-function fieldOf(label: string): string {
-  return label.slice(label.lastIndexOf(".") + 1);
-}
-
 function article(level: string): string {
   return level === "eventual" ? "an" : "a";
-}
-
-function decorator(level: string): string {
-  return level.charAt(0).toUpperCase() + level.slice(1);
 }
 
 function circled(mark: number): string {

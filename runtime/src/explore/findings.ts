@@ -9,17 +9,17 @@ export class Findings {
   constructor(
     private readonly isUserFile: IsUserFile,
     /** Of what a predicate has found; for the trace. */
-    private readonly onVerdict: (verdict: Pick<VerdictEvent, "name" | "region" | "text">) => void,
+    private readonly onVerdict: (verdict: Pick<VerdictEvent, "name" | "region" | "text" | "settled">) => void,
   ) {}
 
   /** The same once a schedule: a `converged` predicate fails in every region. */
   add(found: Finding): void {
-    const { kind, name, region, observed, expected } = found;
+    const { kind, name, region, observed, expected, settled } = found;
     if (this.all.some((other) => other.kind === kind && other.name === name)) return;
     this.all.push(found);
     if (kind !== "invariant") return;
     const text = observed === undefined ? "does not hold" : `expected ${expected}, observed ${observed}`;
-    this.onVerdict({ name, region, text });
+    this.onVerdict({ name, region, text, settled });
   }
 
   /** `what` says in words what failed with it. */

@@ -34,7 +34,7 @@ describe("invariants", () => {
   it("are judged on every replica at every moment, without a message", async () => {
     const report = await explore(spending, { schedules: 5 });
     expect(report.violations).toMatchObject([{ kind: "invariant", name: "never overspent", count: 5 }]);
-    expect(report.violations[0]?.message).toMatch(/at every moment: it is false in \w+/);
+    expect(report.violations[0]?.message).toMatch(/at every moment in \w+: it finds b\.left -\d+/);
   });
 
   it("are judged where a refusal cut the body short: such a schedule is not vacuous", async () => {

@@ -1,9 +1,10 @@
 import { type AssignLevel, type Openable, openIn } from "../cells/open.js";
 import { metadataOf } from "../decorators/metadata.js";
-import type { Cell, Deployment, SessionState } from "../deployment/deployment.js";
+import type { Cell, Deployment, Observer, OperationStart, SessionState } from "../deployment/deployment.js";
 import { silentObserver } from "../deployment/silent-observer.js";
 import type { SimulatedDeployment } from "../deployment/simulated/deployment.js";
 import type { Reply, Request } from "../mechanisms/machine.js";
+import { type Reading as Found, readingOf } from "./judging.js";
 import { evaluate, type Predicate } from "./predicates.js";
 import type { Finding } from "./violation.js";
 
@@ -93,7 +94,7 @@ export class Invariants {
     const region = this.deployment.regions[replica] as string;
     const snapshot = new Snapshot(this.deployment, (domain, cell) => this.look(domain, cell, replica));
     const session: SessionState = { id: -1, region, seen: new Map(), deployment: snapshot };
-    const where = { region, when: "at every moment: it is false", site: undefined };
+    const where = { region, when: "at every moment", site: undefined, reads: () => snapshot.found() };
     const judged = await evaluate(invariant.name, () => callOn(invariant, session, ids), where);
     readings.set(subject, snapshot.readings);
     if (judged.outcome !== "unjudged") this.judged.add(invariant.name);
@@ -165,12 +166,25 @@ class Snapshot implements Deployment {
   readonly kind = "simulated";
   readonly levels = new Set<string>();
   readonly readings: Reading[] = [];
-  readonly observer = silentObserver;
+  private readonly operations: { readonly start: OperationStart; result: unknown }[] = [];
+  readonly observer: Observer = {
+    ...silentObserver,
+    invoked: (_, start) => this.operations.push({ start, result: undefined }) - 1,
+    completed: (id, { result }) => {
+      const operation = this.operations[id];
+      if (operation !== undefined) operation.result = result;
+    },
+  };
 
   constructor(
     private readonly deployment: SimulatedDeployment,
     private readonly look: (domain: string, cell: string) => unknown,
   ) {}
+
+  /** Worded when it is asked for: an invariant that holds is looked at after every operation. */
+  found(): readonly Found[] {
+    return this.operations.map(({ start, result }) => readingOf(start, result));
+  }
 
   get regions(): readonly string[] {
     return this.deployment.regions;

@@ -1,11 +1,22 @@
+import type { OperationStart } from "../deployment/deployment.js";
 import { carrier } from "../simulation/virtual-globals/index.js";
 import type { Comparison } from "./comparison.js";
+import { describeArguments, describeFound } from "./operation-detail.js";
 import { readable } from "./thrown.js";
+
+/** What was read of a cell. */
+export interface Reading {
+  /** `alice.balance` */
+  readonly label: string;
+  /** How, where it was not all of the cell: `has("fri")`. */
+  readonly asked: string | undefined;
+  readonly value: string;
+}
 
 /** What a check, a `converged` predicate or an invariant has read while it was evaluated. */
 export interface Judgement {
   readonly name: string;
-  readonly reads: { readonly label: string; readonly value: string }[];
+  readonly reads: Reading[];
   /** The last comparison in it that was false. */
   comparison?: Comparison;
 }
@@ -38,3 +49,13 @@ export async function judge(
     return isRefusal(error) ? { outcome: "unjudged" } : { outcome: "fails", error };
   }
 }
+
+/** How a read that was answered with `result` is told: the key that it asked for is a part of what it found. */
+export function readingOf({ cell, name, args }: OperationStart, result: unknown): Reading {
+  const isWhole = args.length === 0 && whole.has(name);
+  const asked = isWhole ? undefined : `${name}(${describeArguments(args)})`;
+  return { label: cell.label, asked, value: describeFound(result) };
+}
+
+/** Reads of all that a cell holds. */
+const whole: ReadonlySet<string> = new Set(["read", "entries", "values"]);

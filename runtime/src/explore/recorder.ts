@@ -1,4 +1,3 @@
-import { describeValue } from "../data/values.js";
 import type {
   CallEnd,
   CallStart,
@@ -13,7 +12,7 @@ import type {
 import { isIndeterminate, isUnavailable } from "../errors.js";
 import type { Status } from "../history/history.js";
 import type { Request } from "../mechanisms/machine.js";
-import type { Judgement } from "./judging.js";
+import { type Judgement, readingOf } from "./judging.js";
 import type { Call, Draft, DraftOperation } from "./record.js";
 import type { Tracer } from "./tracer.js";
 
@@ -125,8 +124,7 @@ export class Recorder implements Observer {
       this.openCalls.delete(id);
       this.endCall(call, end.status, end.error);
     }
-    if (end.status === "ok" && !start.mutates)
-      this.setup.judgement()?.reads.push({ label: start.cell.label, value: describeValue(end.result) });
+    if (end.status === "ok" && !start.mutates) this.setup.judgement()?.reads.push(readingOf(start, end.result));
     this.setup.tracer?.completed(id, end, start);
   }
 

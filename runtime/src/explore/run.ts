@@ -133,8 +133,8 @@ class Schedule {
     this.worldTracer?.attach(this.world, this.deployment, this.tracer as Tracer);
     this.nemesis = new Nemesis(this.world, (event) => this.tracer?.fault(event));
     this.disturbances = new Disturbances(scenario, options, this.world, this.nemesis);
-    this.findings = new Findings(isUserFile, ({ name, region, text }) =>
-      this.tracer?.add({ kind: "verdict", atUs: nowUs(), name, region, ok: false, text }),
+    this.findings = new Findings(isUserFile, (verdict) =>
+      this.tracer?.add({ kind: "verdict", atUs: nowUs(), ok: false, ...verdict }),
     );
     this.invariants = new Invariants(this.deployment, (found) => this.findings.add(found));
     this.context = new RunContext({

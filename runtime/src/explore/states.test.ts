@@ -77,11 +77,18 @@ describe("states in a trace", () => {
       }),
       { seed: 3 },
     );
-    expect(trace.cells).toContainEqual({ cell: "home.views", field: "Page.views", level: "eventual", initial: "5" });
+    expect(trace.cells).toContainEqual({
+      cell: "home.views",
+      field: "Page.views",
+      level: "eventual",
+      mechanism: "gossip",
+      initial: "5",
+    });
     expect(trace.cells).toContainEqual({
       cell: "home.owner",
       field: "Page.owner",
       level: "linearizable",
+      mechanism: "raft",
       initial: '"nobody"',
     });
     expect(told(trace, "home.views")[0]).toBe("nyc 7");

@@ -39,12 +39,12 @@ export class States {
     }
   }
 
-  private initialOf({ key, label, field, level, type, options }: Cell, tracer: Tracer): string {
+  private initialOf({ key, label, field, level, mechanism, type, options }: Cell, tracer: Tracer): string {
     const known = this.initial.get(key);
     if (known !== undefined) return known;
     const initial = describeState(type, type.initial(options));
     this.initial.set(key, initial);
-    tracer.used({ cell: label, field, level, initial });
+    tracer.used({ cell: label, field, level, mechanism: mechanism.mechanism, initial });
     return initial;
   }
 }

@@ -82,8 +82,13 @@ export class Statistics {
   }
 
   get summary(): readonly OperationStatistics[] {
-    return [...this.counted.values()].map(({ name, region, ok, fail, info, latencies }) => ({
-      name,
+    const types = new Map<string, Set<string | undefined>>();
+    for (const { name, type } of this.counted.values()) types.set(name, (types.get(name) ?? new Set()).add(type));
+    // Methods of several classes may have one name: then it is the class that tells them apart.
+    const named = ({ name, type }: Pick<Count, "name" | "type">) =>
+      type === undefined || types.get(name)?.size === 1 ? name : `${type}.${name}`;
+    return [...this.counted.values()].map(({ name, type, region, ok, fail, info, latencies }) => ({
+      name: named({ name, type }),
       region,
       ok,
       fail,

@@ -1,4 +1,4 @@
-import type { CallEvent, MergeEvent, OperationEvent, Trace } from "../simulation/trace.js";
+import type { CallEvent, FaultEvent, MergeEvent, OperationEvent, Trace } from "../simulation/trace.js";
 import type { Finding } from "./violation.js";
 
 /** A trace as causes look at it: the workload's operations, those on the violated cells first. */
@@ -7,8 +7,10 @@ export class Story {
   /** What the violated judgement, or another one like it, has read. */
   readonly judgedReads: readonly OperationEvent[];
   readonly merges: readonly MergeEvent[];
+  private readonly faults: readonly FaultEvent[];
   /** Of the cells of this label: mostly one, but objects of two classes may have one identity. */
   private readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly mechanisms: ReadonlyMap<string, string | undefined>;
   private readonly calls: ReadonlyMap<number, CallEvent>;
   private readonly byId: ReadonlyMap<number, OperationEvent>;
 
@@ -25,6 +27,8 @@ export class Story {
     for (const { cell, field } of trace.cells ?? [])
       if (field !== undefined) fields.set(cell, (fields.get(cell) ?? new Set()).add(field));
     this.fields = fields;
+    this.mechanisms = new Map((trace.cells ?? []).map(({ cell, mechanism }) => [cell, mechanism]));
+    this.faults = trace.events.filter((event) => event.kind === "fault");
     this.merges = trace.events.filter((event) => event.kind === "merge");
   }
 
@@ -41,6 +45,10 @@ export class Story {
   fieldOf(cell: string): string | undefined {
     const [field, another] = this.fields.get(cell) ?? [];
     return another === undefined ? field : undefined;
+  }
+
+  mechanismOf(cell: string): string | undefined {
+    return this.mechanisms.get(cell);
   }
 
   call(operation: OperationEvent): CallEvent | undefined {
@@ -63,9 +71,28 @@ export class Story {
     return this.operations.some((other) => other.call === call && other.cell === cell && !other.mutates);
   }
 
+  /** Whether the network kept the operation from those whom it needed. */
+  isCutOff({ error, atUs, endUs }: OperationEvent): boolean {
+    const cuts = this.faults.filter(({ fault }) => cutting.has(fault));
+    const begun = cuts.filter((event) => event.phase === "start" && event.atUs <= (endUs ?? atUs)).length;
+    const healed = cuts.filter((event) => event.phase === "end" && event.atUs < atUs).length;
+    return error !== undefined && error !== "rolled back" && begun > healed;
+  }
+
   /** How a reader names the code that did it: `transfer`, or the operation itself. */
   actor(operation: OperationEvent): string {
     const method = this.call(operation)?.method;
     return method === undefined ? `\`${operation.cell}.${operation.operation}\`` : `\`${method}\``;
   }
 }
+
+/** Faults after which some cannot be reached. */
+const cutting: ReadonlySet<string> = new Set([
+  "partition",
+  "isolate",
+  "isolateLeader",
+  "cut",
+  "bridge",
+  "crash",
+  "pause",
+]);

@@ -12,6 +12,8 @@ export type AppliedTo = (cell: Cell, region: string) => (commit: number) => bool
 export class TracedMutations {
   private readonly byCell = new Map<string, Mutation[]>();
   private readonly operations = new Map<number, number>();
+  /** By operation, where it can be seen whether it took effect. */
+  private readonly placed = new Map<number, { readonly cell: Cell; readonly commit: number }>();
 
   constructor(private readonly appliedTo: AppliedTo) {}
 
@@ -20,6 +22,14 @@ export class TracedMutations {
     if (known === undefined) this.byCell.set(cell.key, [{ operation, commit }]);
     else known.push({ operation, commit });
     this.operations.set(commit, operation);
+    this.placed.set(operation, { cell, commit });
+  }
+
+  /** Whether any of the replicas has it now. */
+  tookEffect(operation: number, regions: readonly string[]): boolean {
+    const { cell, commit } = this.placed.get(operation) ?? {};
+    if (cell === undefined || commit === undefined) return false;
+    return regions.some((region) => this.appliedTo(cell, region)(commit));
   }
 
   /** Ids of the operations whose change of the cell is not where this one has looked. */

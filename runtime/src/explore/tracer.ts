@@ -56,7 +56,7 @@ export class Tracer {
       setup: call.isSetup,
       object: start.object,
       method: start.method,
-      args: start.args.map((arg) => this.setup.identityOf(arg) ?? describeArgument(arg)),
+      args: start.args.map((arg) => describeArgument(arg, this.setup.identityOf)),
       outcome: "pending",
       error: undefined,
       site: currentSite(this.setup.isUserFile),
@@ -122,7 +122,7 @@ export class Tracer {
     event.endUs = this.setup.nowUs();
     event.outcome = end.status;
     event.error = end.status === "ok" ? undefined : messageOf(end.error);
-    if (end.status === "ok") event.detail = detailOf(start, end);
+    if (end.status === "ok" || end.after !== undefined) event.detail = detailOf(start, end);
     event.unseen = this.mutations.unseenBy(start, event.region);
     if (start.mutates && end.status !== "fail" && end.commit !== undefined && start.transaction === undefined)
       this.mutations.add(id, start, end.commit);
@@ -183,6 +183,8 @@ export class Tracer {
 
   trace(seed: number, regions: readonly string[]): Trace {
     this.attribution.tell(this.operations);
+    for (const [id, event] of this.operations)
+      if (event.outcome === "info" && event.mutates) event.tookEffect = this.mutations.tookEffect(id, regions);
     const sessions = [...this.sessions].sort(([a], [b]) => a - b).map(([id, region]) => ({ id, region }));
     const order = this.events.map((event, index) => ({ event, index, at: timeOf(event) }));
     order.sort((a, b) => a.at - b.at || a.index - b.index);

@@ -18,6 +18,8 @@ export interface Finding {
   readonly observed: string | undefined;
   /** The region whose replica showed it. */
   readonly region: string | undefined;
+  /** Judged after all that anybody did, when all replicas had come to rest. */
+  readonly settled: boolean;
   /** What the judgement had read. */
   readonly reads: readonly { readonly label: string; readonly value: string }[];
   /** Labels of the cells it is about. */
@@ -48,6 +50,7 @@ export function finding(kind: ViolationKind, name: string, message: string, rest
     expected: undefined,
     observed: undefined,
     region: undefined,
+    settled: false,
     reads: [],
     cells: [],
     events: [],

@@ -29,6 +29,8 @@ export interface TracedCell {
   /** `Account.balance`; absent from traces that were kept before it was told. */
   readonly field?: string;
   readonly level: Level;
+  /** Absent from traces that were kept before it was told. */
+  readonly mechanism?: string;
   /** What every replica holds until its first `state` event says otherwise, rendered: `100`. */
   readonly initial: string;
 }
@@ -86,6 +88,8 @@ export interface OperationEvent {
   /** `100 → 70`, `= 100`, `+1`, `add "book"`. */
   readonly detail: string;
   readonly outcome: "ok" | "fail" | "info" | "pending";
+  /** Of a change whose outcome stayed unknown to the session: whether any replica had it in the end. */
+  readonly tookEffect?: boolean;
   readonly error: string | undefined;
   readonly site: Site | undefined;
   /** Ids of mutations of the same cell that had completed anywhere before this one ended and that it did not see. */
@@ -194,4 +198,6 @@ export interface VerdictEvent {
   readonly region: string | undefined;
   readonly ok: boolean;
   readonly text: string;
+  /** Judged after all that anybody did, when all faults were healed and all replicas had come to rest. */
+  readonly settled?: boolean;
 }

@@ -42,7 +42,9 @@ export async function exhaustScenario(evaluated: EvaluatedFile, scenario: Scenar
   const { report } = answer;
   const traced: TracedSchedule[] = [];
   if (report.decisions !== undefined) {
-    const replayed = await traceSchedule(evaluated, { ...choice, seed: options.seed, decisions: report.decisions });
+    // Also where the search was stopped: what it has found is told, and kept.
+    const found = { ...choice, seed: options.seed, decisions: report.decisions };
+    const replayed = await traceSchedule(evaluated, found, { isLast: true });
     if (replayed !== undefined && "reason" in replayed) return unknown(replayed.reason);
     if (replayed !== undefined) traced.push(replayed);
   }
@@ -70,7 +72,7 @@ function runOf(report: ExhaustiveReport, { target, exhaustive, wallMs, traced, e
 }
 
 function exhaustiveOf(
-  { states, violated, isComplete }: ExhaustiveReport,
+  { states, violated, isComplete, noticed }: ExhaustiveReport,
   {
     bounds,
     isGenerated,
@@ -80,5 +82,5 @@ function exhaustiveOf(
   const { sessions, operations, timers } = bounds;
   const size = isGenerated ? { sessions, operations } : { sessions: null, operations: null };
   const statesPerSecond = Math.round((states * 1_000) / Math.max(1, wallMs));
-  return { ...size, timers, states, statesPerSecond, violated, complete: isComplete };
+  return { ...size, timers, states, statesPerSecond, violated, complete: isComplete, noticed };
 }

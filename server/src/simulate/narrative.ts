@@ -117,11 +117,11 @@ function sentenceOf(event: Told, telling: Telling): string {
 }
 
 function operationSentence(operation: OperationEvent, telling: Telling): string {
-  const { region, session, outcome, call } = operation;
+  const { region, session, outcome, call, tookEffect } = operation;
   const who = telling.shared.has(region) ? `${region} (session ${session})` : region;
   const endUs = timeOf(operation);
   const until = endUs > telling.untilUs ? `; that takes until ${(endUs / 1_000_000).toFixed(3)} s` : "";
-  return `${who} ${predicateOf(operation)}${purposeOf(call, telling)}${until}${unseenText(operation, telling)}${endings[outcome]}`;
+  return `${who} ${predicateOf(operation)}${purposeOf(call, telling)}${until}${unseenText(operation, telling)}${tookEffect === true ? "; no answer comes, but it has happened." : endings[outcome]}`;
 }
 
 /** What it did not know of, and why not, where a message tells. */

@@ -29,16 +29,16 @@ describe("what to do", () => {
         or let the check accept both`);
   });
 
-  it("tells what does not help only where nothing does", () => {
+  it("tells what does not help only where nothing does, and not as advice", () => {
     const useless = remedy("make it `counter()`", { violated: 12 });
     const harmful = remedy("`@Sequential()`", { others: ["nobody waits"], addedP50Ms: null });
     expect(lines([useless, remedy("`@Linearizable()`", { addedP50Ms: -3.4 })])).toBe(
       "  Do    `@Linearizable()`      0 of 1,000 violated · −3 ms p50",
     );
     expect(lines([useless, harmful, remedy("wait")])).toBe(`\
-  Do    make it \`counter()\`      still violated in 12 of 1,000 · +0 ms
-        or \`@Sequential()\`       0 of 1,000 violated, but "nobody waits" is then
-        or wait`);
+  Do    wait
+  Tried make it \`counter()\`      still violated in 12 of 1,000 · +0 ms
+        \`@Sequential()\`          0 of 1,000 violated, but "nobody waits" is then`);
   });
 
   it("keeps to the columns that there are", () => {

@@ -9,11 +9,22 @@ const gap = 6;
 
 /** What to do, in the words of the report, and beside it what became of that when it was tried. */
 export function remedyLines(remedies: readonly Remedy[], style: Style, width: number): readonly string[] {
-  const told = worthTelling(remedies).map(({ text, tried }, index) => ({
-    text: `${index === 0 ? "" : "or "}${text}`,
-    label: index === 0 ? "Do" : "",
-    figures: tried === null ? "" : figuresOf(tried),
-  }));
+  const worth = worthTelling(remedies);
+  const labelled = (label: string, alternative: string, among: readonly Remedy[]) =>
+    among.map(({ text, tried }, index) => ({
+      text: `${index === 0 ? "" : alternative}${text}`,
+      label: index === 0 ? label : "",
+      figures: tried === null ? "" : figuresOf(tried),
+    }));
+  const told = [
+    ...labelled("Do", "or ", worth.filter(isAdvice)),
+    // Who would think of it is told that it is no way out.
+    ...labelled(
+      "Tried",
+      "",
+      worth.filter((remedy) => !isAdvice(remedy)),
+    ),
+  ];
   const room = width - 8;
   const besides = told.filter(({ text, figures }) => figures !== "" && stringWidth(text + figures) + gap <= room);
   const column = gap + Math.max(0, ...besides.map(({ text }) => stringWidth(text)));
@@ -31,14 +42,19 @@ export const tryingText = ({ done, total }: { readonly done: number; readonly to
   `trying remedies: ${count(done)} of ${schedules(total)}`;
 
 /** In one line, where there are no columns. */
-export const remedyText = ({ text, tried }: Remedy): string =>
-  tried === null ? text : `${text} · ${figuresOf(tried)}`;
+export const remedyText = (remedy: Remedy): string => {
+  const { text, tried } = remedy;
+  if (tried === null) return text;
+  return `${isAdvice(remedy) ? "" : "tried in vain: "}${text} · ${figuresOf(tried)}`;
+};
 
 /** What does not help is told where nothing does. */
 export function worthTelling(remedies: readonly Remedy[]): readonly Remedy[] {
   if (!remedies.some(({ tried }) => tried !== null && helps(tried))) return remedies;
   return remedies.filter(({ tried }) => tried === null || helps(tried));
 }
+
+const isAdvice = ({ tried }: Remedy): boolean => tried === null || helps(tried);
 
 type Trial = NonNullable<Remedy["tried"]>;
 

@@ -187,10 +187,16 @@ export function renderSchedule(
     lineOf: (site) => {
       const source = sourceOf(site);
       if (source === null) return undefined;
-      return `${source.file === own ? "" : source.file}:${source.range.start.line}`;
+      return `${source.file === own ? "" : beside(own, source.file)}:${source.range.start.line}`;
     },
   });
   return story === "" ? undefined : story;
+}
+
+/** A file of the same folder by its name. */
+function beside(own: string, file: string): string {
+  const folder = own.slice(0, own.lastIndexOf("/") + 1);
+  return file.startsWith(folder) ? file.slice(folder.length) : file;
 }
 
 function place({ location }: SimulateViolation, style: Style): readonly string[] {

@@ -104,6 +104,8 @@ export interface ExhaustiveRun {
   readonly violated: number;
   /** False: a limit was reached first. */
   readonly complete: boolean;
+  /** What user code does that makes more orders count, and after how many states that was noticed: it began again then. */
+  readonly noticed: readonly { readonly what: "clock" | "faults" | "memory"; readonly states: number }[];
 }
 
 export interface SimulateViolation {

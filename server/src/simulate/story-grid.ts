@@ -32,6 +32,9 @@ interface GridOptions {
   readonly width: number;
 }
 
+/** Stands for a space at which no line may end. */
+export const heldSpace = "\u00a0";
+
 const timeWidth = 12;
 const columnGap = 3;
 
@@ -48,7 +51,7 @@ export function gridOf(rows: readonly Row[], sessions: Trace["sessions"], { styl
       `${index === 0 ? timeText(row) : " ".repeat(timeWidth)}${text}`.trimEnd(),
     ),
   );
-  return [`${"time".padStart(9)}   ${layout.header}`.trimEnd(), ...lines].join("\n");
+  return [`${"time".padStart(9)}   ${layout.header}`.trimEnd(), ...lines].join("\n").replaceAll(heldSpace, " ");
 }
 
 interface Layout {

@@ -1,3 +1,4 @@
+import { doesShow } from "../../../runtime/src/explore/explanation/sight.js";
 import type {
   MessageEvent,
   NoteEvent,
@@ -20,19 +21,6 @@ export function unseenBy(operation: OperationEvent, racing: readonly OperationEv
   return [...new Set([...operation.unseen, ...missed.map(({ id }) => id)])];
 }
 
-/** Whether a read shows what a write has put there; undefined where their texts do not tell. */
-function doesShow(read: OperationEvent, write: OperationEvent): boolean | undefined {
-  if (!read.detail.startsWith("= ") || read.detail.includes("…")) return undefined;
-  const found = read.detail.slice(2);
-  const [, written] = /^[^:]*→ (.*)$/s.exec(write.detail) ?? [];
-  if (written !== undefined && ofRegisters.has(write.operation)) return found === written;
-  const [, added] = /^\+ (.*)$/s.exec(write.detail) ?? [];
-  return added === undefined ? undefined : found.includes(added);
-}
-
-/** What they put into a cell is all that it holds. */
-const ofRegisters: ReadonlySet<string> = new Set(["write", "update", "compareAndSet"]);
-
 const endOf = ({ atUs, endUs }: OperationEvent): number => endUs ?? atUs;
 
 /** Messages that carried one of these operations to a region. */
@@ -44,7 +32,8 @@ export function messagesTo({ events }: Trace, region: string, operations: readon
 }
 
 /** Whether that was judged in a region after all that anybody did, and not while it went on. */
-export function isSettled({ events }: Trace, { region, atUs }: VerdictEvent): boolean {
+export function isSettled({ events }: Trace, { region, atUs, settled }: VerdictEvent): boolean {
+  if (settled !== undefined) return settled;
   return (
     region !== undefined &&
     events.every((event) => event.kind !== "operation" || event.judging || event.setup || event.atUs <= atUs)

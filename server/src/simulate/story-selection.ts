@@ -111,7 +111,8 @@ function selectOperations(
   );
   const rank = (operation: OperationEvent): number => {
     if (racing.has(operation.id)) return 0;
-    if (operation.judging) return Number.POSITIVE_INFINITY;
+    // Of what is read only to judge, that which goes with what races.
+    if (operation.judging) return inRacingCall(operation) ? 3 : Number.POSITIVE_INFINITY;
     if (operation.mutates && inRacingCall(operation)) return 1;
     if (operation.mutates && isAbout(operation, plot)) return 2;
     if (inRacingCall(operation)) return 3;

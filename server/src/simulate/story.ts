@@ -8,7 +8,7 @@ import type {
   VerdictEvent,
 } from "../../../runtime/src/simulation/trace.js";
 import { faultRows, isDisturbed } from "./story-faults.js";
-import { gridOf, type Row } from "./story-grid.js";
+import { gridOf, heldSpace, type Row } from "./story-grid.js";
 import { isSettled, noteText, unseenBy } from "./story-knowledge.js";
 import { type Arrival, type Chosen, type Loss, selectEvents } from "./story-selection.js";
 import type { Style } from "./style.js";
@@ -192,17 +192,12 @@ function operationRows(
     const detail = details.get(operation) ?? "";
     const value = isChange ? detail.padStart(detailWidth) : detail.padEnd(detailWidth);
     const unseenMarks = unseenBy(operation, telling.racing).flatMap((other) => telling.marks.get(other) ?? []);
-    const parts = [
-      `${branch}${cell.padEnd(cellWidth)} ${value}`,
-      operation.site === undefined ? undefined : telling.lineOf(operation.site),
-    ];
+    const line = operation.site === undefined ? undefined : telling.lineOf(operation.site);
     const mark = telling.marks.get(id);
-    const tail = [
-      mark === undefined ? "" : ` ${mark}`,
-      outcomeText(operation),
-      unseenMarks.length === 0 ? "" : `  ${unseenMarks.join("")} unseen`,
-    ];
-    const text = `${parts.filter((part) => part !== undefined).join("  ")}${tail.join("")}`;
+    const tail = [outcomeText(operation), unseenMarks.length === 0 ? "" : `  ${unseenMarks.join("")} unseen`];
+    // A line's number does not stand alone below where the row is too long.
+    const held = `${line === undefined ? "" : `  ${line}`}${mark === undefined ? "" : ` ${mark}`}`;
+    const text = `${branch}${cell.padEnd(cellWidth)} ${value}${held.replaceAll(" ", heldSpace)}${tail.join("")}`;
     return {
       kind: "cell",
       atUs: timeOf(operation),
@@ -229,12 +224,14 @@ export function timeOf(event: { readonly atUs: number; readonly endUs: number | 
 function outcomeText({
   outcome,
   error,
+  tookEffect,
 }: {
   readonly outcome: CallEvent["outcome"];
   readonly error: string | undefined;
+  readonly tookEffect?: boolean;
 }): string {
   if (outcome === "fail") return error === rolledBack ? "  ✗ rolled back" : "  ✗ refused";
-  if (outcome === "info") return "  ? indeterminate";
+  if (outcome === "info") return `  ? indeterminate${tookEffect === true ? ": it happened" : ""}`;
   if (outcome === "pending") return "  … not answered";
   return outcome === "error" ? `  ✗ ${error ?? "throws"}` : "";
 }

@@ -2,6 +2,7 @@ import type { Decisions } from "../../../runtime/src/explore/decisions.js";
 import type { SimulationResult, Violation } from "../../../runtime/src/explore/report.js";
 import type { ScheduleChoice } from "../../../runtime/src/host/protocol.js";
 import type { Site } from "../../../runtime/src/simulation/trace.js";
+import type { AfreshOptions } from "./children.js";
 import type { EvaluatedFile } from "./list-scenarios.js";
 import { whyItEnded } from "./reasons.js";
 import type { Shrinking } from "./shrink-schedule.js";
@@ -19,13 +20,13 @@ export interface TracedSchedule extends SimulationResult {
   readonly sourceOf: SourcePositions["sourceOf"];
 }
 
-/** Runs one schedule in a fresh process. Undefined when that was stopped meanwhile. */
+/** Runs one schedule in a fresh process. Undefined when that was stopped meanwhile, which what `isLast` is not. */
 export async function traceSchedule(
   { bundle: { positions }, children, limits, options }: EvaluatedFile,
   choice: ScheduleChoice,
-  isUrgent = false,
+  turn: Pick<AfreshOptions, "isUrgent" | "isLast"> = {},
 ): Promise<TracedSchedule | { readonly reason: string } | undefined> {
-  const end = await children.performAfresh({ kind: "trace", ...choice }, { isUrgent });
+  const end = await children.performAfresh({ kind: "trace", ...choice }, turn);
   if (end.kind === "cancelled") return undefined;
   if (end.kind !== "answered") return { reason: positions.inText(whyItEnded(end, limits, options.signal)) };
   const { answer } = end;

@@ -29,6 +29,12 @@ export interface ExhaustiveOptions extends TraceOptions {
   readonly onEnding?: ((run: Run) => void) | undefined;
 }
 
+/**
+ * What had been taken to be otherwise until a schedule showed it, by which more is tried from then on. `clock`: user code
+ * looks at the time. `faults`: it asks for faults. `memory`: sessions share a variable.
+ */
+export type Noticed = "clock" | "faults" | "memory";
+
 export interface ExhaustiveProgress {
   readonly states: number;
   readonly violated: number;
@@ -44,6 +50,8 @@ export interface ExhaustiveReport extends ExploreReport {
   readonly violated: number;
   /** Every order within the bounds was tried, or comes to the same as one that was. */
   readonly isComplete: boolean;
+  /** With how many states had been visited when it was noticed, after which the search began again. */
+  readonly noticed: readonly { readonly what: Noticed; readonly states: number }[];
   /** Of the schedule that shows the first violation: given to whoever traces, it is that schedule. */
   readonly decisions?: Decisions;
 }
@@ -75,6 +83,7 @@ class Exploration {
   /** What is taken to be so until a schedule shows otherwise. */
   private isCalm: boolean;
   private isTimeless: boolean;
+  private readonly noticed: ExhaustiveReport["noticed"][number][] = [];
 
   constructor(private readonly options: ExhaustiveOptions) {
     const { isEager = true } = options;
@@ -119,11 +128,18 @@ class Exploration {
   }
 
   private isMistakenAbout({ wasDisturbed, hasShownTime, isShared }: Agenda): boolean {
-    const isMistaken =
-      (this.isCalm && wasDisturbed) || (this.isTimeless && hasShownTime) || (this.watch.sharesMemory && !isShared);
+    const before = this.noticed.length;
+    if (this.isCalm && wasDisturbed) this.notice("faults");
+    if (this.isTimeless && hasShownTime) this.notice("clock");
+    if (this.watch.sharesMemory && !isShared) this.notice("memory");
     if (wasDisturbed) this.isCalm = false;
     if (wasDisturbed || hasShownTime) this.isTimeless = false;
-    return isMistaken;
+    return this.noticed.length > before;
+  }
+
+  private notice(what: Noticed): void {
+    // Of several probes each may show it.
+    if (this.noticed.every((each) => each.what !== what)) this.noticed.push({ what, states: this.search.states });
   }
 
   async report(): Promise<ExhaustiveReport> {
@@ -148,6 +164,7 @@ class Exploration {
       steps: search.steps,
       violated: block.violated,
       isComplete,
+      noticed: this.noticed,
       ...(decisions === undefined ? {} : { decisions }),
     };
   }

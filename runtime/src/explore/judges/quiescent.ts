@@ -53,7 +53,7 @@ async function judgeOne(
   { driver, context, findings }: Quiescent,
   { name, region, site, predicate }: Claim,
 ): Promise<Run["unknown"]> {
-  const where = { region, when: "after all faults are healed and the replicas have settled", site };
+  const where = { region, when: "after all faults are healed and the replicas have settled", site, settled: true };
   const judged = await driver.settled(() => evaluate(name, predicate, where));
   if (judged.outcome === "stuck") return stuck(`"${name}"`);
   if (judged.outcome === "threw") {
