@@ -8,6 +8,7 @@ import { isAtLeast } from "../levels.js";
 import type { Decider } from "./decider.js";
 import { AnotherVersion, conflictOf, refuseNoVersion } from "./expected-version.js";
 import { around, beginning, type Change, eventsUntil, type Moment, rebuild, stateAt } from "./history.js";
+import { refuseInstance, refuseNoEvents, refuseNoTime } from "./plain.js";
 import { type Commit, commitAfter, extentOf, type Recorded, recordedEvents } from "./recorded.js";
 import type { Extent, Snapshot, SnapshotPolicy } from "./snapshot.js";
 import type { Upcasters } from "./upcasting.js";
@@ -74,6 +75,7 @@ export class EventStream<Command, E extends Typed, State> {
   readonly #options: EventStreamOptions<Command, E, State>;
 
   constructor(commits: Log<Commit<E>>, options: EventStreamOptions<Command, E, State>) {
+    refuseInstance(options.decider.initialState);
     this.#commits = commits;
     this.#options = options;
   }
@@ -82,6 +84,7 @@ export class EventStream<Command, E extends Typed, State> {
    * Adds events, all of them or none, if the stream is at the version expected: 0 for one without events. `"any"` is for
    * facts that nobody can refuse any more. Gives them as they were recorded.
    *
+   * @throws AnnotationError for what are no events, and where the clock gives no time.
    * @throws ConflictError where the stream is at another version. It did not happen: read again, and decide again.
    * @throws IndeterminateError where no answer came. With a version the same append again is safe: if it had happened, it
    *   conflicts. With `"any"` it may be recorded twice: put it under an idempotency key (`once` of `/cqrs`).
@@ -157,13 +160,17 @@ export class EventStream<Command, E extends Typed, State> {
     make: (known: readonly Commit<E>[], copy: <T>(value: T) => T) => readonly E[],
   ): Promise<readonly Recorded<E>[]> {
     const { now, upcasters = {} } = this.#options;
+    const { label } = bindingOf(this.#commits).cell;
     let commit: Commit<E> | undefined;
     try {
       await readModifyWrite<void>(this.#commits, { name: "append", args: [] }, (state, copy) => {
         const known = state as readonly Commit<E>[];
         const events = make(known, copy);
+        const timeMs = now();
+        refuseNoEvents(events, label);
+        refuseNoTime(timeMs, label);
         if (events.length === 0) throw new NothingHappened();
-        commit = copy(commitAfter(known, events, { timeMs: now(), upcasters }));
+        commit = copy(commitAfter(known, events, { timeMs, upcasters }));
         const operation = { name: "append", args: [commit] };
         return { operation, recorded: operation, result: undefined };
       });
