@@ -145,6 +145,13 @@ export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
   return undefined;
 }
 
+/** Whether a node is the other one, or stands in it. */
+export function isInside(node: ts.Node, outer: ts.Node): boolean {
+  for (let each: ts.Node | undefined = node; each !== undefined && each.pos >= outer.pos; each = each.parent)
+    if (each === outer) return true;
+  return false;
+}
+
 /** Past parentheses, `as`, `!`, `satisfies` and `await`, which do not change what a value refers to. */
 export function skipOuter(expression: ts.Expression): ts.Expression {
   let node = expression;

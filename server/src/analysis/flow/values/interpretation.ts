@@ -2,17 +2,19 @@ import { ts } from "ts-morph";
 import type { Level } from "../../../../../runtime/src/levels.js";
 import type { Extraction } from "../../extract/extraction.js";
 import type { Item } from "../../extract/functions.js";
-import { type FunctionNode, isFunctionNode } from "../../extract/scopes.js";
-import { type FunctionId, keyOf } from "../../extract/values.js";
+import { type FunctionNode, isFunctionNode, isInside } from "../../extract/scopes.js";
+import type { FunctionId } from "../../extract/values.js";
 import { remembered } from "../../remembered.js";
 import type { Effect } from "../summaries.js";
 import { evaluateCall, evaluateTemplate } from "./calls.js";
 import { choose } from "./choices.js";
 import { flipped, testCondition } from "./conditions.js";
+import { enclosing, isFunctionOnItsOwn } from "./enclosing.js";
 import { evaluateExpression } from "./expressions.js";
 import { bindPattern } from "./patterns.js";
 import { isKeeping, type Place, type Reference, type References } from "./places.js";
 import type { Condition, Frame, Handler, JumpTarget, Run, Running, Sink, Stored, Summary } from "./run.js";
+import { Sinks } from "./sinks.js";
 import {
   addGuards,
   changed,
@@ -23,7 +25,6 @@ import {
   flowingOf,
   type Guard,
   guardKey,
-  idOf,
   joinFlowing,
   mapFlowing,
   nothing,
@@ -74,7 +75,7 @@ class Interpretation implements Run {
   targets: JumpTarget[] = [];
   readonly frames: Frame[] = [];
   readonly handlers: Handler[] = [];
-  readonly #sinks = new Map<string, Sink>();
+  readonly #sinks = new Sinks();
   readonly #stored = new Map<string, Stored>();
   readonly #references: References;
   /** Under which name each place is known here, and what lay there when the function began. */
@@ -108,7 +109,7 @@ class Interpretation implements Run {
       returned: frame.returned,
       throws: (end?.guards ?? []).filter((guard) => (guard.exits & exit.throw) !== 0),
       completes: end !== undefined,
-      sinks: [...this.#sinks.values()],
+      sinks: this.#sinks.all,
       stored: [...this.#stored.values()],
     };
   }
@@ -325,19 +326,7 @@ class Interpretation implements Run {
   }
 
   record(sink: Sink): void {
-    const key = sinkKey(sink);
-    const known = this.#sinks.get(key);
-    if (known === undefined) {
-      this.#sinks.set(key, sink);
-      return;
-    }
-    this.#sinks.set(key, {
-      ...known,
-      values: uniteSources([known.values, sink.values]),
-      guards: addGuards(known.guards, sink.guards),
-      passed: known.passed.map((each, index) => joinFlowing(each, sink.passed[index] ?? nothing)),
-      validated: new Set([...known.validated, ...sink.validated]),
-    });
+    this.#sinks.record(sink);
   }
 }
 
@@ -345,15 +334,6 @@ function byNode(items: readonly Item[]): ReadonlyMap<ts.Node, readonly Item[]> {
   const found = new Map<ts.Node, Item[]>();
   for (const item of items) remembered(found, item.node, () => []).push(item);
   return found;
-}
-
-/** Of long ways to the same place only where they begin tells them apart; recursion has any number of them. */
-const mostTold = 4;
-
-function sinkKey({ target, node, path, cap }: Sink): string {
-  const told = path.length <= mostTold ? path : [...path.slice(0, mostTold - 1), ...path.slice(-1)];
-  const steps = told.map((item) => idOf(item.node)).join(" ");
-  return `${idOf(node)} ${steps} ${target === undefined ? "throw" : keyOf(target)} ${cap ?? ""}`;
 }
 
 /** The call that passed it in is where it meets what happens inside; the outermost one. */
@@ -369,21 +349,4 @@ function unmet(source: Source, meeting: ts.Node): Source {
 function keptAt(source: Source, node: ts.Node): Source {
   const through = source.through.includes(node) ? source.through : [...source.through, node];
   return changed(source, { meeting: undefined, through });
-}
-
-function isInside(node: ts.Node, root: ts.Node): boolean {
-  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) if (each === root) return true;
-  return false;
-}
-
-/** In top-level code functions are looked at one by one, unless they are written where they are used. */
-function isFunctionOnItsOwn(node: ts.Node, root: ts.Node): boolean {
-  return isFunctionNode(node) && !ts.isCallExpression(node.parent) && enclosing(node, root) === root;
-}
-
-/** The function inside the root that a node belongs to, else the root. */
-function enclosing(node: ts.Node, root: ts.Node): ts.Node {
-  for (let each = node.parent; each !== undefined && each !== root; each = each.parent)
-    if (isFunctionNode(each)) return each;
-  return root;
 }

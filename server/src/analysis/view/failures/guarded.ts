@@ -6,6 +6,7 @@ import {
   enclosingFunction,
   type FunctionNode,
   isFunctionNode,
+  isInside,
   lookUp,
   skipOuter,
   unitOf,
@@ -37,12 +38,6 @@ export function mayBeIndeterminate(effect: CellEffect): boolean {
 /** Calls in these pieces of one function. */
 export function itemsIn(view: View, run: ts.Node, pieces: readonly ts.Node[]): readonly Item[] {
   return view.sources.summaries.factsOf(run).items.filter(({ node }) => pieces.some((each) => isInside(node, each)));
-}
-
-export function isInside(node: ts.Node, outer: ts.Node): boolean {
-  for (let each: ts.Node | undefined = node; each !== undefined && each.pos >= outer.pos; each = each.parent)
-    if (each === outer) return true;
-  return false;
 }
 
 /** The code that is looked at as one: a function, or what runs when the file is loaded. */

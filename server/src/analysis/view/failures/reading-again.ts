@@ -1,9 +1,9 @@
 import { ts } from "ts-morph";
-import { isFunctionNode } from "../../extract/scopes.js";
+import { isFunctionNode, isInside } from "../../extract/scopes.js";
 import { cellKey } from "../../flow/usages.js";
 import type { View } from "../view.js";
 import type { Ending } from "./error-flow.js";
-import { isInside, itemsIn, loopAround } from "./guarded.js";
+import { itemsIn, loopAround } from "./guarded.js";
 import type { FoundHandler } from "./handlers.js";
 import { isRelation } from "./idempotence.js";
 
