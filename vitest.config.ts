@@ -1,7 +1,7 @@
 import { transform } from "esbuild";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/harness/longest-first.js";
+import { LongestFirst } from "./scripts/longest-first.js";
 
 /** Vite 8 does not lower standard decorators by itself. */
 const decorators = (experimentalDecorators: boolean): Plugin => ({
