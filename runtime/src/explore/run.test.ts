@@ -155,7 +155,7 @@ describe("a run", () => {
       { schedules: 3 },
     );
     expect(nothing).toMatchObject({ outcome: "unknown", vacuous: 3 });
-    expect(nothing.reason).toMatch(/Every schedule was vacuous/);
+    expect(nothing.reason).toMatch(/Every schedule was vacuous: no cell was read or written/);
   });
 
   it("says which error left every schedule without a verdict", async () => {

@@ -310,7 +310,10 @@ class Schedule {
       const what = messageOf(this.cutShortBy);
       return `an error ended the scenario before anything was judged: ${what} Catch it, or call \`converged\` first.`;
     }
-    return this.hasSucceeded ? undefined : "no operation succeeded.";
+    if (this.hasSucceeded) return undefined;
+    return this.recorder.events.some(({ isSetup }) => !isSetup)
+      ? "no operation succeeded."
+      : "no cell was read or written. What the code keeps elsewhere is not replicated.";
   }
 
   private result(): Run {
