@@ -1,16 +1,5 @@
-import {
-  Causal,
-  Eventual,
-  endorse,
-  isIndeterminate,
-  isUnavailable,
-  Linearizable,
-  map,
-  Replicated,
-  register,
-  set,
-} from "@faultline/runtime";
-import { type ScenarioContext, type Session, scenario } from "@faultline/runtime/simulation";
+import { Causal, Eventual, endorse, Linearizable, map, Replicated, register, set } from "@faultline/runtime";
+import { scenario } from "@faultline/runtime/simulation";
 import {
   ExpiredError,
   fareAt,
@@ -23,6 +12,7 @@ import {
   smoothed,
   wantedSurge,
 } from "./hexagons.js";
+import { cities, conspiracy, cutOff, herd, type Market, thinking, thinkingLong } from "./riders.js";
 
 /** The first attempt: one service for the world, so that there is one true price. What is linearizable must be right. */
 @Replicated()
@@ -107,24 +97,21 @@ export class Hexagon {
   }
 }
 
-/** The second as the document has it: where nobody drives, it answers before it comes to the smoothing. */
+/**
+ * The second as the document has it: where nobody drives, it answers before it comes to the smoothing, and until when a
+ * price is guaranteed is written down and never read.
+ */
 @Replicated()
 export class HastyHexagon extends Hexagon {
   protected override next(current: number, requests: number, drivers: number): number {
     return drivers === 0 ? mostSurge : super.next(current, requests, drivers);
   }
-}
 
-const regions = ["nyc", "london", "singapore"] as const;
-
-/** A version as its riders and drivers hold it. */
-interface Market {
-  setOut(client: Session, driver: string): Promise<void>;
-  goHome(client: Session, driver: string): Promise<void>;
-  quote(client: Session, rider: string): Promise<number>;
-  book(client: Session, rider: string): Promise<number>;
-  update(client: Session): Promise<number>;
-  readonly updateEveryMs: number;
+  override async book(rider: string): Promise<number> {
+    const quote = await this.quotes.get(rider);
+    await this.requests.delete(rider);
+    return quote?.cents ?? fareAt(await this.surge.read());
+  }
 }
 
 const overTheWorld: Market = {
@@ -147,80 +134,29 @@ const byHexagon: Market = {
 };
 
 const inHaste: Market = {
-  ...byHexagon,
   setOut: (client, driver) => client.open(HastyHexagon, manhattan).goOnline(driver),
   goHome: (client, driver) => client.open(HastyHexagon, manhattan).goOffline(driver),
+  quote: (client, rider) => client.open(HastyHexagon, manhattan).quote(rider),
+  book: (client, rider) => client.open(HastyHexagon, manhattan).book(rider),
   update: (client) => client.open(HastyHexagon, manhattan).updateSurge([]),
+  updateEveryMs: 30_000,
 };
 
-/** Ann looks at a price, thinks, and books. Meanwhile others ask as well, and one driver has enough. */
-const thinking =
-  (market: Market) =>
-  async ({ session, sleep, random, check }: ScenarioContext<string>) => {
-    const [drivers, others] = [session("nyc"), session("nyc")];
-    await market.setOut(drivers, "dan");
-    await market.setOut(drivers, "dee");
-    const rider = async () => {
-      const client = session("nyc");
-      const quoted = await market.quote(client, "ann");
-      await sleep(random() * 1_000);
-      const charged = await market.book(client, "ann");
-      await check("the price charged is the price quoted", () => charged === quoted);
-    };
-    const city = async () => {
-      await sleep(random() * 1_000);
-      await market.goHome(drivers, "dee");
-      await market.quote(others, "bo");
-      await market.update(others);
-    };
-    await Promise.all([rider(), city()]);
-  };
-export const changedPrice = scenario("a price holds while its rider thinks", { regions }, thinking(overTheWorld));
-export const changedPriceFixed = scenario("a quote holds for five minutes", { regions }, thinking(byHexagon));
+const world = { regions: cities };
 
-/** Four drivers agree to go home for two updates. What does each do to the surge, and what do both? */
-const conspiracy = (market: Market, version?: string) => async (context: ScenarioContext<string>) => {
-  const { session, sleep, check, measure } = context;
-  const client = session("nyc");
-  const drivers = ["dan", "dee", "dom", "dot"];
-  for (const driver of drivers) await market.setOut(client, driver);
-  const surges = [await market.update(client)];
-  for (const driver of drivers) await market.goHome(client, driver);
-  for (let update = 0; update < 2; update++) {
-    await sleep(market.updateEveryMs);
-    surges.push(await market.update(client));
-  }
-  const [before = 0, once = 0, twice = 0] = surges;
-  if (version === undefined) await check("an update adds 0.1 at most", () => once - before <= 0.101);
-  else {
-    measure(`${version}: one update adds`, once - before, { claim: "at most 0.1 (V2)" });
-    measure(`${version}: going home for a minute adds`, twice - before);
-  }
-};
-export const surgeJump = scenario("no drivers, and no jump", { regions }, conspiracy(inHaste));
-export const surgeJumpFixed = scenario("no drivers, and no jump either", { regions }, conspiracy(byHexagon));
-export const worldGamingMeasured = scenario("gaming the world", { regions }, conspiracy(overTheWorld, "V1"));
-export const hexagonGamingMeasured = scenario("gaming a hexagon", { regions }, conspiracy(byHexagon, "V2"));
+export const changedPrice = scenario("a price holds while its rider thinks", world, thinking(overTheWorld));
+export const changedPriceFixed = scenario("a quote holds for five minutes", world, thinking(byHexagon));
+export const lapsedQuote = scenario("a quote of ten minutes ago is none", world, thinkingLong(inHaste));
+export const lapsedQuoteFixed = scenario("a quote ends after five minutes", world, thinkingLong(byHexagon));
 
-/** So many riders ask in each city at one instant. */
-const herd = (market: Market, riders: number) => async (context: ScenarioContext<string>) => {
-  const { session, now, measure } = context;
-  await market.setOut(session("nyc"), "dan");
-  await market.quote(session("nyc"), "ann");
-  const startedAt = now();
-  const ask = async (city: string, rider: number) => {
-    await market.quote(session(city), `${city} ${rider}`);
-    measure("a quote", now() - startedAt, { unit: "ms", claim: "2-3 s (V1), < 50 ms (V2)" });
-    return 1;
-  };
-  const all = regions.flatMap((city) => Array.from({ length: riders }, (_, rider) => ask(city, rider)));
-  const answered = await Promise.all(all.map((quote) => quote.catch(unlessUnavailable)));
-  const share = (100 * answered.reduce((sum, one) => sum + one, 0)) / answered.length;
-  measure("riders who are told a price", share, { unit: "%" });
-};
+export const surgeJump = scenario("no drivers, and no jump", world, conspiracy(inHaste));
+export const surgeJumpFixed = scenario("no drivers, and no jump either", world, conspiracy(byHexagon));
+export const worldGamingMeasured = scenario("gaming the world", world, conspiracy(overTheWorld, "V1"));
+export const hexagonGamingMeasured = scenario("gaming a hexagon", world, conspiracy(byHexagon, "V2"));
+
 // 60 riders whose requests take 2.5 ms are as much work as 3,000 at 0.05 ms; at 8 ms they are as much as 10,000.
-const busy = { regions, capacity: { serviceMs: 2.5 } };
-const swamped = { regions, capacity: { serviceMs: 8 } };
+const busy = { ...world, capacity: { serviceMs: 2.5 } };
+const swamped = { ...world, capacity: { serviceMs: 8 } };
 export const worldHerdMeasured = scenario("3,000 riders ask the world", busy, herd(overTheWorld, 20));
 export const worldStampedeMeasured = scenario("10,000 riders ask the world", swamped, herd(overTheWorld, 20));
 export const hexagonHerdMeasured = scenario("3,000 riders ask three servers", busy, herd(byHexagon, 20));
@@ -228,24 +164,11 @@ export const hexagonStampedeMeasured = scenario("10,000 riders ask three servers
 /** A tenth of the riders on each server: ten times the servers. */
 export const hexagonSpreadMeasured = scenario("10,000 riders ask thirty servers", swamped, herd(byHexagon, 2));
 
-/** Singapore is cut off; in each city somebody asks and books. */
-const cutOff =
-  (market: Market) =>
-  async ({ session, faults, measure }: ScenarioContext<string>) => {
-    faults.isolate("singapore");
-    let answered = 0;
-    for (const city of regions) {
-      const client = session(city);
-      const ride = market.quote(client, city).then(() => market.book(client, city));
-      answered += (100 / regions.length) * (await ride.then(() => 1, unlessUnavailable));
-    }
-    measure("rides booked while a city is cut off", answered, { unit: "%", claim: "99.9 % (V1), 99.99 % (V2)" });
-  };
-export const worldCutOffMeasured = scenario("the world without Singapore", { regions }, cutOff(overTheWorld));
-export const hexagonCutOffMeasured = scenario("hexagons without Singapore", { regions }, cutOff(byHexagon));
+export const worldCutOffMeasured = scenario("the world without Singapore", world, cutOff(overTheWorld));
+export const hexagonCutOffMeasured = scenario("hexagons without Singapore", world, cutOff(byHexagon));
 
 /** An update of the hexagon, and when its neighbours know of it, here and at the server that stands in for this one. */
-export const neighboursMeasured = scenario("the neighbours hear of it", { regions }, async (context) => {
+export const neighboursMeasured = scenario("the neighbours hear of it", world, async (context) => {
   const { session, sleep, now, measure } = context;
   await byHexagon.quote(session("nyc"), "ann");
   const surge = await byHexagon.update(session("nyc"));
@@ -259,8 +182,3 @@ export const neighboursMeasured = scenario("the neighbours hear of it", { region
     });
   }
 });
-
-function unlessUnavailable(error: unknown): number {
-  if (isUnavailable(error) || isIndeterminate(error)) return 0;
-  throw error;
-}
