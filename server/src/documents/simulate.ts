@@ -55,6 +55,13 @@ const exhaustiveSchema = z.strictObject({
   statesPerSecond: count,
   violated: count.describe("Schedules in which something is violated."),
   complete: z.boolean().describe("False: a limit was reached first."),
+  noticed: z
+    .array(z.strictObject({ what: z.enum(["clock", "faults", "memory"]), states: count }))
+    .readonly()
+    .describe(
+      "What user code does that makes more orders count: it looks at a clock, asks for faults, or its sessions share a " +
+        "variable; and after how many states that was noticed. The search began again then.",
+    ),
 });
 
 const figureSchema = z.strictObject({

@@ -11,6 +11,8 @@ export interface ChildrenOptions extends Omit<ChildOptions, "job" | "inspector">
 
 export interface AfreshOptions extends CommandOptions {
   readonly isUrgent?: boolean;
+  /** Shows what was found, and takes no longer than a schedule: it is performed even where all else has been stopped. */
+  readonly isLast?: boolean;
 }
 
 /** The child processes of one program. Each performs many commands: starting one takes as long as a hundred schedules. */
@@ -19,6 +21,8 @@ export class Children {
   private readonly job: Job;
   private readonly idle: Child[] = [];
   private readonly started: Child[] = [];
+  /** Of those that were started, the ones that a stop leaves alone. */
+  private readonly lasting = new Set<Child>();
   private readonly waiting: (() => void)[] = [];
   private spare: Promise<Child> | undefined;
   private free: number;
@@ -47,14 +51,17 @@ export class Children {
   }
 
   /** In a process of its own, in which nothing has run before; what `isUrgent` does not wait for its turn. */
-  performAfresh(command: Command, { isUrgent = false, ...options }: AfreshOptions = {}): Promise<ChildEnd> {
+  performAfresh(
+    command: Command,
+    { isUrgent = false, isLast = false, ...options }: AfreshOptions = {},
+  ): Promise<ChildEnd> {
     const perform = async () => {
-      const child = await ((isUrgent && this.takeSpare()) || this.start());
+      const child = await ((isUrgent && this.takeSpare()) || this.start({}, isLast));
       const end = await child.perform(command, options);
       child.close();
       return end;
     };
-    return isUrgent ? perform() : this.inTurn(perform);
+    return isUrgent || isLast ? perform() : this.inTurn(perform);
   }
 
   /** In a process for a debugger, of the same program as that is to see it. */
@@ -83,13 +90,14 @@ export class Children {
   }
 
   private readonly stop = (): void => {
-    for (const child of this.started) child.stop();
+    for (const child of this.started) if (!this.lasting.has(child)) child.stop();
   };
 
-  private async start(differing: Partial<ChildOptions> = {}): Promise<Child> {
+  private async start(differing: Partial<ChildOptions> = {}, isLast = false): Promise<Child> {
     const child = await Child.start({ ...this.options, job: this.job, ...differing });
     this.started.push(child);
-    if (this.options.signal?.aborted === true) child.stop();
+    if (isLast) this.lasting.add(child);
+    else if (this.options.signal?.aborted === true) child.stop();
     return child;
   }
 

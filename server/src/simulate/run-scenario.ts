@@ -95,7 +95,7 @@ export async function runScenario(
   };
   // While the other schedules still run, its block too: whether it can be repeated is asked of what is told in the end.
   const onFirst = (seed: number): void => {
-    const replaying = traceSchedule(evaluated, { ...choice, seed }, true);
+    const replaying = traceSchedule(evaluated, { ...choice, seed }, { isUrgent: true });
     replays.set(seed, replaying);
     const schedules = seed - (blocks[0]?.seed ?? seed) + 1;
     void replaying.then((replayed) => {

@@ -99,7 +99,9 @@ describe("exhaust", () => {
   it("holds only where everything within the bounds was tried", async () => {
     const cut = await exhaust(Board, { timers: 0, states: 20 });
     expect(cut).toMatchObject({ outcome: "unknown", isComplete: false, states: 20 });
-    expect(cut.reason).toBe("Stopped at 20 states: there are more within the bounds.");
+    expect(cut.reason).toBe(
+      "Stopped at 20 states: there are more within the bounds. Of the others 200 orders were drawn.",
+    );
   });
 
   it("says so when the same choices lead elsewhere", async () => {

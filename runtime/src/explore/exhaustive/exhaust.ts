@@ -25,6 +25,8 @@ export interface ExhaustiveOptions extends TraceOptions {
   readonly isReduced?: boolean;
   readonly isHashed?: boolean;
   readonly isEager?: boolean;
+  /** Orders that are drawn where there are more states than are visited. */
+  readonly drawnOrders?: number;
   /** Told of every schedule that came to its end. */
   readonly onEnding?: ((run: Run) => void) | undefined;
 }
@@ -50,6 +52,8 @@ export interface ExhaustiveReport extends ExploreReport {
   readonly violated: number;
   /** Every order within the bounds was tried, or comes to the same as one that was. */
   readonly isComplete: boolean;
+  /** Orders that were drawn because there are more states: where it was cut the search has been in one corner only. */
+  readonly drawn: number;
   /** With how many states had been visited when it was noticed, after which the search began again. */
   readonly noticed: readonly { readonly what: Noticed; readonly states: number }[];
   /** Of the schedule that shows the first violation: given to whoever traces, it is that schedule. */
@@ -83,6 +87,7 @@ class Exploration {
   /** What is taken to be so until a schedule shows otherwise. */
   private isCalm: boolean;
   private isTimeless: boolean;
+  private drawn = 0;
   private readonly noticed: ExhaustiveReport["noticed"][number][] = [];
 
   constructor(private readonly options: ExhaustiveOptions) {
@@ -94,6 +99,11 @@ class Exploration {
   }
 
   async run(): Promise<void> {
+    await this.tryAll();
+    if (this.search.isCut && !this.isStopped) await this.tryDrawn();
+  }
+
+  private async tryAll(): Promise<void> {
     const { options } = this;
     for (let index = 0; index < probes; index++) {
       const agenda = new Agenda(new Probe(index), options.bounds.timers);
@@ -114,12 +124,31 @@ class Exploration {
         this.isFresh = true;
         continue;
       }
-      if (run !== undefined) this.judged(run, agenda);
-      options.onProgress?.({ states: search.states, violated: this.block.violated });
+      this.ended(run, agenda);
       if (search.isCut || search.isLost || this.block.isStuck) return;
-      if (options.untilViolated === true && this.block.violated > 0) this.isStopped = true;
-      if (options.shouldStop?.() === true) this.isStopped = true;
     }
+  }
+
+  /**
+   * Depth first, a search that is cut has tried all of what can come last, and nothing else of what comes first. Orders that
+   * are drawn from among the same ones differ in everything.
+   */
+  private async tryDrawn(): Promise<void> {
+    const { drawnOrders = usualDrawnOrders, bounds } = this.options;
+    while (this.drawn < drawnOrders && !this.isStopped && !this.block.isStuck) {
+      const agenda = new Agenda(new Probe(probes + this.drawn), bounds.timers);
+      agenda.isShared = this.watch.sharesMemory;
+      this.ended(await this.schedule(agenda, false), agenda);
+      this.drawn++;
+    }
+  }
+
+  private ended(run: Run | undefined, agenda: Agenda): void {
+    const { options } = this;
+    if (run !== undefined) this.judged(run, agenda);
+    options.onProgress?.({ states: this.search.states, violated: this.block.violated });
+    if (options.untilViolated === true && this.block.violated > 0) this.isStopped = true;
+    if (options.shouldStop?.() === true) this.isStopped = true;
   }
 
   private newSearch(): Search {
@@ -164,6 +193,7 @@ class Exploration {
       steps: search.steps,
       violated: block.violated,
       isComplete,
+      drawn: this.drawn,
       noticed: this.noticed,
       ...(decisions === undefined ? {} : { decisions }),
     };
@@ -220,10 +250,16 @@ class Exploration {
         "The same choices led elsewhere when they were made again: the code is not deterministic. Look for module " +
         "variables that carry over from one schedule to the next, and for what is not awaited."
       );
-    if (search.isCut) return `Stopped at ${counted(options.bounds.states)} states: there are more within the bounds.`;
+    if (search.isCut) {
+      const cut = `Stopped at ${counted(options.bounds.states)} states: there are more within the bounds`;
+      return this.drawn === 0 ? `${cut}.` : `${cut}. Of the others ${counted(this.drawn)} orders were drawn.`;
+    }
     return `Stopped after ${counted(search.states)} states.`;
   }
 }
+
+/** They take no longer than some hundred states. */
+const usualDrawnOrders = 200;
 
 /** Of no process it matters what time it is. */
 const isTimeless = ({ deployment }: Seen): boolean =>
