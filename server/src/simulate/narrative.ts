@@ -165,11 +165,17 @@ function purposeOf(id: number | undefined, { calls, named, objects }: Telling): 
 function predicateOf({ operation, cell, detail, outcome }: OperationEvent): string {
   const target = `\`${cell}\``;
   const isDone = outcome === "ok" || detail.includes("→") || /^[+−=]/.test(detail);
-  if (!isDone) return `wants to ${operation} ${target}${detail === "" ? "" : ` (${detail})`}`;
+  if (!isDone) {
+    const place = detail === "" ? undefined : places[operation];
+    if (place !== undefined) return `wants to ${operation} ${detail} ${place} ${target}`;
+    return `wants to ${operation} ${target}${detail === "" ? "" : ` (${detail})`}`;
+  }
   const change = /^(?:(.*): )?(.*) → (.*)$/s.exec(detail);
   const value = detail.replace(/^[+−=→]\s*/, "");
   switch (operation) {
     case "read":
+    case "entries":
+    case "values":
       return `reads ${value} from ${target}`;
     case "write":
       return `writes ${change?.[3] ?? value} to ${target}`;
@@ -179,7 +185,7 @@ function predicateOf({ operation, cell, detail, outcome }: OperationEvent): stri
         ? `${operation}s ${target} (${detail})`
         : `changes ${key(change[1])}${target} from ${change[2]} to ${change[3]}`;
     case "put":
-      return `puts ${detail} into ${target}`;
+      return change === null ? `puts ${detail} into ${target}` : `sets ${change[2]} of ${target} to ${change[3]}`;
     case "increment":
       return `adds ${value} to ${target}`;
     case "decrement":
@@ -194,6 +200,15 @@ function predicateOf({ operation, cell, detail, outcome }: OperationEvent): stri
       return `asks ${target} for ${operation}${detail === "" ? "" : ` and gets ${value}`}`;
   }
 }
+
+/** Where it goes to, or comes from. */
+const places: Readonly<Record<string, string>> = {
+  write: "to",
+  add: "to",
+  append: "to",
+  put: "into",
+  delete: "from",
+};
 
 const key = (name: string | undefined): string => (name === undefined ? "" : `${name} of `);
 

@@ -48,10 +48,11 @@ export const remedyText = (remedy: Remedy): string => {
   return `${isAdvice(remedy) ? "" : "tried in vain: "}${text} · ${figuresOf(tried)}`;
 };
 
-/** What does not help is told where nothing does. */
+/** What to do, and then, where nothing that was tried helps, what does not. */
 export function worthTelling(remedies: readonly Remedy[]): readonly Remedy[] {
-  if (!remedies.some(({ tried }) => tried !== null && helps(tried))) return remedies;
-  return remedies.filter(({ tried }) => tried === null || helps(tried));
+  const advice = remedies.filter(isAdvice);
+  if (remedies.some(({ tried }) => tried !== null && helps(tried))) return advice;
+  return [...advice, ...remedies.filter((remedy) => !isAdvice(remedy))];
 }
 
 const isAdvice = ({ tried }: Remedy): boolean => tried === null || helps(tried);

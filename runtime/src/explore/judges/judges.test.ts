@@ -107,8 +107,8 @@ describe("judging by level", () => {
       {
         name: "one is sold",
         count: 10,
-        why: "`take` decides by what its own replica shows; at level eventual two regions may both decide before they hear of each other.",
-        remedies: ["`@Linearizable()` with the decision and the change in one `@Transaction()`"],
+        why: "`take` decides by what its own replica shows of `12A.holder`; at level eventual two regions may both decide before they hear of each other.",
+        remedies: ["`@Linearizable()` for `holder`, with the decision and the change in one `@Transaction()`"],
       },
     ]);
     expect(report.violations[0]?.racing).toHaveLength(2);

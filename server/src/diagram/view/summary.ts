@@ -41,7 +41,7 @@ export function summary({ title, target, outcome, summary: text, ...picture }: P
             reads !== undefined && reads !== observed && element("span", { class: "fl-reads" }, reads),
           ),
         )
-      : message !== undefined && element("p", { class: "fl-message" }, message),
+      : message !== undefined && element("p", { class: "fl-message" }, ...inCode(message)),
     replay !== undefined &&
       element("p", { class: "fl-replay" }, element("code", {}, replay), copyButton(replay, "Copy")),
   );
