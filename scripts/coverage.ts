@@ -7,16 +7,18 @@ interface Row {
   /** In the words of the document. */
   readonly subject: string;
   /** Files or folders, from the repository's root. */
-  readonly code: readonly string[];
-  readonly tests: readonly string[];
-  /** Folders of `samples/`; a row about a rule or a page may have none. */
-  readonly samples: readonly string[];
+  readonly code: readonly [string, ...string[]];
+  readonly tests: readonly [string, ...string[]];
+  /** Folders of `samples/`, at least one. */
+  readonly samples: readonly [string, ...string[]];
 }
 
 const mechanism = (id: string): string => `runtime/src/mechanisms/${id}`;
 const rule = (id: string): string => `server/src/rules/${id}`;
 const levelTests = "test/conformance/conformance.test.ts";
 const sampleTests = "samples/samples.test.ts";
+/** What samples and pages say that the commands print. */
+const outputTests = "test/docs/command-output.test.ts";
 
 const rows: readonly Row[] = [
   {
@@ -125,38 +127,42 @@ const rows: readonly Row[] = [
   {
     subject: "Step 1, data classification",
     code: ["runtime/src/advice/classification", rule("no-overkill-level"), rule("no-underkill-level")],
-    tests: ["runtime/src/advice/classification/classify.test.ts"],
-    samples: [],
+    tests: ["runtime/src/advice/classification/classify.test.ts", sampleTests],
+    samples: ["strong-by-default"],
   },
   {
     subject: "Step 2, the cost of consistency",
     code: ["runtime/src/advice/cost"],
     tests: ["runtime/src/advice/cost/cost.test.ts"],
-    samples: [],
+    samples: ["strong-by-default"],
   },
   {
     subject: "Step 3, the decision matrix",
     code: ["server/src/advise", "server/src/cli/advise.ts"],
-    tests: ["server/src/advise/decision.test.ts", "server/src/cli/advise.test.ts"],
-    samples: [],
+    tests: ["server/src/advise/decision.test.ts", "server/src/cli/advise.test.ts", outputTests],
+    samples: ["strong-by-default"],
   },
   {
     subject: "Audit your assumptions; one dataset that could be weaker",
     code: ["server/src/audit", "server/src/cli/audit.ts"],
-    tests: ["server/src/cli/audit.test.ts"],
-    samples: [],
+    tests: ["server/src/cli/audit.test.ts", outputTests],
+    samples: ["strong-by-default"],
   },
   {
     subject: "Anti-pattern 1, consistency by default",
     code: [rule("no-strong-counter"), rule("no-overkill-level")],
-    tests: [`${rule("no-strong-counter")}/cases.fixture`, `${rule("no-overkill-level")}/cases.fixture`],
-    samples: [],
+    tests: [`${rule("no-strong-counter")}/cases.fixture`, `${rule("no-overkill-level")}/cases.fixture`, sampleTests],
+    samples: ["strong-by-default"],
   },
   {
     subject: "Anti-pattern 2, ignoring CAP",
     code: [rule("no-cap-impossible-write"), rule("no-impossible-latency"), rule("no-ineffective-quorum")],
-    tests: [`${rule("no-cap-impossible-write")}/cases.fixture`, `${rule("no-ineffective-quorum")}/cases.fixture`],
-    samples: ["narrow-quorum"],
+    tests: [
+      `${rule("no-cap-impossible-write")}/cases.fixture`,
+      `${rule("no-ineffective-quorum")}/cases.fixture`,
+      sampleTests,
+    ],
+    samples: ["narrow-quorum", "strong-by-default"],
   },
   {
     subject: "Anti-pattern 3, mixing levels",
@@ -179,8 +185,8 @@ export function coveragePage(): string {
     .filter((path) => !existsSync(join(root, path)));
   if (missing.length > 0) throw new Error(`docs/coverage.md would lead to what is not there: ${missing.join(", ")}`);
   const links = (paths: readonly string[]) =>
-    paths.map((path) => `[\`${path.split("/").at(-1)}\`](../${path})`).join("<br>") || "-";
-  const samplesOf = ({ samples }: Row) => samples.map((id) => `[${id}](../samples/${id})`).join("<br>") || "-";
+    paths.map((path) => `[\`${path.split("/").at(-1)}\`](../${path})`).join("<br>");
+  const samplesOf = ({ samples }: Row) => samples.map((id) => `[${id}](../samples/${id})`).join("<br>");
   const table = rows.map((row) => `| ${row.subject} | ${links(row.code)} | ${links(row.tests)} | ${samplesOf(row)} |`);
   return `${[
     "# Where the source document is made true",
