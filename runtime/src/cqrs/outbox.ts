@@ -9,6 +9,7 @@ import {
 
 /** Where events can be read from, in the order of their versions: an outbox, or a stream of events, which is one. */
 export interface EventSource<E> {
+  /** The events of these versions, both included; all of them unless told. */
   read(range?: VersionRange): Promise<readonly Recorded<E>[]>;
 }
 
@@ -33,10 +34,15 @@ export class Outbox<E extends { readonly type: string }> implements EventSource<
     this.#stream = eventStream(commits, { decider, now });
   }
 
+  /**
+   * Adds events as facts that nobody can refuse any more, and gives them as they were recorded. Throws what the operations of
+   * the log throw; on its own, without a transaction, an add that got no answer and is made again may be there twice.
+   */
   async add(...events: readonly E[]): Promise<readonly Recorded<E>[]> {
     return this.#stream.append(events, { expectedVersion: "any" });
   }
 
+  /** The events of these versions, both included; all of them unless told. */
   read(range?: VersionRange): Promise<readonly Recorded<E>[]> {
     return this.#stream.read(range);
   }

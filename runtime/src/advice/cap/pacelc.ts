@@ -21,7 +21,7 @@ export interface PacelcEntry extends Pacelc {
 
 const abadi = "Abadi, Consistency Tradeoffs in Modern Distributed Database System Design, IEEE Computer 45(2), 2012";
 
-/** As they are set up by default: most can be asked for more, or for less, by each request. */
+/** As their sources describe them. Most can be asked for more, or for less, by each request, and defaults change. */
 export const pacelcSystems: readonly PacelcEntry[] = [
   {
     system: "MongoDB",
@@ -29,7 +29,9 @@ export const pacelcSystems: readonly PacelcEntry[] = [
     otherwise: "EC",
     tradeOff: "its primary orders everything, and a primary that was cut off loses what it alone had acknowledged",
     document: { partitioned: "PC", otherwise: "EC" },
-    correction: "Abadi's table has PA/EC: what an old primary acknowledged is rolled back when it comes back",
+    correction:
+      "Abadi's table has PA/EC: what an old primary alone acknowledged is rolled back. Since MongoDB 5.0 writes wait for a " +
+      "majority unless told otherwise, and with that the document is right",
     source: abadi,
   },
   {
@@ -111,7 +113,7 @@ const byName: ReadonlyMap<string, PacelcEntry> = new Map(
   pacelcSystems.map((entry) => [entry.system.toLowerCase(), entry]),
 );
 
-/** Of a system by its name, in any case (`mongodb`), or of a level with its default mechanism; undefined where unknown. */
+/** Of a system in `pacelcSystems` by its name, in any case (`mongodb`), or of a level with its default mechanism; undefined where unknown. */
 export function pacelc(levelOrSystem: Level): Pacelc;
 export function pacelc(levelOrSystem: string): Pacelc | PacelcEntry | undefined;
 export function pacelc(levelOrSystem: string): Pacelc | PacelcEntry | undefined {
