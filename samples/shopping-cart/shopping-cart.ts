@@ -1,4 +1,4 @@
-import { Eventual, lastWriterWins, Replicated, register, set } from "@faultline/runtime";
+import { Eventual, lastWriterWins, primaryReplica, Replicated, register, set } from "@faultline/runtime";
 import { partition, scenario } from "@faultline/runtime/simulation";
 
 /** A cart as one value: whoever writes last replaces the whole list, with what others had put into it. */
@@ -128,5 +128,43 @@ export const windowMeasured = scenario(
     measure("the lamp appears in virginia after", (await appears(american, "lamp")) - lampAt, window);
     measure("both have both, after the lamp", now() - lampAt, { unit: "ms", claim: "30 s" });
     converged("both have both", async (reader) => (await reader.open(SetCart, "me").contents()).join() === "book,lamp");
+  },
+);
+
+/** As the document draws DynamoDB: one primary takes each write and answers, others get it later, any of them is read. */
+@Replicated()
+export class TableCart {
+  @Eventual({ mechanism: primaryReplica({ acknowledge: "async", reads: "local" }) }) readonly items = set<string>();
+
+  constructor(readonly id: string) {}
+
+  async add(item: string): Promise<void> {
+    await this.items.add(item);
+  }
+
+  async contents(): Promise<readonly string[]> {
+    return [...(await this.items.values())].sort();
+  }
+}
+
+/** The same with one primary, in Virginia: Europe reads at home, and writes across the ocean. */
+export const tableMeasured = scenario(
+  "how long an item is missing where one primary writes",
+  { regions: ["virginia", "dublin"] },
+  async ({ session, sleep, random, now, measure, converged }) => {
+    const [american, european] = [session("virginia").open(TableCart, "me"), session("dublin").open(TableCart, "me")];
+    const addedAt = now();
+    await american.add("book");
+    measure("a write in virginia takes", now() - addedAt, { unit: "ms" });
+    while (!(await european.contents()).includes("book")) await sleep(10);
+    measure("the book appears in dublin after", now() - addedAt, window);
+    await sleep(random() * 1_000);
+    const lampAt = now();
+    await european.add("lamp");
+    measure("a write in dublin takes", now() - lampAt, { unit: "ms" });
+    converged(
+      "both have both",
+      async (reader) => (await reader.open(TableCart, "me").contents()).join() === "book,lamp",
+    );
   },
 );

@@ -153,7 +153,9 @@ export const reloadedPage = scenario(
     };
     const reload = async () => {
       await sleep(random() * 100);
+      const askedMs = now();
       await check("her comment is there", async () => (await she.open(CopiedIssue, "#1021").texts()).length === 1);
+      measure("a page in oregon takes", now() - askedMs, { unit: "ms" });
     };
     await Promise.all([arrives(), reload()]);
   },

@@ -1,6 +1,8 @@
 import {
   Causal,
   Eventual,
+  isIndeterminate,
+  isUnavailable,
   Linearizable,
   NoConsistency,
   type Register,
@@ -8,7 +10,7 @@ import {
   register,
   Sequential,
 } from "@faultline/runtime";
-import { partition, type ScenarioContext, scenario } from "@faultline/runtime/simulation";
+import { crash, isolate, partition, type ScenarioContext, scenario } from "@faultline/runtime/simulation";
 
 /** Two variables, and one question about them at five levels. */
 abstract class Variables {
@@ -134,3 +136,53 @@ export const waitMeasured = scenario("what an answer costs", { regions: places }
     await written;
   }
 });
+
+/** From the third second on nobody hears of Tokyo. It can refuse, or answer for itself. */
+export const cutOffMeasured = scenario(
+  "who answers where the network is cut",
+  { regions: ["nyc", "london", "tokyo"], faults: [isolate("tokyo", { fromMs: 3_000, untilMs: 60_000 })] },
+  async ({ session, sleep, now, measure }) => {
+    for (const [level, type] of Object.entries(levels)) {
+      const tokyo = session("tokyo").open(type, "document");
+      const beganAt = now();
+      await tokyo.write("x", 1);
+      await tokyo.read("x");
+      measure(`${level}: before, a write and a read`, now() - beganAt, { unit: "ms" });
+    }
+    await sleep(5_000 - now());
+    for (const [level, type] of Object.entries(levels)) {
+      const [tokyo, london] = [session("tokyo").open(type, "document"), session("london").open(type, "document")];
+      const claim = level === "linearizable" ? "CP: rejects" : level === "sequential" ? "" : "AP: accepts";
+      const isWritten = await isAnswered(tokyo.write("x", 2));
+      measure(`${level}: cut off, Tokyo writes`, isWritten ? 100 : 0, { unit: "%", claim });
+      measure(`${level}: cut off, Tokyo reads`, (await isAnswered(tokyo.read("x"))) ? 100 : 0, { unit: "%", claim });
+      if (isWritten)
+        measure(`${level}: and London reads that`, (await london.read("x")) === 2 ? 100 : 0, { unit: "%" });
+    }
+  },
+);
+
+/** One node is consistent and available. Then there is no node. */
+export const oneNodeMeasured = scenario(
+  "a single node",
+  { regions: ["tokyo"], faults: [crash("tokyo", { fromMs: 1_000, untilMs: 60_000 })] },
+  async ({ session, sleep, now, measure }) => {
+    const only = session("tokyo").open(AtLinearizable, "document");
+    const beganAt = now();
+    await only.write("x", 1);
+    measure("a write and a read", (await only.read("x")) === 1 ? now() - beganAt : Number.NaN, { unit: "ms" });
+    await sleep(1_000);
+    const claim = "CA: dies when the node fails";
+    measure("answered when it has crashed", (await isAnswered(only.read("x"))) ? 100 : 0, { unit: "%", claim });
+  },
+);
+
+async function isAnswered(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (isUnavailable(error) || isIndeterminate(error)) return false;
+    throw error;
+  }
+}
