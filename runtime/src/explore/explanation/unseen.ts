@@ -47,7 +47,7 @@ function causeOf(story: Story, { earlier, later }: Pair): Cause {
     racing: inOrder([earlier, later]),
     why: isDecided
       ? `${story.actor(later)} decides by what its own replica shows of \`${cell}\`; at level ${level} two regions may both decide before they hear of each other.`
-      : `at level ${level} \`${cell}\` is changed in two regions that have not heard of each other; nothing makes one wait for the other.`,
+      : `At level ${level} \`${cell}\` is changed in two regions that have not heard of each other; nothing makes one wait for the other.`,
     remedies: isDecided
       ? [`\`@Linearizable()\` for \`${fieldOf(cell)}\`, with the decision and the change in one \`@Transaction()\``]
       : [editing(story, cell, "`@Linearizable()`", "linearizable"), "let the check accept both"],
