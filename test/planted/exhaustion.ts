@@ -25,6 +25,7 @@ export const ladder: readonly Bounds[] = [
 export interface Search {
   readonly outcome: "violated" | "holds" | "unknown";
   readonly states: number;
+  readonly drawn: number;
   readonly isComplete: boolean;
   readonly violations: readonly Violation[];
 }
@@ -38,63 +39,95 @@ export interface Exhausted {
     readonly seed: number;
     /** Until it was found. */
     readonly states: number;
+    /** Orders that were drawn after the search had been cut, until one of them showed it; absent: the search itself did. */
+    readonly orders?: number;
     readonly violations: readonly Violation[];
     /** The program without the bug, called alike. */
-    readonly twin: Omit<Search, "violations">;
+    readonly twin: Omit<Search, "violations" | "drawn">;
   };
   /** Searches before that found nothing and were complete, and those that were cut at their bound of states. */
   readonly complete: number;
   readonly cut: number;
-  /** Where it was not found: so many schedules of the same calls that were drawn without faults, and those that violate something. */
+  /** Of the same calls without faults, where the ladder was not enough: drawn schedules, and those that violate something. */
   readonly drawn?: { readonly schedules: number; readonly violated: number };
+}
+
+/** Calls that were drawn, within bounds. */
+interface Draw {
+  readonly bounds: Bounds;
+  readonly seed: number;
 }
 
 /** Looks for the bug in one draw of calls after the other, and then at the twin with the calls that show it. */
 export async function exhaustProgram(planted: Planted, rungs: readonly Bounds[] = ladder): Promise<Exhausted> {
+  const { id } = planted;
+  const draws = rungs.flatMap(drawsOf);
+  const { complete, cut, found } = await searchEach(planted, draws, 0);
+  if (found !== undefined) return { id, found, complete, cut };
+  const drawn: Drawn[] = [];
+  for (const draw of draws) drawn.push(await drawnOf(planted, draw));
+  const showing = drawn.filter(({ violated }) => violated > 0);
+  const again = await searchEach(planted, showing, drawnOrders);
+  const total = { schedules: draws.length * drawnSchedules, violated: sum(drawn.map(({ violated }) => violated)) };
+  return { id, ...(again.found === undefined ? {} : { found: again.found }), complete, cut, drawn: total };
+}
+
+const drawsOf = (bounds: Bounds): readonly Draw[] =>
+  Array.from({ length: bounds.plans }, (_, index) => ({ bounds, seed: index + 1 }));
+
+/** Of searches that are cut, where drawn schedules of the same calls show the bug. */
+const drawnOrders = 1_000;
+
+/** Searches through one draw after the other until the bug is found. */
+async function searchEach(
+  planted: Planted,
+  draws: readonly Draw[],
+  orders: number,
+): Promise<Pick<Exhausted, "found" | "complete" | "cut">> {
   let [complete, cut] = [0, 0];
-  for (const bounds of rungs) {
-    const program = await load(planted, "broken", bounds);
-    for (let seed = 1; seed <= bounds.plans; seed++) {
-      const { violations, states, isComplete } = await search(program, seed, bounds);
-      if (violations.length > 0) {
-        const { outcome, ...twin } = await search(await load(planted, "correct", bounds), seed, bounds);
-        const sizes = { outcome, states: twin.states, isComplete: twin.isComplete };
-        return { id: planted.id, found: { bounds, seed, states, violations, twin: sizes }, complete, cut };
-      }
-      if (isComplete) complete++;
-      else cut++;
+  for (const { bounds, seed } of draws) {
+    const asked = { seed, bounds, orders };
+    const { violations, states, drawn, isComplete } = await search(await load(planted, "broken", bounds), asked);
+    if (violations.length > 0) {
+      const { outcome, ...twin } = await search(await load(planted, "correct", bounds), asked);
+      const sizes = { outcome, states: twin.states, isComplete: twin.isComplete };
+      const found = { bounds, seed, states, ...(drawn === 0 ? {} : { orders: drawn }), violations, twin: sizes };
+      return { found, complete, cut };
     }
+    if (isComplete) complete++;
+    else cut++;
   }
-  return { id: planted.id, complete, cut, drawn: await drawnOf(planted, rungs) };
+  return { complete, cut };
 }
 
 /** Drawn schedules of each draw of calls. */
 const drawnSchedules = 40;
 
-/** Whether the bug can show itself in these calls at all, as far as chance can tell: messages as late as a strategy has them. */
-async function drawnOf(planted: Planted, rungs: readonly Bounds[]): Promise<NonNullable<Exhausted["drawn"]>> {
-  let [schedules, violated] = [0, 0];
-  for (const bounds of rungs) {
-    const { evaluate, isUserFile, target } = await load(planted, "broken", bounds);
-    for (let plan = 1; plan <= bounds.plans; plan++) {
-      const { decisions } = await traceScenario({ evaluate, isUserFile, target, seed: plan, faults: "none" });
-      for (let seed = 1; seed <= drawnSchedules; seed++) {
-        const drawn = { ...(decisions?.plan === undefined ? {} : { plan: decisions.plan }), seed, faults: [] };
-        const { findings } = await runSchedule(evaluate, { seed, isUserFile, decisions: drawn });
-        schedules++;
-        if (findings.length > 0) violated++;
-      }
-    }
-  }
-  return { schedules, violated };
+interface Drawn extends Draw {
+  readonly violated: number;
 }
+
+/** Whether the bug can show itself in these calls at all, as far as chance can tell: messages as late as a strategy has them. */
+async function drawnOf(planted: Planted, { bounds, seed: plan }: Draw): Promise<Drawn> {
+  const { evaluate, isUserFile, target } = await load(planted, "broken", bounds);
+  const { decisions } = await traceScenario({ evaluate, isUserFile, target, seed: plan, faults: "none" });
+  let violated = 0;
+  for (let seed = 1; seed <= drawnSchedules; seed++) {
+    const drawn = { ...(decisions?.plan === undefined ? {} : { plan: decisions.plan }), seed, faults: [] };
+    const { findings } = await runSchedule(evaluate, { seed, isUserFile, decisions: drawn });
+    if (findings.length > 0) violated++;
+  }
+  return { bounds, seed: plan, violated };
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 /** The search that is recorded as the one that found it, once more. */
 export async function searchAgain(
   planted: Planted,
-  { bounds, seed }: NonNullable<Exhausted["found"]>,
+  { bounds, seed, orders = 0 }: NonNullable<Exhausted["found"]>,
 ): Promise<Search> {
-  return search(await load(planted, "broken", bounds), seed, bounds);
+  return search(await load(planted, "broken", bounds), { seed, bounds, orders });
 }
 
 /** Found as planted, or not within the bounds at all; and the twin never violated. */
@@ -102,11 +135,21 @@ export function isAsExpected({ found }: Exhausted, { about }: Planted): boolean 
   return found === undefined || (isAsPlanted(found, about) && found.twin.outcome !== "violated");
 }
 
-const load = (planted: Planted, part: Part, { sessions, operations }: Bounds): Promise<Loaded> =>
-  loadProgram(planted, part, { sessions, operations });
+/** Programs are bundled once for each size of what is called. */
+const programs = new Map<string, Promise<Loaded>>();
 
-async function search(program: Loaded, seed: number, { timers, states }: Bounds): Promise<Search> {
-  const report = await exhaustScenario({ ...program, seed, untilViolated: true, bounds: { timers, states } });
+function load(planted: Planted, part: Part, { sessions, operations }: Bounds): Promise<Loaded> {
+  const key = `${planted.id} ${part} ${sessions} ${operations}`;
+  const known = programs.get(key) ?? loadProgram(planted, part, { sessions, operations });
+  programs.set(key, known);
+  return known;
+}
+
+async function search(program: Loaded, { seed, bounds, orders }: Draw & { readonly orders: number }): Promise<Search> {
+  const { timers, states: limit } = bounds;
+  const asked = { seed, untilViolated: true, bounds: { timers, states: limit }, drawnOrders: orders };
+  const report = await exhaustScenario({ ...program, ...asked });
   const violations = report.violations.map(({ kind, name, anomaly, message }) => ({ kind, name, anomaly, message }));
-  return { outcome: report.outcome, states: report.states, isComplete: report.isComplete, violations };
+  const { outcome, states, drawn, isComplete } = report;
+  return { outcome, states, drawn, isComplete, violations };
 }

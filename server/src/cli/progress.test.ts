@@ -1,6 +1,10 @@
-import { expect, it } from "vitest";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { SimulateProgress } from "../simulate/simulate.js";
-import { progressLine } from "./progress.js";
+import { Progress, progressLine } from "./progress.js";
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+afterEach(() => void vi.useRealTimers());
 
 const at = (done: number, violated: number, rest: Partial<SimulateProgress> = {}): SimulateProgress => ({
   target: "bank.ts#main",
@@ -31,6 +35,20 @@ it("counts states where every order is tried, and does not guess how many there 
     "4,000 states of 10,000 at most · 1,000 a second · none violated",
   );
   expect(progressLine([at(4_000, 2, { unit: "states" })], 4_000)).toContain("· 2 ends violated");
+});
+
+it("says now and then in a pipe how far a search is, which may take as long as it likes", () => {
+  const pipe = new PassThrough({ encoding: "utf8" });
+  const progress = new Progress(pipe as unknown as NodeJS.WriteStream);
+  const written = (unit: "states" | undefined) => {
+    for (let seconds = 0; seconds < 25; seconds++) {
+      progress.show(at(seconds * 100, 0, { unit }));
+      vi.advanceTimersByTime(1_000);
+    }
+    return pipe.read() as string | null;
+  };
+  expect(written(undefined)).toBeNull();
+  expect(written("states")?.match(/states of 10,000 at most · [\d,]+ a second · none violated\n/g)).toHaveLength(3);
 });
 
 it("promises nothing before it knows", () => {

@@ -3,11 +3,15 @@ import { shrinkProgressText } from "../simulate/index.js";
 import { tryingText } from "../simulate/remedy-text.js";
 import type { SimulateProgress, SimulateRun, SimulateViolation } from "../simulate/simulate.js";
 
-/** One line on a terminal while a simulation runs; nothing at all in a pipe. */
+/** In a pipe a search, of which nobody can say how long it takes, says so often how far it is. */
+const saidEveryMs = 10_000;
+
+/** One line on a terminal while a simulation runs; in a pipe next to nothing. */
 export class Progress {
   private spinner: Ora | undefined;
   private isLoading = false;
   private startedMs = performance.now();
+  private saidMs = this.startedMs;
   private readonly targets = new Map<string, SimulateProgress>();
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
@@ -16,7 +20,10 @@ export class Progress {
     // What came before the first schedule says nothing about how fast they are.
     if (this.targets.size === 0) this.startedMs = performance.now();
     this.targets.set(progress.target, progress);
-    if (!this.isShown) return;
+    if (!this.isShown) {
+      if (progress.unit === "states") this.say();
+      return;
+    }
     if (this.spinner !== undefined) this.spinner.text = this.line();
     else void this.start();
   }
@@ -43,6 +50,13 @@ export class Progress {
   /** A pseudo-terminal may say that it has no columns; what redraws lines cannot count them then. */
   private get isShown(): boolean {
     return this.stream.isTTY && this.stream.columns > 0;
+  }
+
+  private say(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.saidMs < saidEveryMs) return;
+    this.saidMs = nowMs;
+    this.stream.write(`${this.line()}\n`);
   }
 
   private async start(): Promise<void> {

@@ -52,7 +52,7 @@ describe("exhaust", () => {
     const [calm, timed] = [await exhaust(Board, { ...size, timers: 0 }), await exhaust(Board, { ...size, timers: 3 })];
     expect(timed).toMatchObject({ states: calm.states, isComplete: true });
     const [early, late] = [await exhaust(Dated, { ...size, timers: 0 }), await exhaust(Dated, { ...size, timers: 1 })];
-    expect(late).toMatchObject({ isComplete: true });
+    expect(late).toMatchObject({ isComplete: true, noticed: [{ what: "clock", states: 0 }] });
     expect(late.states).toBeGreaterThan(2 * early.states);
   });
 
@@ -65,13 +65,15 @@ describe("exhaust", () => {
       partition.heal();
     });
     const visited = async (isEager: boolean) => {
-      const { isComplete, states } = await exhaustScenario({
+      const { isComplete, states, noticed } = await exhaustScenario({
         ...{ target: cut.name, seed: 1, isUserFile: () => true, bounds: { timers: 1, states: 10_000 }, isEager },
         evaluate: () => cut,
       });
-      return { isComplete, states };
+      return { isComplete, states, noticed };
     };
-    expect(await visited(true)).toEqual(await visited(false));
+    const patient = await visited(false);
+    expect(patient.noticed).toEqual([]);
+    expect(await visited(true)).toEqual({ ...patient, noticed: [{ what: "faults", states: 0 }] });
   });
 
   it("finds the order that a scenario does not survive, and explains it", async () => {
@@ -102,6 +104,17 @@ describe("exhaust", () => {
     expect(cut.reason).toBe(
       "Stopped at 20 states: there are more within the bounds. Of the others 200 orders were drawn.",
     );
+  });
+
+  it("draws other orders where it is cut: what comes first it has tried in one way only", async () => {
+    const cut = await exhaust(lostVote, { timers: 0, states: 2 });
+    expect(cut).toMatchObject({ outcome: "violated", isComplete: false, states: 2, drawn: 200 });
+    expect(cut.violated).toBeLessThan(cut.schedules);
+    const { result } = await traceScenario({
+      ...{ evaluate: () => lostVote, target: lostVote.name, seed: 1, isUserFile: () => true },
+      decisions: cut.decisions,
+    });
+    expect(result.violations.map(({ name }) => name)).toEqual(["both votes count"]);
   });
 
   it("says so when the same choices lead elsewhere", async () => {

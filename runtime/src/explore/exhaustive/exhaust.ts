@@ -156,10 +156,10 @@ class Exploration {
     return new Search({ watch: this.watch, limit: bounds.states, isReduced, isHashed });
   }
 
-  private isMistakenAbout({ wasDisturbed, hasShownTime, isShared }: Agenda): boolean {
+  private isMistakenAbout({ wasDisturbed, hasShownTime, isShared, isCalm, isTimeless }: Agenda): boolean {
     const before = this.noticed.length;
-    if (this.isCalm && wasDisturbed) this.notice("faults");
-    if (this.isTimeless && hasShownTime) this.notice("clock");
+    if (isCalm && wasDisturbed) this.notice("faults");
+    if (isTimeless && hasShownTime) this.notice("clock");
     if (this.watch.sharesMemory && !isShared) this.notice("memory");
     if (wasDisturbed) this.isCalm = false;
     if (wasDisturbed || hasShownTime) this.isTimeless = false;

@@ -75,8 +75,8 @@ async function endsOf(
     onEnding: (run) => ends.add(endOf(run)),
     ...twin,
   });
-  const { states, steps, schedules, isComplete } = report;
-  return { ends: [...ends].sort(), states, steps, schedules, isComplete };
+  const { states, steps, schedules, isComplete, noticed } = report;
+  return { ends: [...ends].sort(), states, steps, schedules, isComplete, noticed };
 }
 
 /** Where a schedule has led, and how it was judged; not when, which the order of independent events decides too. */
@@ -183,6 +183,8 @@ describe("sessions that share a variable of a module", () => {
     const all = await endsOf(each, dumb);
     expect(all.isComplete).toBe(true);
     expect(clever).toMatchObject({ ends: all.ends, isComplete: true });
+    // By the probes: a search that leaves orders out does not come to see the order in which they ask otherwise.
+    expect(clever.noticed).toEqual([{ what: "memory", states: 0 }]);
   });
 });
 
