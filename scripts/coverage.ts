@@ -168,7 +168,7 @@ const rows: readonly Row[] = [
     subject: "Anti-pattern 3, mixing levels",
     code: [rule("no-mixed-levels-in-transaction"), rule("no-weak-guard"), rule("no-weak-value-in-strong-write")],
     tests: [`${rule("no-mixed-levels-in-transaction")}/cases.fixture`, `${rule("no-weak-guard")}/cases.fixture`],
-    samples: ["bank-transfer"],
+    samples: ["bank-transfer", "recorded-transfers"],
   },
   {
     subject: "Consistency monitoring; what happens when guarantees break",
