@@ -49,6 +49,12 @@ export function isLevel(value: unknown): value is Level {
   return typeof value === "string" && Object.hasOwn(rank, value);
 }
 
+/** For a level that comes from where types are not checked. Throws a `RangeError` that says which there are. */
+export function assertLevel(value: unknown): void {
+  if (isLevel(value)) return;
+  throw new RangeError(`There is no level "${String(value)}". The levels are ${levels.join(", ")}.`);
+}
+
 /** Negative when `a` is weaker than `b`, zero when they are the same, positive when it is stronger. */
 export function compareLevels(a: Level, b: Level): number {
   return rank[a] - rank[b];

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { dollars, figure, percentage } from "./figures.js";
 import {
+  availabilityOf,
   capChoices,
   capOf,
   categories,
   classify,
+  costOf,
   guidingQuestions,
   levels,
   needsMajority,
@@ -63,6 +65,17 @@ describe("the spectrum", () => {
 
   it("says slow exactly where an operation waits for a majority", () => {
     for (const { level, speed } of spectrum) expect(/slow/.test(speed), level).toBe(needsMajority(level, "write"));
+  });
+});
+
+describe("a level that there is not", () => {
+  it.each([
+    ["costOf", () => costOf("strong" as never, { operationsPerSecond: 1 })],
+    ["availabilityOf", () => availabilityOf("strong" as never, 3)],
+    ["capOf", () => capOf("strong" as never)],
+    ["spectrumOf", () => spectrumOf("strong" as never)],
+  ])("is refused by %s", (_, ask) => {
+    expect(ask).toThrow('There is no level "strong". The levels are none, eventual, causal, sequential, linearizable.');
   });
 });
 

@@ -1,4 +1,4 @@
-import { isAtLeast, type Level } from "../../levels.js";
+import { assertLevel, isAtLeast, type Level } from "../../levels.js";
 
 export type CapChoice = "CP" | "AP" | "CA";
 
@@ -47,8 +47,9 @@ export interface LevelCap {
   readonly because: string;
 }
 
-/** Which side of the theorem a level is on. Sequential is CP by its writes, though its reads go on. */
+/** Which side of the theorem a level is on. Sequential is CP by its writes, though its reads go on. Throws a `RangeError` for no level. */
 export function capOf(level: Level): LevelCap {
+  assertLevel(level);
   if (isAtLeast(level, "linearizable"))
     return { choice: "CP", because: "reads and writes need a majority, so the cut-off side refuses both" };
   if (isAtLeast(level, "sequential"))

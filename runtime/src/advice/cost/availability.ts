@@ -1,4 +1,4 @@
-import { isAtLeast, type Level } from "../../levels.js";
+import { assertLevel, isAtLeast, type Level } from "../../levels.js";
 
 /** What an expectation of availability rests on. */
 export interface AvailabilityModel {
@@ -27,7 +27,8 @@ export interface Availability {
 
 /**
  * The share of operations that are answered, by clients that stay in their region. Where a replica answers alone, it has to
- * be up; a majority has to be up and in reach as well. A weaker level is never less available.
+ * be up; a majority has to be up and in reach as well. A weaker level is never less available. Throws a `RangeError` for a share
+ * beyond 0 to 1, for no replicas, and for a level that there is not.
  */
 export function availabilityOf(
   level: Level,
@@ -35,6 +36,7 @@ export function availabilityOf(
   model: AvailabilityModel = documentAvailability,
 ): Availability {
   const { replica, cutOff } = model;
+  assertLevel(level);
   for (const [name, share] of Object.entries({ replica, cutOff }))
     if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} is ${share}: give a share between 0 and 1.`);
   if (!Number.isSafeInteger(replicas) || replicas < 1)

@@ -1,4 +1,4 @@
-import { type Level, levels } from "../../levels.js";
+import { assertLevel, type Level, levels } from "../../levels.js";
 import { dollars, figure } from "../figures.js";
 import { type Availability, type AvailabilityModel, availabilityOf, documentAvailability } from "./availability.js";
 import { usdPerMillionOperations } from "./cost.js";
@@ -66,11 +66,12 @@ export interface ConsistencyCost {
 }
 
 /**
- * What so many operations a second cost at a level. Throws a `RangeError` for a rate below zero, a share beyond 0 to 1, and
- * a distribution that the model does not have.
+ * What so many operations a second cost at a level. Throws a `RangeError` for a rate below zero, a share beyond 0 to 1, a
+ * level that there is not, and a distribution that the model does not have.
  */
 export function costOf(level: Level, request: CostRequest): ConsistencyCost {
   const { operationsPerSecond, distribution = "multi-region", availability: asked, model = documentCosts } = request;
+  assertLevel(level);
   if (!(operationsPerSecond >= 0 && Number.isFinite(operationsPerSecond)))
     throw new RangeError(`There are ${operationsPerSecond} operations a second: give 0 or more.`);
   if (asked !== undefined && !(asked >= 0 && asked <= 1))

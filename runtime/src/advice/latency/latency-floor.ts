@@ -66,14 +66,22 @@ export function latencyOver(km: number, terms: LatencyTerms = fibreOnly): Latenc
   };
 }
 
-/** The region of that name, called as it was asked for. Throws a `RangeError` that says which there are. */
+/** The region of that name, called as it was asked for. Throws a `RangeError` for one that is not known, or not on Earth. */
 export function placeOf(place: Place): Region {
-  if (typeof place !== "string") return place;
+  if (typeof place !== "string") return onEarth(place);
   const found = findRegion(place) ?? cloudRegions.get(place);
   if (found !== undefined) return { ...found, name: place };
   const names = regions.map(({ name }) => name).join(", ");
   throw new RangeError(
     `There is no region "${place}". Name one of ${names}, what a cloud calls it (us-east-1, europe-west4, eastus2 …), or give your own { name, latitude, longitude }.`,
+  );
+}
+
+function onEarth(place: Region): Region {
+  const { name, latitude, longitude } = place;
+  if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) return place;
+  throw new RangeError(
+    `${name} is at latitude ${latitude}, longitude ${longitude}: give degrees, to 90 north and 180 east, negative the other way.`,
   );
 }
 

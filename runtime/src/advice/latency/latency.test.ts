@@ -193,6 +193,22 @@ describe("an operation", () => {
     });
   });
 
+  it("goes to the nearest replica from where there is none", () => {
+    const read = operationFloor({ level: "causal", access: "read", from: "paris", regions: world });
+    expect(read).toMatchObject({ to: "london", ms: expect.closeTo(3.44, 1) });
+    expect(read.arithmetic).toContain("the nearest of 3 replicas, london, is 344 km from paris: 2 × 344 km ÷");
+    expect(operationFloor({ level: "linearizable", access: "read", from: "paris", regions: world }).to).toBe("nyc");
+  });
+
+  it("is refused without a replica, without a level, and from nowhere on Earth", () => {
+    const request = { level: "causal", access: "read", from: "paris", regions: world } as const;
+    expect(() => operationFloor({ ...request, regions: [] })).toThrow("There is no region with a replica: name one");
+    expect(() => operationFloor({ ...request, level: "strong" as never })).toThrow('There is no level "strong".');
+    expect(() => operationFloor({ ...request, from: { name: "home", latitude: 91, longitude: 0 } })).toThrow(
+      "home is at latitude 91, longitude 0: give degrees",
+    );
+  });
+
   it("waits for nobody where there is nobody else", () => {
     expect(operationFloor({ level: "linearizable", access: "write", from: "nyc", regions: ["nyc"] }).ms).toBe(0);
   });

@@ -1,4 +1,4 @@
-import type { Level } from "../../levels.js";
+import { assertLevel, type Level, levels } from "../../levels.js";
 
 /** What a level is like to choose: what speaks for it and against it, in words. Figures are with costs and latencies. */
 export interface SpectrumEntry {
@@ -110,10 +110,8 @@ export const spectrum: readonly SpectrumEntry[] = [
   },
 ];
 
-const byLevel = new Map(spectrum.map((entry) => [entry.level, entry]));
-
+/** That of a level. Throws a `RangeError` for what is none. */
 export function spectrumOf(level: Level): SpectrumEntry {
-  const entry = byLevel.get(level);
-  if (entry === undefined) throw new RangeError(`There is no level "${level}".`);
-  return entry;
+  assertLevel(level);
+  return spectrum[levels.indexOf(level)] as SpectrumEntry;
 }
