@@ -1,48 +1,37 @@
 import {
   Causal,
-  counter,
   Eventual,
   endorse,
   Invariant,
   Linearizable,
-  log,
   map,
-  primaryReplica,
   Replicated,
-  register,
   Saga,
   type SagaSteps,
   set,
   Transaction,
 } from "@faultline/runtime";
-import { partition, type ScenarioContext, type Session, scenario } from "@faultline/runtime/simulation";
+import { partition, scenario } from "@faultline/runtime/simulation";
 import {
+  atTheDesk,
   authorise,
   type Card,
+  type Desk,
   ExpiredError,
   type Holder,
   isGuest,
   type Night,
-  nights,
   partsOf,
-  type Quote,
+  regions,
   type Stay,
+  sameNight,
+  soldTwice,
   TakenError,
-  tenMinutesMs,
-  unlessRefused,
+  thinking,
+  whileCutOff,
 } from "./guests.js";
-
-/** What a euro costs in cents of a dollar. Banks publish it all day, and nobody waits for it. */
-@Replicated()
-export class ExchangeRate {
-  @Eventual() readonly cents = register(108);
-
-  constructor(readonly id: string) {}
-
-  async publish(cents: number): Promise<void> {
-    await this.cents.write(cents);
-  }
-}
+import { Listing } from "./listing.js";
+import { ExchangeRate, type Quote, tenMinutesMs } from "./prices.js";
 
 /**
  * A home that is let by the night for 100 euros. Guests have to see their own bookings at once, which causal gives them;
@@ -88,14 +77,10 @@ export class SafeHome {
   // Critical: decided by a majority.
   @Linearizable() readonly calendar = map<Night, Holder>();
   @Linearizable() readonly payments = map<Stay, number>();
-  // What people see: their own changes at once, an answer after what it answers.
+  // What guests see: what they were shown holds wherever they go.
   @Causal() readonly quotes = map<Stay, Quote>();
-  @Causal() readonly messages = log<string>();
-  @Causal() readonly title = register("");
-  // Analytics, and what comes from outside when it comes.
-  @Eventual() readonly views = counter();
+  // What comes from outside when it comes.
   @Eventual() readonly soldElsewhere = set<Night>();
-  @Eventual({ mechanism: primaryReplica({ acknowledge: "async", reads: "local" }) }) readonly rank = register(0);
 
   constructor(readonly id: string) {}
 
@@ -119,7 +104,7 @@ export class SafeHome {
       if (holder !== "nobody") throw new TakenError(night);
       return { guest };
     });
-    authorise(card, quote.cents);
+    await authorise(card, quote.cents);
     await this.charge(night, guest, quote.cents);
     return quote.cents;
   }
@@ -150,10 +135,10 @@ export class SafeHome {
   }
 
   /** Runs now and then: a night that was sold elsewhere cannot be taken back there, so it is taken back here. */
-  async reconcile(): Promise<void> {
+  async reconcile(listing: Listing): Promise<void> {
     for (const night of endorse(await this.soldElsewhere.values(), "what was sold there stays sold")) {
       const guest = await this.giveUp(night);
-      if (guest !== undefined) await this.messages.append(`${guest}: ${night} is taken. You get your money back.`);
+      if (guest !== undefined) await listing.messages.append(`${guest}: ${night} is taken. You get your money back.`);
     }
   }
 
@@ -177,14 +162,6 @@ export class SafeHome {
   }
 }
 
-/** The same guests at either counter. */
-interface Desk {
-  show(client: Session, guest: string, night?: Night): Promise<number>;
-  book(client: Session, guest: string, card: Card, night?: Night): Promise<number>;
-  importNight(client: Session): Promise<void>;
-  isSoldElsewhere(client: Session): Promise<boolean>;
-}
-
 const careless: Desk = {
   show: (client) => client.open(Home, "loft").quote(client.open(ExchangeRate, "euro")),
   book: (client, guest, _, night = "Fri") =>
@@ -202,129 +179,27 @@ const careful: Desk = {
   async importNight(client) {
     const home = client.open(SafeHome, "loft");
     await home.importNights(["Fri"]);
-    await home.reconcile();
+    await home.reconcile(client.open(Listing, "loft"));
   },
   isSoldElsewhere: async (client) => (await client.open(SafeHome, "loft").calendar.get("Fri")) === "another platform",
 };
 
-const regions = ["virginia", "dublin", "singapore"] as const;
-const faults = [partition([["virginia", "dublin"], ["singapore"]], { fromMs: 500, untilMs: 3_000 })];
+const world = { regions };
+const withoutSingapore = [partition([["virginia", "dublin"], ["singapore"]], { fromMs: 500, untilMs: 3_000 })];
+const cutOff = { regions, faults: withoutSingapore };
 
-/** Ann in Dublin and Bo in Singapore want the same night; so does Cleo, whose card is declined. */
-const sameNight = (desk: Desk) => async (context: ScenarioContext<string>) => {
-  const book = async (region: string, guest: string, card: Card) => {
-    await context.sleep(context.random() * 600);
-    const client = context.session(region);
-    await desk.show(client, guest);
-    await desk.book(client, guest, card).catch(unlessRefused);
-  };
-  await Promise.all([
-    book("dublin", "ann", "good"),
-    book("singapore", "bo", "good"),
-    book("dublin", "cleo", "declined"),
-  ]);
-};
-export const doubleBooking = scenario("a night is let once", { regions, faults }, sameNight(careless));
-export const doubleBookingFixed = scenario("a majority lets a night once", { regions, faults }, sameNight(careful));
+export const doubleBooking = scenario("a night is let once", cutOff, sameNight(careless));
+export const doubleBookingFixed = scenario("a majority lets a night once", cutOff, sameNight(careful));
 
-/** Ann looks at a price, thinks for a moment, and books. Meanwhile the dollar falls. */
-const thinking = (desk: Desk) => async (context: ScenarioContext<string>) => {
-  const { session, sleep, random, check } = context;
-  const bank = async () => {
-    await sleep(random() * 1_000);
-    await session("virginia").open(ExchangeRate, "euro").publish(112);
-  };
-  const guest = async () => {
-    const client = session("dublin");
-    const shown = await desk.show(client, "ann");
-    await sleep(random() * 1_000);
-    const charged = await desk.book(client, "ann", "good").catch(unlessRefused);
-    await check("the price charged is the price shown", () => charged === undefined || charged === shown);
-  };
-  await Promise.all([bank(), guest()]);
-};
-export const driftingRate = scenario("a price holds while its guest thinks", { regions }, thinking(careless));
-export const driftingRateFixed = scenario("a quote holds until it expires", { regions }, thinking(careful));
+export const driftingRate = scenario("a price holds while its guest thinks", world, thinking(careless));
+export const driftingRateFixed = scenario("a quote holds until it expires", world, thinking(careful));
 
-/** Another platform sells the night that Ann books. Its calendar arrives when it arrives. */
-const soldTwice = (desk: Desk) => async (context: ScenarioContext<string>) => {
-  const { session, sleep, random, converged } = context;
-  const guest = async () => {
-    const client = session("dublin");
-    await desk.show(client, "ann");
-    await sleep(random() * 1_000);
-    await desk.book(client, "ann", "good").catch(unlessRefused);
-  };
-  const platform = async () => {
-    await sleep(random() * 1_000);
-    await desk.importNight(session("virginia"));
-  };
-  await Promise.all([guest(), platform()]);
-  converged("the night is the other platform's", desk.isSoldElsewhere);
-};
-export const importedCalendar = scenario("who has no bed has his money", { regions }, soldTwice(careless));
-export const importedCalendarFixed = scenario("who has no bed has it back", { regions }, soldTwice(careful));
+export const importedCalendar = scenario("who has no bed has his money", world, soldTwice(careless));
+export const importedCalendarFixed = scenario("who has no bed has it back", world, soldTwice(careful));
 
-/** What booking waits for: for a majority, wherever that is. */
-const atTheDesk = (places: readonly string[]) => async (context: ScenarioContext<string>) => {
-  const { session, sleep, random, now, measure } = context;
-  for (const [index, place] of places.entries()) {
-    await sleep(random() * 100);
-    const client = session(place);
-    await careful.show(client, place, nights[index]);
-    const startedAt = now();
-    await careful.book(client, place, "good", nights[index]);
-    measure(`a booking from ${place}`, now() - startedAt, { unit: "ms", claim: "< 200 ms" });
-  }
-};
 const america = ["virginia", "ohio", "oregon"] as const;
-export const bookingMeasured = scenario("a booking on three continents", { regions }, atTheDesk(regions));
-export const americaMeasured = scenario("a booking within America", { regions: america }, atTheDesk(america));
+export const bookingMeasured = scenario("a booking on three continents", world, atTheDesk(careful, regions));
+export const americaMeasured = scenario("a booking within America", { regions: america }, atTheDesk(careful, america));
+export const cutOffMeasured = scenario("bookings while a region is cut off", world, whileCutOff(careful));
 
-/** Singapore is cut off for as long as this takes, and somebody books in each place. */
-export const cutOffMeasured = scenario("bookings while a region is cut off", { regions }, async (context) => {
-  context.faults.isolate("singapore");
-  let answered = 0;
-  for (const [index, place] of regions.entries()) {
-    const client = context.session(place);
-    await careful.show(client, place, nights[index]);
-    const charged = await careful.book(client, place, "good", nights[index]).catch(unlessRefused);
-    if (charged !== undefined) answered += 100 / 3;
-  }
-  context.measure("bookings answered in that time", answered, { unit: "%", claim: "99.95 % of all time" });
-});
-
-/** What a host sees of her own changes, and how old may be what others see, level by level. */
-export const windowsMeasured = scenario("who sees what how late", { regions }, async (context) => {
-  const { session, sleep, random, now, check, measure } = context;
-  const host = session("virginia");
-  const home = host.open(SafeHome, "loft");
-  await sleep(random() * 1_000);
-  await Promise.all([home.title.write("Loft, with a view"), home.views.increment(), home.rank.write(3)]);
-  const writtenAt = now();
-  const seen = async (name: string, claim: string, isSeen: (home: SafeHome) => Promise<boolean>) => {
-    const guest = session("singapore").open(SafeHome, "loft");
-    while (!(await isSeen(guest))) await sleep(20);
-    measure(name, now() - writtenAt, { unit: "ms", claim });
-  };
-  await check("a host sees her own title", async () => (await home.title.read()) === "Loft, with a view");
-  host.moveTo("dublin");
-  await check("a host who travels does, too", async () => (await home.title.read()) === "Loft, with a view");
-  await Promise.all([
-    seen("guests see the title (causal)", "< 5 s", async ({ title }) => (await title.read()) !== ""),
-    seen("guests see the view (eventual)", "< 5 s", async ({ views }) => (await views.read()) > 0),
-    seen("guests see the rank (read replica)", "1-2 s", async ({ rank }) => (await rank.read()) > 0),
-  ]);
-});
-
-/** A guest asks, the host answers; who reads the answer reads the question before it. */
-export const messagesFixed = scenario("an answer stands after its question", { regions }, async (context) => {
-  const messagesIn = (region: (typeof regions)[number]) => context.session(region).open(SafeHome, "loft").messages;
-  const [guest, host, reader] = [messagesIn("singapore"), messagesIn("virginia"), messagesIn("dublin")];
-  const line = async (messages: typeof host, text: string) => {
-    while (!(await messages.entries()).includes(text)) await context.sleep(20);
-  };
-  const answer = () => line(host, "Pets?").then(() => host.append("Pets!"));
-  await Promise.all([guest.append("Pets?"), answer(), line(reader, "Pets!")]);
-  await context.check("the question stands first", async () => (await reader.entries()).join(" ") === "Pets? Pets!");
-});
+export { messagesFixed, windowsMeasured } from "./listing.js";
