@@ -17,7 +17,7 @@ export interface ShrunkSize {
 }
 
 /** Schedules that are run at most to make one smaller. */
-export const attempts = 1_500;
+export const attempts = 2_000;
 
 /** Makes the schedule smaller in which a broken program was found out. */
 export async function shrinkProgram(

@@ -25,7 +25,7 @@ export interface ShrinkProgress extends SizeSoFar {
 }
 
 /** Schedules that are run at most to make one smaller: seconds at worst, and no more than an exploration takes. */
-const attempts = 1_500;
+const attempts = 2_000;
 
 /** More violations than these are shown in the schedule that was found. */
 const shrunkViolations = 3;
