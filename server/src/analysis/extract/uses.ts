@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment } from "./assignments.js";
 import type { Extraction } from "./extraction.js";
 import { accessOf } from "./operation-names.js";
 import { type Declaration, enclosingFunction, isFunctionNode, lookUp, skipOuter, unitOf } from "./scopes.js";
@@ -130,8 +131,7 @@ function skipsActs(x: Extraction, statement: ts.Statement, controlled: ts.Node):
 
 /** Local names that get a value there. */
 function assignedIn(node: ts.Node): readonly (readonly [string, Declaration])[] {
-  const isAssigning =
-    ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && ts.isIdentifier(node.left);
+  const isAssigning = isAssignment(node) && ts.isIdentifier(node.left);
   const declaration = isAssigning ? lookUp(node.left.text, node.left) : undefined;
   const own = declaration === undefined || !isAssigning ? [] : [[node.left.text, declaration] as const];
   return isFunctionNode(node) ? [] : [...own, ...childrenOf(node).flatMap(assignedIn)];
@@ -150,7 +150,7 @@ function climbBinary(x: Extraction, parent: ts.BinaryExpression, node: ts.Node, 
     return [...(actsIn(x, [parent.right]) ? condition : decides), ...climb(x, parent, seen)];
   }
   if (isComparison(operator)) return [...decides, ...climb(x, parent, seen)]; // Whatever becomes of the answer.
-  if (!isAssignment(operator)) return climb(x, parent, seen);
+  if (!isAssignment(parent)) return climb(x, parent, seen);
   const { left } = parent;
   const declaration = ts.isIdentifier(left) ? lookUp(left.text, left) : undefined;
   if (parent.right !== node || declaration === undefined || !ts.isIdentifier(left)) return decides;
@@ -272,8 +272,4 @@ export function isComparison(kind: ts.SyntaxKind): boolean {
     default:
       return false;
   }
-}
-
-function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { isAtLeast, type Level } from "../../../../runtime/src/levels.js";
 import type { Fix } from "../../documents/finding.js";
 import { decoratorsOf, levelDecorator } from "../extract/annotations.js";
+import { isAssignment, isStep } from "../extract/assignments.js";
 import { chainOf } from "../extract/classes.js";
 import { enclosingFunction } from "../extract/scopes.js";
 import { hasModifier } from "../extract/skeleton.js";
@@ -9,7 +10,6 @@ import type { PlainField } from "../model.js";
 import { nodeOf } from "../sites.js";
 import { isWhole } from "../syntax-errors.js";
 import { isAsync } from "../view/fates.js";
-import { isAssignment } from "../view/field-changes.js";
 import type { View } from "../view/view.js";
 import { Edits } from "./edits.js";
 import { decorators } from "./levels.js";
@@ -64,20 +64,14 @@ function placeOf(node: ts.PropertyAccessExpression, name: string): Place | undef
   if (node.expression.kind !== ts.SyntaxKind.ThisKeyword || around === undefined || !isAsync(around)) return undefined;
   const { parent } = node;
   const isStatement = ts.isExpressionStatement(parent.parent);
-  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
-    const { operator } = parent;
-    if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken) {
-      const use = operator === ts.SyntaxKind.PlusPlusToken ? "increment" : "decrement";
-      return isStatement ? { node, use, whole: parent, operand: undefined } : undefined;
-    }
+  if (isStep(parent)) {
+    const use = parent.operator === ts.SyntaxKind.PlusPlusToken ? "increment" : "decrement";
+    return isStatement ? { node, use, whole: parent, operand: undefined } : undefined;
   }
-  if (ts.isBinaryExpression(parent) && parent.left === node) {
-    const { kind } = parent.operatorToken;
-    if (isAssignment(kind)) {
-      const use = assignments.get(kind);
-      if (use === undefined || !isStatement || mentions(parent.right, name)) return undefined;
-      return { node, use, whole: parent, operand: parent.right };
-    }
+  if (isAssignment(parent) && parent.left === node) {
+    const use = assignments.get(parent.operatorToken.kind);
+    if (use === undefined || !isStatement || mentions(parent.right, name)) return undefined;
+    return { node, use, whole: parent, operand: parent.right };
   }
   return ts.isDeleteExpression(parent) || ts.isPropertyAssignment(parent.parent)
     ? undefined
@@ -156,7 +150,7 @@ export function bindsTightly(node: ts.Expression): boolean {
   return (
     ((ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isCallExpression(parent)) &&
       parent.expression === node) ||
-    (ts.isBinaryExpression(parent) && !(parent.right === node && isAssignment(parent.operatorToken.kind))) ||
+    (ts.isBinaryExpression(parent) && !(parent.right === node && isAssignment(parent))) ||
     ts.isNonNullExpression(parent) ||
     ts.isPrefixUnaryExpression(parent) ||
     ts.isAsExpression(parent)

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep, partsOfPattern } from "../extract/assignments.js";
 import { calledIn, givenTo } from "../extract/call-nodes.js";
 import type { Extraction } from "../extract/extraction.js";
 import { calleeName, type FunctionFacts, type Item } from "../extract/functions.js";
@@ -206,8 +207,8 @@ function mutations(x: Extraction, inputs: Inputs, owner: FunctionNode): readonly
   };
   const visit = (node: ts.Node): void => {
     if (ts.isClassLike(node)) return;
-    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) assign(node.left, node);
-    else if (isIncrement(node)) assign(node.operand, node);
+    if (isAssignment(node)) assign(node.left, node);
+    else if (isStep(node)) assign(node.operand, node);
     else if (ts.isDeleteExpression(node)) assign(node.expression, node);
     else if (ts.isCallExpression(node)) for (const held of changedBy(x, node)) change(held, node);
     ts.forEachChild(node, visit);
@@ -227,26 +228,4 @@ function changedBy(x: Extraction, node: ts.CallExpression): readonly ts.Expressi
   const first = node.arguments[0];
   const isInPlace = /^Object\.(?:assign|defineProperty|setPrototypeOf)$/.test(expression.getText());
   return isInPlace && first !== undefined ? [first] : [];
-}
-
-function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-}
-
-function isIncrement(node: ts.Node): node is ts.PrefixUnaryExpression | ts.PostfixUnaryExpression {
-  return (
-    (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
-  );
-}
-
-/** `[current.a, ...current.b] = …` and `({ a: current.a = 1 } = …)` */
-function partsOfPattern(node: ts.Expression): readonly ts.Expression[] {
-  if (ts.isArrayLiteralExpression(node))
-    return node.elements.map((each) => (ts.isSpreadElement(each) ? each.expression : each));
-  if (ts.isObjectLiteralExpression(node))
-    return node.properties.flatMap((each) =>
-      ts.isPropertyAssignment(each) ? [each.initializer] : ts.isSpreadAssignment(each) ? [each.expression] : [],
-    );
-  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken ? [node.left] : [];
 }

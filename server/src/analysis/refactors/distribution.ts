@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep } from "../extract/assignments.js";
 import { localsOf, lookUp } from "../extract/scopes.js";
-import { isAssignment } from "../view/field-changes.js";
 
 /** The statements of one group, in their order. */
 export interface Share<Group> {
@@ -70,13 +70,9 @@ function isPure(node: ts.Node): boolean {
   if (ts.isFunctionLike(node)) return true;
   // What `this` and objects hold may change between the groups.
   if (node.kind === ts.SyntaxKind.ThisKeyword) return false;
-  if (ts.isPostfixUnaryExpression(node)) return false;
-  if (ts.isPrefixUnaryExpression(node) && changing.has(node.operator)) return false;
-  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return false;
+  if (isStep(node) || isAssignment(node)) return false;
   return !(ts.forEachChild(node, (child) => !isPure(child) || undefined) ?? false);
 }
-
-const changing = new Set([ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken]);
 
 /** The other statements of the body that declare what this one names. */
 function neededBy(statement: ts.Statement, body: ts.Block): readonly ts.Statement[] {

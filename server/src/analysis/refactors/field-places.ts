@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep } from "../extract/assignments.js";
 import { enclosingFunction, type FunctionNode } from "../extract/scopes.js";
-import { isAssignment, mutators } from "../view/field-changes.js";
+import { mutators } from "../view/field-changes.js";
 
 /** One place that names a field, and what becomes of it when the field is a cell. */
 export interface FieldPlace {
@@ -27,7 +28,7 @@ export function placeOf(node: ts.PropertyAccessExpression, holds: "value" | "par
     if (use !== undefined)
       return ts.isExpressionStatement(parent.parent) ? { ...place, use, whole: parent } : undefined;
   }
-  if (ts.isBinaryExpression(parent) && parent.left === node && isAssignment(parent.operatorToken.kind))
+  if (isAssignment(parent) && parent.left === node)
     return ts.isExpressionStatement(parent.parent) ? assigned({ ...place, whole: parent }, parent) : undefined;
   if (ts.isDeleteExpression(parent) || isPatternTarget(node)) return undefined;
   if (holds === "parts" && isChangedInPlace(node)) return undefined;
@@ -129,7 +130,7 @@ function isPatternTarget(node: ts.Expression): boolean {
     each = each.parent;
   const { parent } = each;
   if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === each;
-  return ts.isBinaryExpression(parent) && parent.left === each && isAssignment(parent.operatorToken.kind);
+  return isAssignment(parent) && parent.left === each;
 }
 
 /** `this.items.push(…)`, `this.items[0] = …`, `this.point.x++` */
@@ -142,7 +143,5 @@ function isChangedInPlace(node: ts.Expression): boolean {
     each = each.parent;
   const { parent } = each;
   if (ts.isCallExpression(parent) && ts.isPropertyAccessExpression(each)) return mutators.has(each.name.text);
-  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent))
-    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
-  return ts.isDeleteExpression(parent) || isPatternTarget(each as ts.Expression);
+  return isStep(parent) || ts.isDeleteExpression(parent) || isPatternTarget(each as ts.Expression);
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment } from "../extract/assignments.js";
 import { type CallNode, givenTo } from "../extract/call-nodes.js";
 import { enclosingFunction, isFunctionNode, lookUp } from "../extract/scopes.js";
 import { contains } from "./succession.js";
@@ -62,11 +63,7 @@ function passedBy({ parent: callback }: ts.ParameterDeclaration): readonly ts.No
 function assignments(declaration: ts.VariableDeclaration, name: string): readonly ts.Node[] {
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
-    const isAssignment =
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
-    if (isAssignment && ts.isIdentifier(node.left) && node.left.text === name) {
+    if (isAssignment(node) && ts.isIdentifier(node.left) && node.left.text === name) {
       if (lookUp(name, node.left) === declaration) found.push(node.right);
     }
     ts.forEachChild(node, visit);

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep } from "../extract/assignments.js";
 import { isEventDeclaration, partsOfType } from "../extract/event-types.js";
 import type { Extraction } from "../extract/extraction.js";
 import { enclosingFunction, lookUp, skipOuter } from "../extract/scopes.js";
@@ -69,15 +70,8 @@ function mutationsIn(unit: ts.Node): readonly Mutation[] {
 }
 
 function mutationsOf(node: ts.Node): readonly Mutation[] {
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    if (kind < ts.SyntaxKind.FirstAssignment || kind > ts.SyntaxKind.LastAssignment) return [];
-    return targetsOf(node.left).map((target) => ({ node, target, inPlace: false }));
-  }
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    const steps = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-    return steps ? [{ node, target: skipOuter(node.operand), inPlace: false }] : [];
-  }
+  if (isAssignment(node)) return targetsOf(node.left).map((target) => ({ node, target, inPlace: false }));
+  if (isStep(node)) return [{ node, target: skipOuter(node.operand), inPlace: false }];
   if (ts.isDeleteExpression(node)) return [{ node, target: skipOuter(node.expression), inPlace: false }];
   const changed = ts.isCallExpression(node) ? changedBy(node) : undefined;
   return changed === undefined ? [] : [{ node, target: skipOuter(changed), inPlace: true }];

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep, partsOfPattern } from "../extract/assignments.js";
 import { isFunctionNode, lookUp, memberName, skipOuter } from "../extract/scopes.js";
 import { remembered } from "../remembered.js";
 
@@ -32,8 +33,8 @@ function findChanges(member: ts.Node): readonly ChangeNode[] {
     else for (const each of partsOfPattern(node)) target(each, at);
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) target(node.left, node);
-    else if (isIncrement(node)) target(node.operand, node);
+    if (isAssignment(node)) target(node.left, node);
+    else if (isStep(node)) target(node.operand, node);
     else if (ts.isDeleteExpression(node)) target(node.expression, node);
     else if (ts.isCallExpression(node)) {
       const held = heldObject(node);
@@ -44,29 +45,6 @@ function findChanges(member: ts.Node): readonly ChangeNode[] {
   };
   visit(member);
   return found;
-}
-
-function isIncrement(node: ts.Node): node is ts.PrefixUnaryExpression | ts.PostfixUnaryExpression {
-  return (
-    (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
-  );
-}
-
-export function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-}
-
-/** `[this.a, ...this.b] = …` and `({ a: this.a = 1 } = …)` */
-function partsOfPattern(node: ts.Expression): readonly ts.Expression[] {
-  if (ts.isArrayLiteralExpression(node))
-    return node.elements.map((each) => (ts.isSpreadElement(each) ? each.expression : each));
-  if (ts.isObjectLiteralExpression(node))
-    return node.properties.flatMap((each) =>
-      ts.isPropertyAssignment(each) ? [each.initializer] : ts.isSpreadAssignment(each) ? [each.expression] : [],
-    );
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) return [node.left];
-  return ts.isParenthesizedExpression(node) ? [node.expression] : [];
 }
 
 /** `items` of `items.push(…)` and of `Object.assign(items, …)`. */

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment } from "../extract/assignments.js";
 import { type Declaration, enclosingFunction, lookUp, unitOf } from "../extract/scopes.js";
 import { consult } from "./consulted.js";
 import type { Sources } from "./view.js";
@@ -80,10 +81,7 @@ function usesOf(declaration: Declaration): readonly ts.Identifier[] {
 
 /** The body makes something of what it had before. */
 function assigns(node: ts.Node): boolean {
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) return true;
-  }
+  if (isAssignment(node)) return true;
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const name = node.expression.name.text;
     if (name === "set" || name === "delete" || name === "apply") return true;

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep } from "../../extract/assignments.js";
 import { chainOf } from "../../extract/classes.js";
 import type { Extraction } from "../../extract/extraction.js";
 import { enclosingFunction, isFunctionNode, memberName } from "../../extract/scopes.js";
@@ -84,13 +85,9 @@ function collect(unit: ts.Node): Names {
     if (mutators.has(expression.name.text)) assigned(expression.expression);
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node)) {
-      const operator = node.operatorToken.kind;
-      if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment) assigned(node.left);
-    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      const isStep = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-      if (isStep) assigned(node.operand);
-    } else if (ts.isCallExpression(node) || ts.isNewExpression(node)) call(node);
+    if (isAssignment(node)) assigned(node.left);
+    else if (isStep(node)) assigned(node.operand);
+    else if (ts.isCallExpression(node) || ts.isNewExpression(node)) call(node);
     else if (ts.isPropertyDeclaration(node)) {
       const name = node.initializer === undefined ? undefined : memberName(node);
       if (name !== undefined) members.add(name);

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isAssignment, isStep } from "../../extract/assignments.js";
 import { isFunctionNode, skipOuter } from "../../extract/scopes.js";
 import { functionRead } from "../kept.js";
 import type { Sources } from "../view.js";
@@ -13,8 +14,8 @@ export function deedOf(sources: Sources, node: ts.Node, depth = 0): Deed {
   if (isFunctionNode(node)) return "nothing";
   if (ts.isCallExpression(node)) return deedOfCall(sources, node, depth);
   const isChange =
-    (ts.isBinaryExpression(node) && isAssignment(node)) ||
-    ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator)) ||
+    isAssignment(node) ||
+    isStep(node) ||
     ts.isYieldExpression(node) ||
     ts.isDeleteExpression(node) ||
     ts.isThrowStatement(node);
@@ -36,14 +37,6 @@ function deedOfCall(sources: Sources, node: ts.CallExpression, depth: number): D
 
 export function more(a: Deed, b: Deed): Deed {
   return a === "done" || b === "nothing" ? a : b;
-}
-
-export function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-}
-
-function isStep(operator: ts.SyntaxKind): boolean {
-  return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
 }
 
 const loggers = /^(?:console|logger|log|logging|winston|pino|sentry|telemetry|metrics|tracer|span|debug)$/i;

@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
+import { isAssignment } from "../../extract/assignments.js";
 import { type FunctionNode, isFunctionNode, lookUp, skipOuter } from "../../extract/scopes.js";
 import { functionRead } from "../kept.js";
 import type { Sources } from "../view.js";
-import { type Deed, deedOf, isAssignment, isShowing, more } from "./deeds.js";
+import { type Deed, deedOf, isShowing, more } from "./deeds.js";
 import { isError, mentions, truthOf } from "./indeterminate-error.js";
 
 /** How a piece of code ends, on one way through it, when the error that it holds is an `IndeterminateError`. */
@@ -217,7 +218,7 @@ class Walk {
       if (ts.isCallExpression(each)) ways = distinct(ways.flatMap((one) => this.#call(each, one, isCondition)));
       else if (ts.isNewExpression(each) || ts.isYieldExpression(each)) {
         if (hands(each, this.#names)) ways = ways.map((one) => ({ ...one, isKept: true }));
-      } else if (ts.isBinaryExpression(each) && isAssignment(each) && hands(each.right, this.#names))
+      } else if (isAssignment(each) && hands(each.right, this.#names))
         ways = ways.map((one) => ({ ...one, isKept: true }));
     };
     visit(node);
