@@ -10,6 +10,7 @@ import {
   Replicated,
   register,
   set,
+  trueTime,
 } from "../index.js";
 import { crash, partition, randomFaults, type Scenario, scenario, simulate } from "../simulation/index.js";
 import type { StateEvent, Trace } from "../simulation/trace.js";
@@ -26,6 +27,13 @@ class Page {
   // What a function draws, and how often it is called, is a part of the schedule.
   @Eventual({ merge: (a: number, b: number) => Math.max(a, b) + 0 * Math.random() }) readonly score = register(0);
   @Causal() readonly drafts = map<string, string>();
+
+  constructor(readonly id: string) {}
+}
+
+@Replicated()
+class Timed {
+  @Linearizable({ mechanism: trueTime() }) readonly owner = register("nobody");
 
   constructor(readonly id: string) {}
 }
@@ -94,6 +102,18 @@ describe("states in a trace", () => {
     expect(told(trace, "home.views")[0]).toBe("nyc 7");
     expect([...told(trace, "home.views")].sort()).toEqual(["london 7", "nyc 7", "tokyo 7"]);
     expect([...told(trace, "home.owner")].sort()).toEqual(['london "ann"', 'nyc "ann"', 'tokyo "ann"']);
+  });
+
+  it("tell beside what is shown a commit whose time has not come", async () => {
+    const { trace } = await simulate(
+      of(async ({ session, sleep }) => {
+        await session("nyc").open(Timed, "home").owner.write("ann");
+        await sleep(10_000);
+      }),
+      { seed: 3 },
+    );
+    const inNewYork = told(trace, "home.owner").filter((state) => state.startsWith("nyc"));
+    expect(inNewYork).toEqual(['nyc "nobody", soon "ann"', 'nyc "ann"']);
   });
 
   it("differ while a partition lasts, and are the same after it", async () => {

@@ -13,6 +13,7 @@ export interface Looking {
 
 interface Held {
   readonly state: unknown;
+  readonly ahead?: unknown;
   readonly value: string;
 }
 
@@ -59,5 +60,8 @@ function heldOf({ key, type, options }: Cell, machine: Machine<unknown>, known: 
     return { state: siblings, value: siblings.map((value) => describeValue(value)).join(" ∥ ") };
   }
   const state = machine.peek(key);
-  return known !== undefined && Object.is(known.state, state) ? known : { state, value: describeState(type, state) };
+  const ahead = machine.ahead?.(key);
+  if (known !== undefined && Object.is(known.state, state) && Object.is(known.ahead, ahead)) return known;
+  const shown = describeState(type, state);
+  return { state, ahead, value: ahead === undefined ? shown : `${shown}, soon ${describeState(type, ahead)}` };
 }

@@ -15,6 +15,8 @@ export interface Machine<Message> extends Process<Message, Effects<Message>> {
   answered?(cell: string, reply: Reply, effects: Effects<Message>): void;
   /** Local applied state of a cell, for convergence, invariants and the picture; no message, no time. */
   peek(cell: string): unknown;
+  /** For the picture: what it has as well, but shows nobody before its time has come; undefined if there is nothing. */
+  ahead?(cell: string): unknown;
   /** Canonical text of all applied state: equal on all replicas once the domain has converged. */
   digest(): string;
   /** Whether something is under way that may change the applied state although nothing has for a while: an election. */

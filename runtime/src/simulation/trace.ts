@@ -187,7 +187,7 @@ export interface StateEvent {
   readonly region: string;
   /** `alice.balance` */
   readonly cell: string;
-  /** Rendered: `70`; concurrent writes that the user's own merge function makes one value of at each read: `70 ∥ 80`. */
+  /** Rendered: `70`; `"open", soon "paid"` with a commit whose time has not come there; concurrent writes that the user's own merge function makes one value of at each read: `70 ∥ 80`. */
   readonly value: string;
 }
 

@@ -87,6 +87,13 @@ export class TrueTimeMachine implements Machine<TrueTimeMessage>, RequestsHost {
     return state.cells.versionAt(cell, this.safe).state;
   }
 
+  /** A commit whose timestamp lies in the future of the clock here. */
+  ahead(cell: string): unknown {
+    const { state } = this.shards[this.sharding.shardOf(cell)] as Shard;
+    const newest = state.cells.versionAt(cell, Number.POSITIVE_INFINITY);
+    return newest.timestamp > this.safe ? newest.state : undefined;
+  }
+
   digest(): string {
     const timestamp = this.safe;
     if (this.text?.timestamp !== timestamp) {
