@@ -37,12 +37,13 @@ export class EventBus<E> {
   }
 
   /**
-   * Brings what a stream has to those who do not have it yet. A position is stored after the delivery, so a crash between
-   * the two means the delivery again: subscribers have to be idempotent, by an `inbox` for one.
+   * Brings what a stream has to those who do not have it yet. A position is stored after the delivery, so a crash
+   * between the two means the delivery again: subscribers have to be idempotent, by an `inbox` for one.
    *
-   * A subscriber that throws stops at that event and hears of it again at the next relay; the others go on. At a version
-   * that is missing, which only sources below sequential have, it stops too: what comes after waits for it. Of two events
-   * with one version, which only those have as well, the one that arrives after the other was confirmed is not told.
+   * A subscriber that throws stops at that event and hears of it again at the next relay; the others go on. At a
+   * version that is missing, which only sources below sequential have, it stops too: what comes after waits for it. Of
+   * two events with one version, which only those have as well, the one that arrives after the other was confirmed is
+   * not told.
    *
    * @throws AggregateError of what subscribers threw, once all have had their turn.
    */

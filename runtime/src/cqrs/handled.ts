@@ -14,17 +14,18 @@ export interface Handled {
 }
 
 /**
- * How long a key stands unless told: a day, after which a client has its answer or has given up. (Stripe, API reference,
- * Idempotent requests: keys may go once they are 24 hours old.)
+ * How long a key stands unless told: a day, after which a client has its answer or has given up. (Stripe, API
+ * reference, Idempotent requests: keys may go once they are 24 hours old.)
  */
 export const keepKeysMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Forgets the keys of what was done at least `keepMs` ago, in one transaction, and gives how many they were. What comes again
- * under one of them is done again.
+ * Forgets the keys of what was done at least `keepMs` ago, in one transaction, and gives how many they were. What comes
+ * again under one of them is done again.
  *
- * `commandBus` and `once` do so by themselves, which bounds what they keep. Call it from a job for objects that nobody uses
- * any more, and where processes do not live for a twenty-fourth of `keepMs`. Throws what the operations of the cell throw.
+ * `commandBus` and `once` do so by themselves, which bounds what they keep. Call it from a job for objects that nobody
+ * uses any more, and where processes do not live for a twenty-fourth of `keepMs`. Throws what the operations of the
+ * cell throw.
  *
  * @throws AnnotationError for a time that is no number above 0.
  */
@@ -45,9 +46,9 @@ export function forgetHandled(
 const dueAtMs = new WeakMap<object, number>();
 
 /**
- * Looks through the keys each time that a twenty-fourth of `keepMs` has gone by, so that they are kept for so long at least
- * and, where commands come, a twenty-fourth longer at most. Not as a part of somebody's transaction, which would conflict
- * with every other one; and what cannot be done now is done next time, as what was asked for is done already.
+ * Looks through the keys each time that a twenty-fourth of `keepMs` has gone by, so that they are kept for so long at
+ * least and, where commands come, a twenty-fourth longer at most. Not as a part of somebody's transaction, which would
+ * conflict with every other one; and what cannot be done now is done next time, as what was asked for is done already.
  */
 export async function forgetHandledIfDue(handled: ReplicatedMap<string, Handled>, keepMs: number): Promise<void> {
   if (keepMs === Number.POSITIVE_INFINITY || currentContext()?.transaction !== undefined) return;

@@ -29,9 +29,9 @@ export class Inbox {
   }
 
   /**
-   * Does the work if the delivery is the next one of its stream, and says whether it was: false for one that was handled.
-   * The work and the position are one transaction, so the cells that it changes have to be of the level of the inbox. What
-   * throws has not been handled.
+   * Does the work if the delivery is the next one of its stream, and says whether it was: false for one that was
+   * handled. The work and the position are one transaction, so the cells that it changes have to be of the level of the
+   * inbox. What throws has not been handled.
    *
    * @throws AnnotationError for a delivery before which others are missing. Handled now, those would never be.
    */

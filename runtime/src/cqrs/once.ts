@@ -14,8 +14,8 @@ export interface OnceOptions {
 }
 
 /**
- * Does it if nobody has done it under this key, else gives the first result. The work and the key are one transaction, so
- * that no crash comes between them: the cells that it changes have to be of the level of `handled`.
+ * Does it if nobody has done it under this key, else gives the first result. The work and the key are one transaction,
+ * so that no crash comes between them: the cells that it changes have to be of the level of `handled`.
  *
  * What throws has not been done, and may be tried again under the same key. The same goes for `IndeterminateError`: if
  * it did happen, its result is found. From sequential up no two callers do it both. Below, each replica knows its own

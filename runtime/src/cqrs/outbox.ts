@@ -35,8 +35,9 @@ export class Outbox<E extends { readonly type: string }> implements EventSource<
   }
 
   /**
-   * Adds events as facts that nobody can refuse any more, and gives them as they were recorded. Throws what the operations of
-   * the log throw; on its own, without a transaction, an add that got no answer and is made again may be there twice.
+   * Adds events as facts that nobody can refuse any more, and gives them as they were recorded. Throws what the
+   * operations of the log throw; on its own, without a transaction, an add that got no answer and is made again may be
+   * there twice.
    */
   async add(...events: readonly E[]): Promise<readonly Recorded<E>[]> {
     return this.#stream.append(events, { expectedVersion: "any" });

@@ -1,8 +1,9 @@
 import { compareText } from "../data/values.js";
 
 /**
- * Values by text, as plain data that shares what does not change: one more of a hundred thousand entries copies a few short
- * lists, not all of them. The same entries, added in any order, give the same trie. (Bagwell, Ideal Hash Trees, 2001.)
+ * Values by text, as plain data that shares what does not change: one more of a hundred thousand entries copies a few
+ * short lists, not all of them. The same entries, added in any order, give the same trie. (Bagwell, Ideal Hash Trees,
+ * 2001.)
  */
 export type Trie<V> = Leaf<V> | Branch<V>;
 

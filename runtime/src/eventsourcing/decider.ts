@@ -1,8 +1,8 @@
 /**
  * How one kind of aggregate behaves, as three pure things. (Chassaing, "Functional Event Sourcing Decider", 2021.)
  *
- * Commands and events are values, and so is the state: plain data, of which copies are made. An instance of a class would
- * come back without its methods.
+ * Commands and events are values, and so is the state: plain data, of which copies are made. An instance of a class
+ * would come back without its methods.
  */
 export interface Decider<Command, Event, State> {
   /** What it is before the first event. */

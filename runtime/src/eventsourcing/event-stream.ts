@@ -1,16 +1,20 @@
-import { currentContext } from "../cells/context.js";
 import { bindingOf } from "../cells/handle.js";
 import type { Log } from "../cells/log.js";
 import { readModifyWrite } from "../cells/operations.js";
-import type { ReplicatedMap } from "../cells/replicated-map.js";
-import { isConflict, isIndeterminate, isUnavailable } from "../errors.js";
-import { isAtLeast } from "../levels.js";
 import type { Decider } from "./decider.js";
 import { AnotherVersion, conflictOf, refuseNoVersion } from "./expected-version.js";
 import { around, beginning, type Change, eventsUntil, type Moment, rebuild, stateAt } from "./history.js";
 import { refuseInstance, refuseNoEvents, refuseNoTime } from "./plain.js";
 import { type Commit, commitAfter, extentOf, type Recorded, recordedEvents } from "./recorded.js";
-import type { Extent, Snapshot, SnapshotPolicy } from "./snapshot.js";
+import type { Snapshot } from "./snapshot.js";
+import {
+  allIn,
+  newestIn,
+  type StreamSnapshots,
+  takeSnapshotIfDue,
+  usableSnapshots,
+  within,
+} from "./stream-snapshots.js";
 import type { Upcasters } from "./upcasting.js";
 
 interface Typed {
@@ -23,18 +27,6 @@ export interface EventStreamOptions<Command, E extends Typed, State> {
   readonly now: () => number;
   readonly upcasters?: Upcasters;
   readonly snapshots?: StreamSnapshots<State>;
-}
-
-/**
- * Snapshots are made from the events and never the other way round, so the cell may be at a weaker level than they are.
- *
- * A log below sequential has none taken and uses none: there two events may have one version, so that a version is not the
- * name of one state, and what a snapshot has left out would never be seen again.
- */
-export interface StreamSnapshots<State> {
-  /** By version, and the last one taken as `newest`. */
-  readonly cell: ReplicatedMap<string, Snapshot<State>>;
-  readonly policy: SnapshotPolicy;
 }
 
 /** Both included. */
@@ -69,7 +61,9 @@ export function eventStream<Command, E extends Typed, State>(
   return new EventStream(commits, options);
 }
 
-/** Made by `eventStream`. Its operations throw what those of its log throw: `UnavailableError`, `IndeterminateError` … */
+/**
+ * Made by `eventStream`. Its operations throw what those of its log throw: `UnavailableError`, `IndeterminateError` …
+ */
 export class EventStream<Command, E extends Typed, State> {
   readonly #commits: Log<Commit<E>>;
   readonly #options: EventStreamOptions<Command, E, State>;
@@ -81,13 +75,13 @@ export class EventStream<Command, E extends Typed, State> {
   }
 
   /**
-   * Adds events, all of them or none, if the stream is at the version expected: 0 for one without events. `"any"` is for
-   * facts that nobody can refuse any more. Gives them as they were recorded.
+   * Adds events, all of them or none, if the stream is at the version expected: 0 for one without events. `"any"` is
+   * for facts that nobody can refuse any more. Gives them as they were recorded.
    *
    * @throws AnnotationError for what are no events, and where the clock gives no time.
    * @throws ConflictError where the stream is at another version. It did not happen: read again, and decide again.
-   * @throws IndeterminateError where no answer came. With a version the same append again is safe: if it had happened, it
-   *   conflicts. With `"any"` it may be recorded twice: put it under an idempotency key (`once` of `/cqrs`).
+   * @throws IndeterminateError where no answer came. With a version the same append again is safe: if it had happened,
+   *   it conflicts. With `"any"` it may be recorded twice: put it under an idempotency key (`once` of `/cqrs`).
    */
   async append(
     events: readonly E[],
@@ -99,21 +93,22 @@ export class EventStream<Command, E extends Typed, State> {
       if (expectedVersion !== "any" && version !== expectedVersion) throw new AnotherVersion(version, expectedVersion);
       return events;
     });
-    await this.#takeSnapshotIfDue(recorded.at(-1), () => this.state());
+    await takeSnapshotIfDue(this.#kept, recorded.at(-1), () => this.state());
     return recorded;
   }
 
   /**
-   * Decides on a command by the present state and appends what it leads to, as one step: from sequential up nothing comes
-   * in between, and `decide` runs again, a bounded number of times, if something did. Throws what `decide` throws.
+   * Decides on a command by the present state and appends what it leads to, as one step: from sequential up nothing
+   * comes in between, and `decide` runs again, a bounded number of times, if something did. Throws what `decide`
+   * throws.
    *
    * @throws ConflictError where others were faster each time. It did not happen.
-   * @throws IndeterminateError where no answer came. Again, it decides again: what must not be done twice has to be refused
-   *   by `decide`, or to be under an idempotency key (`commandBus` of `/cqrs`).
+   * @throws IndeterminateError where no answer came. Again, it decides again: what must not be done twice has to be
+   *   refused by `decide`, or to be under an idempotency key (`commandBus` of `/cqrs`).
    */
   async execute(command: Command): Promise<Outcome<E, State>> {
     const { decider, upcasters } = this.#options;
-    const snapshot = await this.#kept?.cell.get(newest);
+    const snapshot = await newestIn(this.#kept);
     let found: Snapshot<State> = beginning(decider);
     const events = await this.#change((known, copy) => {
       const from = snapshot !== undefined && snapshot.version <= extentOf(known).version ? snapshot : undefined;
@@ -123,7 +118,7 @@ export class EventStream<Command, E extends Typed, State> {
       return decider.decide(command, structuredClone(found.state));
     });
     const reached = rebuild(decider, events, found);
-    await this.#takeSnapshotIfDue(events.at(-1), () => Promise.resolve(reached));
+    await takeSnapshotIfDue(this.#kept, events.at(-1), () => Promise.resolve(reached));
     return { ...reached, events };
   }
 
@@ -136,26 +131,28 @@ export class EventStream<Command, E extends Typed, State> {
 
   /** The present state, and the version that it is the state of. */
   async state(): Promise<Snapshot<State>> {
-    const snapshot = await this.#kept?.cell.get(newest);
+    const snapshot = await newestIn(this.#kept);
     const events = await this.read();
     return rebuild(this.#options.decider, events, within(events, snapshot === undefined ? [] : [snapshot])[0]);
   }
 
   /** The state as it was after a version, or as of a time. Further than the stream goes, it is the present state. */
   async stateAt(moment: Moment): Promise<Snapshot<State>> {
-    const snapshots = await this.#snapshots();
+    const snapshots = await allIn(this.#kept);
     const events = await this.read();
     return stateAt(this.#options.decider, events, moment, within(events, snapshots));
   }
 
   /** What the event of that version changed; undefined where there is none. */
   async around(version: number): Promise<Change<E, State> | undefined> {
-    const snapshots = await this.#snapshots();
+    const snapshots = await allIn(this.#kept);
     const events = await this.read();
     return around(this.#options.decider, events, version, within(events, snapshots));
   }
 
-  /** One read-modify-write of the log, which is what makes an expected version hold where the level can make it hold. */
+  /**
+   * One read-modify-write of the log, which is what makes an expected version hold where the level can make it hold.
+   */
   async #change(
     make: (known: readonly Commit<E>[], copy: <T>(value: T) => T) => readonly E[],
   ): Promise<readonly Recorded<E>[]> {
@@ -181,40 +178,10 @@ export class EventStream<Command, E extends Typed, State> {
     return recordedEvents([structuredClone(commit as Commit<E>)], upcasters);
   }
 
-  /** What keeps snapshots, where versions are names of states. */
   get #kept(): StreamSnapshots<State> | undefined {
-    return isAtLeast(bindingOf(this.#commits).cell.level, "sequential") ? this.#options.snapshots : undefined;
-  }
-
-  async #snapshots(): Promise<readonly Snapshot<State>[]> {
-    const entries = (await this.#kept?.cell.entries()) ?? [];
-    return entries.map(([, snapshot]) => snapshot);
-  }
-
-  /** Never as a part of somebody's transaction. What it cannot store now, the next append tries again. */
-  async #takeSnapshotIfDue(now: Extent | undefined, take: () => Promise<Snapshot<State>>): Promise<void> {
-    const snapshots = this.#kept;
-    if (snapshots === undefined || now === undefined || currentContext()?.transaction !== undefined) return;
-    const { cell, policy } = snapshots;
-    try {
-      if (!policy(now, await cell.get(newest))) return;
-      const snapshot = await take();
-      await cell.put(String(snapshot.version), snapshot);
-      await cell.put(newest, snapshot);
-    } catch (error) {
-      // The events are stored, and that was what had been asked for.
-      if (!isUnavailable(error) && !isIndeterminate(error) && !isConflict(error)) throw error;
-    }
+    return usableSnapshots(this.#commits, this.#options.snapshots);
   }
 }
-
-const newest = "newest";
 
 /** Leaves the read-modify-write without a write. */
 class NothingHappened extends Error {}
-
-/** A snapshot may have come further than the log of the replica that answers. */
-function within<State>(events: readonly Recorded<unknown>[], snapshots: readonly Snapshot<State>[]): Snapshot<State>[] {
-  const last = events.at(-1)?.version ?? 0;
-  return snapshots.filter(({ version }) => version <= last);
-}

@@ -8,7 +8,9 @@ export interface Fold<E, State> {
   readonly evolve: (state: State, event: E) => State;
 }
 
-/** A moment in the life of a stream: after one of its versions, or as of a time in milliseconds by the writers' clocks. */
+/**
+ * A moment in the life of a stream: after one of its versions, or as of a time in milliseconds by the writers' clocks.
+ */
 export type Moment = { readonly version: number } | { readonly timeMs: number };
 
 /** What one event changed. */
@@ -19,8 +21,8 @@ export interface Change<E, State> {
 }
 
 /**
- * The state that events lead to, from the beginning or on from a snapshot; events that the snapshot has already are left
- * out. The snapshot stays as it is, whatever `evolve` does with the state that it is given.
+ * The state that events lead to, from the beginning or on from a snapshot; events that the snapshot has already are
+ * left out. The snapshot stays as it is, whatever `evolve` does with the state that it is given.
  *
  * Here and below, `events` are in the order of their versions, as `recordedEvents` and `stream.read()` give them.
  *
@@ -35,11 +37,11 @@ export function rebuild<E, State>(
 }
 
 /**
- * The state as it was at a moment, on from the newest snapshot that is not newer. For a moment after the last event it is
- * the present state: `version` says how far it goes.
+ * The state as it was at a moment, on from the newest snapshot that is not newer. For a moment after the last event it
+ * is the present state: `version` says how far it goes.
  *
- * As of a time it is the state after the longest beginning of the stream in which no event is later. Events are not picked
- * one by one by their times: where clocks disagree, that would give a state that never was.
+ * As of a time it is the state after the longest beginning of the stream in which no event is later. Events are not
+ * picked one by one by their times: where clocks disagree, that would give a state that never was.
  *
  * @throws RangeError for a moment that is no number, such as the time of a date that could not be read.
  */

@@ -17,7 +17,6 @@ export {
   type EventStreamOptions,
   eventStream,
   type Outcome,
-  type StreamSnapshots,
   type VersionRange,
 } from "./event-stream.js";
 export {
@@ -53,4 +52,5 @@ export {
   type StorageRequirements,
   storageRequirements,
 } from "./storage.js";
+export type { StreamSnapshots } from "./stream-snapshots.js";
 export type { Upcaster, Upcasters } from "./upcasting.js";

@@ -13,9 +13,9 @@ export interface CapEntry {
 }
 
 /**
- * Consistency is linearizability here, and available is a system in which every node that is up answers (Gilbert and Lynch,
- * Brewer's Conjecture, SIGACT News 33(2), 2002). A single node is CA only because it is not distributed: there is no
- * link that could be cut, and when the node dies everything is gone at once.
+ * Consistency is linearizability here, and available is a system in which every node that is up answers (Gilbert and
+ * Lynch, Brewer's Conjecture, SIGACT News 33(2), 2002). A single node is CA only because it is not distributed: there
+ * is no link that could be cut, and when the node dies everything is gone at once.
  */
 export const capChoices: readonly CapEntry[] = [
   {
@@ -47,7 +47,10 @@ export interface LevelCap {
   readonly because: string;
 }
 
-/** Which side of the theorem a level is on. Sequential is CP by its writes, though its reads go on. Throws a `RangeError` for no level. */
+/**
+ * Which side of the theorem a level is on. Sequential is CP by its writes, though its reads go on. Throws a
+ * `RangeError` for no level.
+ */
 export function capOf(level: Level): LevelCap {
   assertLevel(level);
   if (isAtLeast(level, "linearizable"))

@@ -11,8 +11,8 @@ export interface AvailabilityModel {
 }
 
 /**
- * A replica that is up for 99.9 % of the time, as the document has it for eventual, and a region cut off for 0.9 %, with
- * which linearizable comes to the 99 % that the document has for it.
+ * A replica that is up for 99.9 % of the time, as the document has it for eventual, and a region cut off for 0.9 %,
+ * with which linearizable comes to the 99 % that the document has for it.
  */
 export const documentAvailability: AvailabilityModel = {
   source: "the document's model, corrected",
@@ -26,9 +26,9 @@ export interface Availability {
 }
 
 /**
- * The share of operations that are answered, by clients that stay in their region. Where a replica answers alone, it has to
- * be up; a majority has to be up and in reach as well. A weaker level is never less available. Throws a `RangeError` for a share
- * beyond 0 to 1, for no replicas, and for a level that there is not.
+ * The share of operations that are answered, by clients that stay in their region. Where a replica answers alone, it
+ * has to be up; a majority has to be up and in reach as well. A weaker level is never less available. Throws a
+ * `RangeError` for a share beyond 0 to 1, for no replicas, and for a level that there is not.
  */
 export function availabilityOf(
   level: Level,

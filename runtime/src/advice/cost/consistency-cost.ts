@@ -20,8 +20,9 @@ export interface CostModel {
 }
 
 /**
- * The document's model, corrected: prices as its comments have them; causal answers locally, as eventual does, and not after
- * one and a half times the distance; and availability follows from who has to answer, so that causal is not above eventual.
+ * The document's model, corrected: prices as its comments have them; causal answers locally, as eventual does, and not
+ * after one and a half times the distance; and availability follows from who has to answer, so that causal is not above
+ * eventual.
  */
 export const documentCosts: CostModel = {
   prices: documentPrices,
@@ -66,8 +67,8 @@ export interface ConsistencyCost {
 }
 
 /**
- * What so many operations a second cost at a level. Throws a `RangeError` for a rate below zero, a share beyond 0 to 1, a
- * level that there is not, and a distribution that the model does not have.
+ * What so many operations a second cost at a level. Throws a `RangeError` for a rate below zero, a share beyond 0 to 1,
+ * a level that there is not, and a distribution that the model does not have.
  */
 export function costOf(level: Level, request: CostRequest): ConsistencyCost {
   const { operationsPerSecond, distribution = "multi-region", availability: asked, model = documentCosts } = request;

@@ -1,8 +1,8 @@
 import { type Region, regions } from "../../simulation/network/regions.js";
 
 /**
- * Where clouds have regions, far from all of the cities of `regions`: towns beside a data centre's name, as it is the place
- * that counts. By what the providers publish of them, each good to some tens of kilometres.
+ * Where clouds have regions, far from all of the cities of `regions`: towns beside a data centre's name, as it is the
+ * place that counts. By what the providers publish of them, each good to some tens of kilometres.
  */
 const others: readonly Region[] = [
   { name: "the-dalles", latitude: 45.5946, longitude: -121.1787 },

@@ -2,8 +2,8 @@ import type { Region } from "../../simulation/network/regions.js";
 import { cloudCities } from "./cloud-cities.js";
 
 /**
- * What clouds call their regions, and the city that each is in or at. Clouds name areas and not addresses, so a distance is
- * good to some tens of kilometres: less than a millisecond.
+ * What clouds call their regions, and the city that each is in or at. Clouds name areas and not addresses, so a
+ * distance is good to some tens of kilometres: less than a millisecond.
  */
 const named: Readonly<Record<string, string>> = {
   // Amazon Web Services

@@ -66,7 +66,10 @@ export function latencyOver(km: number, terms: LatencyTerms = fibreOnly): Latenc
   };
 }
 
-/** The region of that name, called as it was asked for. Throws a `RangeError` for one that is not known, or not on Earth. */
+/**
+ * The region of that name, called as it was asked for. Throws a `RangeError` for one that is not known, or not on
+ * Earth.
+ */
 export function placeOf(place: Place): Region {
   if (typeof place !== "string") return onEarth(place);
   const found = findRegion(place) ?? cloudRegions.get(place);

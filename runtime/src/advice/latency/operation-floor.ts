@@ -15,7 +15,10 @@ export interface OperationRequest {
 }
 
 export interface OperationFloor {
-  /** The replica whose answer is the last that is waited for; undefined where the one in the region itself answers alone. */
+  /**
+   * The replica whose answer is the last that is waited for; undefined where the one in the region itself answers
+   * alone.
+   */
   readonly to: string | undefined;
   readonly ms: number;
   /** With all terms at their most: equal to `ms` where none are given. */
@@ -24,10 +27,11 @@ export interface OperationFloor {
 }
 
 /**
- * How long one operation takes at least with the default mechanism of its level. Up to causal a replica answers alone, the
- * nearest one; sequential writes need a majority, while reads are local; linearizable needs a majority for both, as a read has
- * to make sure that nobody else is the leader (Ongaro, Consensus, 2014, §6.4). `terms` count where it is not the replica in the
- * region itself that answers. Throws a `RangeError` for a region that is not known, for no regions, and for no level.
+ * How long one operation takes at least with the default mechanism of its level. Up to causal a replica answers alone,
+ * the nearest one; sequential writes need a majority, while reads are local; linearizable needs a majority for both, as
+ * a read has to make sure that nobody else is the leader (Ongaro, Consensus, 2014, §6.4). `terms` count where it is not
+ * the replica in the region itself that answers. Throws a `RangeError` for a region that is not known, for no regions,
+ * and for no level.
  */
 export function operationFloor({ level, access, from, regions, terms = fibreOnly }: OperationRequest): OperationFloor {
   assertLevel(level);
