@@ -59,8 +59,8 @@ const exhaustiveSchema = z.strictObject({
     .array(z.strictObject({ what: z.enum(["clock", "faults", "memory"]), states: count }))
     .readonly()
     .describe(
-      "What user code does that makes more orders count: it looks at a clock, asks for faults, or its sessions share a " +
-        "variable; and after how many states that was noticed. The search began again then.",
+      "What user code does that makes more orders count: it looks at a clock, asks for faults, or its sessions know " +
+        "of one another by more than the store; and after how many states that was noticed. The search began again then.",
     ),
 });
 

@@ -18,7 +18,7 @@ export function exhaustiveText({ exhaustive, schedules }: SimulateRun): string |
 const consequences: Readonly<Record<ExhaustiveRun["noticed"][number]["what"], string>> = {
   clock: "user code looks at a clock, so timers that only let time pass count too",
   faults: "user code asks for faults, so it matters when each message arrives",
-  memory: "sessions share a variable, so they count as one flow of user code",
+  memory: "sessions know of one another by more than the store, so they count as one flow of user code",
 };
 
 /** The first orders show most of it, before there are any states. */

@@ -33,7 +33,7 @@ export interface ExhaustiveOptions extends TraceOptions {
 
 /**
  * What had been taken to be otherwise until a schedule showed it, by which more is tried from then on. `clock`: user code
- * looks at the time. `faults`: it asks for faults. `memory`: sessions share a variable.
+ * looks at the time. `faults`: it asks for faults. `memory`: sessions know of one another by more than the store.
  */
 export type Noticed = "clock" | "faults" | "memory";
 
