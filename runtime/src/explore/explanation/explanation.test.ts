@@ -86,6 +86,17 @@ describe("why", () => {
     expect(remedies).toEqual(["`@Sequential()`: one order for everybody"]);
   });
 
+  it("at level none nothing comes in any order: what a node took stays there", () => {
+    const none = { level: "none", operation: "write" } as const;
+    const [nyc, london] = [operation(1, 1, 1, "x", "→ 1", none), operation(2, 1, 2, "x", "→ 2", none)];
+    const reads = [
+      operation(3, 5, 1, "x", "= 1", { level: "none", operation: "read", unseen: [2] }),
+      operation(4, 5, 2, "x", "= 2", { level: "none", operation: "read", unseen: [1] }),
+    ];
+    const { why } = explained([nyc, london, ...reads], { cells: ["shop.x"], mechanism: "isolated" });
+    expect(why).toBe("`x` has level none: what nyc took lives on that node alone.");
+  });
+
   it("what nobody heard of was asked for again, or what should have followed was not done", () => {
     const lost = { outcome: "info", tookEffect: true, call: 1 } as const;
     const first = operation(2, 10, 1, "orders", '"lamp"', lost);

@@ -60,13 +60,15 @@ export function contradictingOrders(story: Story): Cause | undefined {
   return undefined;
 }
 
-/** What was read and what was changed, as far as the violation is about it. */
+/** What was read and what was changed, as far as the violation is about it. At level none nothing is under way anywhere. */
 function witnesses(story: Story) {
   const all = [...story.operations, ...story.judgedReads];
   const isAsked = (o: OperationEvent) => story.concerns(o.cell) || story.concernsCallOf(o);
   return {
     reads: all.filter((o) => !o.mutates && o.outcome === "ok" && (o.judging || isAsked(o))),
-    writes: story.operations.filter((o) => o.mutates && (o.outcome === "ok" || o.tookEffect === true)),
+    writes: story.operations.filter(
+      (o) => o.mutates && o.level !== "none" && (o.outcome === "ok" || o.tookEffect === true),
+    ),
   };
 }
 
