@@ -10,12 +10,14 @@ export type ViewingEvent =
   | Event<"Subscribed">
   | Event<"PlaybackStarted", { title: Title }>
   | Event<"BillingStarted", { title: Title }>
-  | Event<"PlaybackPaused", { title: Title; minute: number }>;
+  | Event<"PlaybackPaused", { title: Title; minute: number }>
+  | Event<"Rated", { title: Title; stars: number }>;
 
 export type ViewingCommand =
   | { readonly type: "Subscribe" }
   | { readonly type: "StartPlayback"; readonly title: Title }
-  | { readonly type: "PausePlayback"; readonly minute: number };
+  | { readonly type: "PausePlayback"; readonly minute: number }
+  | { readonly type: "Rate"; readonly title: Title; readonly stars: number };
 
 export interface Account {
   readonly isSubscribed: boolean;
@@ -30,6 +32,7 @@ export const viewing = decider({
   decide(command: ViewingCommand, { isSubscribed, playing }: Account): readonly ViewingEvent[] {
     if (command.type === "Subscribe") return isSubscribed ? [] : [{ type: "Subscribed" }];
     if (!isSubscribed) throw new NoSubscriptionError("there is no subscription");
+    if (command.type === "Rate") return [{ type: "Rated", title: command.title, stars: command.stars }];
     if (command.type === "StartPlayback") {
       const { title } = command;
       return [
@@ -41,8 +44,8 @@ export const viewing = decider({
   },
   evolve(account: Account, event: ViewingEvent): Account {
     if (event.type === "Subscribed") return { ...account, isSubscribed: true };
-    if (event.type === "BillingStarted") return account;
-    return { ...account, playing: event.type === "PlaybackStarted" ? event.title : undefined };
+    if (event.type === "PlaybackStarted") return { ...account, playing: event.title };
+    return event.type === "PlaybackPaused" ? { ...account, playing: undefined } : account;
   },
 });
 
@@ -73,14 +76,15 @@ export const continueWatching = projection({
 
 const alike: Readonly<Record<Title, Title>> = { Dark: "Ozark", Ozark: "Dark", Roma: "Dark" };
 
-/** How strongly each title is suggested by what was watched. */
+/** How strongly each title is suggested by what was watched, and more so by what was liked. */
 export const recommendations = projection({
   name: "recommendations",
   initialState: nothing,
   evolve(weights, event: ViewingEvent): ByTitle {
-    if (event.type !== "PlaybackStarted") return weights;
+    if (event.type !== "PlaybackStarted" && event.type !== "Rated") return weights;
     const suggested = alike[event.title];
-    return { ...weights, [suggested]: (weights[suggested] ?? 0) + 1 };
+    const weight = event.type === "Rated" ? event.stars - 3 : 1;
+    return { ...weights, [suggested]: (weights[suggested] ?? 0) + weight };
   },
 });
 
