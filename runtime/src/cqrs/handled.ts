@@ -47,11 +47,12 @@ const dueAtMs = new WeakMap<object, number>();
 
 /**
  * Looks through the keys each time that a twenty-fourth of `keepMs` has gone by, so that they are kept for so long at
- * least and, where commands come, a twenty-fourth longer at most. Not as a part of somebody's transaction, which would
- * conflict with every other one; and what cannot be done now is done next time, as what was asked for is done already.
+ * least and, where commands come, a twenty-fourth longer at most. Not as a part of somebody's transaction or saga, which
+ * it is no step of; and what cannot be done now is done next time, as what was asked for is done already.
  */
 export async function forgetHandledIfDue(handled: ReplicatedMap<string, Handled>, keepMs: number): Promise<void> {
-  if (keepMs === Number.POSITIVE_INFINITY || currentContext()?.transaction !== undefined) return;
+  const context = currentContext();
+  if (context?.transaction !== undefined || context?.saga !== undefined || keepMs === Number.POSITIVE_INFINITY) return;
   const { cell } = bindingOf(handled);
   const nowMs = nowMsOf(handled);
   const due = dueAtMs.get(cell);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AnnotationError, ConflictError, log, open, Replicated, Sequential } from "../index.js";
+import { AnnotationError, ConflictError, log, open, Replicated, Saga, type SagaSteps, Sequential } from "../index.js";
 import { type Commit, type Event, eventStream } from "./index.js";
 import { Account, type AccountEvent, type account, clock, InsufficientFundsError } from "./testing/account.js";
 
@@ -160,6 +160,30 @@ describe("snapshots of a stream", () => {
       { state: { owner: "nobody", balance: 0 } },
     ]);
     expect((await stream.stateAt({ timeMs: 1_999 })).state.owner).toBe("Alice");
+  });
+
+  test("are no step of a saga, and wait for the next append", async () => {
+    @Replicated()
+    @Sequential()
+    class Trip extends Account {
+      undone: readonly string[] = [];
+
+      @Saga({ compensate: "undo" })
+      async pay(): Promise<void> {
+        await this.stream.append([deposited(1), deposited(2), deposited(3)], { expectedVersion: 0 });
+        throw new Error("no seat");
+      }
+
+      async undo({ completed }: SagaSteps): Promise<void> {
+        this.undone = completed.map(({ cell }) => cell);
+      }
+    }
+    const trip = open(Trip, "trip");
+    await expect(trip.pay()).rejects.toThrow("no seat");
+    expect(trip.undone).toEqual(["trip.commits"]);
+    expect(await trip.snapshots.entries()).toEqual([]);
+    await trip.stream.append([deposited(4)], { expectedVersion: 3 });
+    expect((await trip.snapshots.entries()).map(([name]) => name)).toEqual(["4", "newest"]);
   });
 
   test("that came further than the log are left out", async () => {

@@ -39,13 +39,18 @@ export async function allIn<State>(snapshots: StreamSnapshots<State> | undefined
   return entries.map(([, snapshot]) => snapshot);
 }
 
-/** Never as a part of somebody's transaction. What it cannot store now, the next append tries again. */
+/**
+ * Never as a part of somebody's transaction or saga, which it is no step of. What is not
+ * stored now, the next append stores.
+ */
 export async function takeSnapshotIfDue<State>(
   snapshots: StreamSnapshots<State> | undefined,
   now: Extent | undefined,
   take: () => Promise<Snapshot<State>>,
 ): Promise<void> {
-  if (snapshots === undefined || now === undefined || currentContext()?.transaction !== undefined) return;
+  const context = currentContext();
+  if (context?.transaction !== undefined || context?.saga !== undefined) return;
+  if (snapshots === undefined || now === undefined) return;
   const { cell, policy } = snapshots;
   try {
     if (!policy(now, await cell.get(newest))) return;
