@@ -2,6 +2,7 @@ import type { ExtensionContext } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { commands } from "../../server/src/protocol.js";
 import { adviseAtCaret } from "./advise.js";
+import { auditFolder } from "./audit.js";
 import { compareLevelsAtCaret } from "./compare-levels.js";
 import { debugSeedAtCaret } from "./debug-seed.js";
 import { createLanguageClient, type RunCommand } from "./language-client.js";
@@ -22,6 +23,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       [commands.simulate, (command, parameters) => simulateAtCaret(client, output, command, parameters)],
       [commands.compareLevels, (command, parameters) => compareLevelsAtCaret(client, output, command, parameters)],
       [commands.advise, (command, parameters) => adviseAtCaret(client, command, parameters)],
+      [commands.audit, (command, parameters) => auditFolder(client, command, parameters)],
       [commands.replaySeed, (command, parameters) => replaySeedAtCaret(client, output, command, parameters)],
       [commands.debugSeed, (command, parameters) => debugSeedAtCaret(client, output, command, parameters)],
     ]),

@@ -1,8 +1,10 @@
 import type { AdviseDocument } from "./advise/advise.js";
+import type { AuditDocument } from "./audit/audit.js";
 import type { CompareDocument } from "./compare/compare.js";
 import type { SimulateDocument, SimulateRun } from "./simulate/simulate.js";
 
 export type { AdviseDocument } from "./advise/advise.js";
+export type { AuditDocument } from "./audit/audit.js";
 export type { CompareDocument } from "./compare/compare.js";
 export type { SimulateDocument, SimulateRun, SimulateViolation } from "./simulate/simulate.js";
 
@@ -23,6 +25,8 @@ export const commands = {
   compareLevels: "faultline.compareLevels",
   /** Takes one `CompareArguments`, answers an `AdviseOutcome`: a decision record for a class, in the configured regions. */
   advise: "faultline.advise",
+  /** Takes one `AuditArguments`, answers an `AuditOutcome`: an inventory of a whole folder. It runs no code. */
+  audit: "faultline.audit",
   /** Takes one `ReplayArguments`, answers a `ReplayOutcome`: the story of one schedule. */
   replaySeed: "faultline.replaySeed",
   /**
@@ -75,6 +79,19 @@ export interface AdviseOutcome {
   /** The record, in Markdown. */
   readonly markdown: string;
   /** The comparison was cancelled; the record says what was known by then. */
+  readonly cancelled: boolean;
+}
+
+export interface AuditArguments {
+  /** Of a workspace folder, or of any file in it. */
+  readonly uri: string;
+}
+
+export interface AuditOutcome {
+  readonly document: AuditDocument;
+  /** The inventory, in Markdown; paths are relative to the folder. */
+  readonly markdown: string;
+  /** It was cancelled; the document holds what was known by then. */
   readonly cancelled: boolean;
 }
 

@@ -33,6 +33,7 @@ test("the server says what it can do", async () => {
           "faultline.simulate",
           "faultline.compareLevels",
           "faultline.advise",
+          "faultline.audit",
           "faultline.replaySeed",
           "faultline.debugSeed",
         ],

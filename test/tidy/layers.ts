@@ -258,8 +258,8 @@ const server: readonly Layer[] = [
   {
     name: "audit",
     files: /^server\/src\/audit\//,
-    imports: ["levels", "figures", "rules", "advise"],
-    types: ["analysis", "configuration"],
+    imports: ["levels", "figures", "advice", "rules", "advise", "analysis", "analysis entry"],
+    types: ["configuration"],
   },
   {
     name: "replay",
@@ -271,7 +271,7 @@ const server: readonly Layer[] = [
     name: "protocol",
     files: /^server\/src\/protocol\.ts$/,
     imports: ["documents"],
-    types: ["simulate", "compare", "advise", "replay", "kernel"],
+    types: ["simulate", "compare", "advise", "audit", "replay", "kernel"],
   },
   {
     name: "lsp",
@@ -286,6 +286,7 @@ const server: readonly Layer[] = [
       "simulate",
       "compare",
       "advise",
+      "audit",
       "replay",
       "protocol",
     ],

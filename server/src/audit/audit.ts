@@ -6,6 +6,8 @@ export interface AuditDocument {
   readonly schema: 1;
   /** How many were looked at. */
   readonly files: number;
+  /** How many were left, where it was interrupted. */
+  readonly unseenFiles: number;
   /** What waiting is reckoned for. */
   readonly regions: { readonly names: readonly string[]; readonly areDefault: boolean };
   readonly stores: readonly AuditedStore[];

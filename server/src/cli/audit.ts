@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
 import { CountProgress } from "./audit/count-progress.js";
 import { renderAudit } from "./audit/report.js";
 import { refuseProblems } from "./configuration.js";
 import { ExitCode, UsageError } from "./exit.js";
+import { interruptible } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
 
 interface Options {
@@ -23,40 +24,38 @@ export function registerAudit(program: Command): void {
     )
     .argument("[path...]", "files or folders; the whole working directory unless told")
     .option("--project <tsconfig.json>", "look at the files of this project only")
-    .option("--format <format>", "pretty or json", "pretty")
+    .option("--format <format>", "pretty, markdown or json", "pretty")
     .action(auditCommand);
 }
 
 async function auditCommand(paths: readonly string[], { project, format }: Options): Promise<void> {
   const root = process.cwd();
-  if (format !== "pretty" && format !== "json")
-    throw new UsageError(`There is no format "${format}".`, "The formats are pretty, json.");
+  if (!formats.includes(format))
+    throw new UsageError(`There is no format "${format}".`, `The formats are ${formats.join(", ")}.`);
   refuseMissing(root, paths, project);
-  const options = { root, project, paths };
-  const { createAnalysis } = await import("../analysis/index.js");
-  const { takeInventory } = await import("../analysis/inventory/index.js");
-  const { audit } = await import("../audit/index.js");
+  const { renderMarkdown, takeAudit } = await import("../audit/index.js");
   const progress = new CountProgress(process.stderr);
   try {
-    const analysis = createAnalysis({ ...options, declarationsOnly: true });
-    refuseProblems(analysis.configurationProblems());
-    const isIncluded = (file: string): boolean => analysis.configuration(file).isIncluded;
-    const inventory = takeInventory({ ...options, isIncluded }, (done, total) => progress.show(done, total));
-    const models = inventory.files.flatMap((file) => analysis.model(file) ?? []);
-    const { regions } = analysis.configuration(resolve(root, paths[0] ?? ".", "_"));
-    const document = audit({ inventory, models, regions, cwd: root });
+    const onProgress = (done: number, total: number) => progress.show(done, total);
+    const onConfigurationProblems = refuseProblems;
+    const { document, syntaxErrors } = await interruptible(undefined, (signal) =>
+      takeAudit({ root, project, paths, signal, onProgress, onConfigurationProblems }),
+    );
     progress.clear();
     const size = { color: isColored(process.stdout), width: terminalWidth(process.stdout) };
-    process.stdout.write(format === "json" ? `${JSON.stringify(document, null, 2)}\n` : renderAudit(document, size));
-    for (const { file, range, message } of inventory.syntaxErrors) {
-      const at = `${file.slice(root.length + 1)}:${range.start.line}:${range.start.column}`;
+    if (format === "json") process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    else process.stdout.write(format === "markdown" ? renderMarkdown(document) : renderAudit(document, size));
+    for (const { file, range, message } of syntaxErrors) {
+      const at = `${relative(root, file).split(sep).join("/")}:${range.start.line}:${range.start.column}`;
       process.stderr.write(`faultline: ${at} does not parse (${message}). What could be read of it was looked at.\n`);
     }
-    process.exitCode = ExitCode.clean;
+    process.exitCode = document.unseenFiles === 0 ? ExitCode.clean : ExitCode.unknown;
   } finally {
     progress.clear();
   }
 }
+
+const formats = ["pretty", "markdown", "json"];
 
 function refuseMissing(root: string, paths: readonly string[], project: string | undefined): void {
   const missing = paths.find((each) => !existsSync(resolve(root, each)));

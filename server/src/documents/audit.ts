@@ -46,6 +46,7 @@ const candidate = z.strictObject({
 export const auditDocumentSchema: z.ZodType<AuditDocument> = z.strictObject({
   schema: z.literal(1),
   files: z.int().describe("How many were looked at."),
+  unseenFiles: z.int().describe("How many were left, where it was interrupted."),
   regions: z.strictObject({ names: z.array(z.string()).readonly(), areDefault: z.boolean() }),
   stores: z
     .array(

@@ -8,6 +8,7 @@ import {
 import { z } from "zod";
 import { type CompareArguments, commands, type ReplayArguments, type SimulateArguments } from "../protocol.js";
 import { adviseCommand } from "./advise-command.js";
+import { auditCommand } from "./audit-command.js";
 import { compareCommand } from "./compare-command.js";
 import { debugCommand } from "./debug-command.js";
 import type { Feature } from "./feature.js";
@@ -36,6 +37,7 @@ const runs = new Map<string, Run>([
   [commands.simulate, simulateCommand],
   [commands.compareLevels, compareCommand],
   [commands.advise, adviseCommand],
+  [commands.audit, auditCommand],
   [commands.replaySeed, replayCommand],
   [commands.debugSeed, debugCommand],
 ]);

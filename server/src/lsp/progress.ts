@@ -4,21 +4,17 @@ import { tryingText } from "../simulate/remedy-text.js";
 import type { SimulateProgress } from "../simulate/simulate.js";
 import type { Session } from "./session.js";
 
-/** Shows work under way: to the token the client sent with its request, else in a progress that the server asks for. */
-export async function reportProgress<T>(
+/** Shows a simulation under way. */
+export function reportProgress<T>(
   session: Session,
   attached: WorkDoneProgressReporter,
   title: string,
   abort: AbortController,
   work: (onProgress: (progress: SimulateProgress) => void) => Promise<T>,
 ): Promise<T> {
-  const reporter = await reporterFor(session, attached);
-  const own = (reporter as { readonly token?: CancellationToken }).token;
-  own?.onCancellationRequested(() => abort.abort());
-  reporter.begin(title, 0, undefined, true);
   let shown = "";
-  try {
-    return await work((progress) => {
+  return withReporter(session, attached, title, abort, (reporter) =>
+    work((progress) => {
       const percentage = Math.floor((100 * progress.done) / Math.max(1, progress.total));
       const message = describe(progress);
       // A schedule takes a millisecond or less; a person reads whole percents.
@@ -26,7 +22,24 @@ export async function reportProgress<T>(
       const next = `${progress.target} ${percentage} ${progress.violated} ${tried} ${progress.trying?.done}`;
       if (next !== shown) reporter.report(percentage, message);
       shown = next;
-    });
+    }),
+  );
+}
+
+/** Shows work under way: to the token the client sent with its request, else in a progress that the server asks for. */
+export async function withReporter<T>(
+  session: Session,
+  attached: WorkDoneProgressReporter,
+  title: string,
+  abort: AbortController,
+  work: (reporter: WorkDoneProgressReporter) => Promise<T>,
+): Promise<T> {
+  const reporter = await reporterFor(session, attached);
+  const own = (reporter as { readonly token?: CancellationToken }).token;
+  own?.onCancellationRequested(() => abort.abort());
+  reporter.begin(title, 0, undefined, true);
+  try {
+    return await work(reporter);
   } finally {
     reporter.done();
   }

@@ -33,6 +33,11 @@ export class Workspace {
     return holding.sort((a, b) => b.length - a.length)[0] ?? dirname(file);
   }
 
+  /** Of a folder of ours that folder, else the one that holds the file. */
+  folderOf(path: string): string {
+    return this.#roots.includes(path) ? path : this.rootOf(path);
+  }
+
   analysisOf(file: string): Analysis {
     const root = this.rootOf(file);
     let analysis = this.#analyses.get(root);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { commands, window } from "vscode";
-import type { AdviseOutcome } from "../../../server/src/protocol.js";
+import type { AdviseOutcome, AuditOutcome } from "../../../server/src/protocol.js";
 import { bank, open, uriOf } from "./workspace.js";
 
 describe("a decision record", () => {
@@ -14,6 +14,19 @@ describe("a decision record", () => {
     assert.equal(record.getText(), outcome.markdown);
     assert.match(outcome.markdown, /^# Which consistency the fields of `SafeAccount` need/);
     // What comes after finds the source in front again.
+    await commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+});
+
+describe("an inventory", () => {
+  it("opens as a document of its own, of the folder that the file in front is in", async () => {
+    await open(bank);
+    const outcome = await commands.executeCommand<AuditOutcome | undefined>("faultline.audit");
+    assert.ok(outcome);
+    const inventory = window.activeTextEditor?.document;
+    assert.equal(inventory?.languageId, "markdown");
+    assert.equal(inventory.getText(), outcome.markdown);
+    assert.ok(outcome.document.stores.some(({ name }) => name === "SafeAccount"));
     await commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 });

@@ -59,34 +59,53 @@ export interface Inventory {
   readonly syntaxErrors: readonly SyntaxProblem[];
 }
 
+/** An inventory under way, for callers who have something else to do in between. */
+export interface Stocktaking {
+  /** All that there are to look at, sorted. */
+  readonly files: readonly string[];
+  look(file: string): void;
+  /** Of the files that were looked at so far. */
+  readonly inventory: Inventory;
+}
+
 /**
  * What stores the code uses, by the clients that it imports: syntax and imports alone, so that it needs no annotation, no
- * installed package and no type checker. `onFile` is told how far it is.
+ * installed package and no type checker.
  */
-export function takeInventory(
+export function takeInventory(options: AnalysisOptions): Inventory {
+  const stocktaking = beginInventory(options);
+  for (const file of stocktaking.files) stocktaking.look(file);
+  return stocktaking.inventory;
+}
+
+export function beginInventory(
   options: AnalysisOptions & { readonly isIncluded?: (file: string) => boolean },
-  onFile: (done: number, total: number) => void = () => {},
   disk: Disk = realDisk,
-): Inventory {
+): Stocktaking {
   const found = new AnalysedFiles(options, disk);
   const documents = new Documents(disk);
   const project = options.project === undefined ? undefined : path.resolve(options.root, options.project);
   const resolver = new Resolver(disk, (file) => found.has(file), project);
   const sources = { documents, resolver, known: new Map() };
   const { isIncluded = () => true } = options;
-  const files = [...found].filter((file) => found.isAsked(file) && isIncluded(file)).sort();
+  const files: string[] = [];
   const uses: StoreUse[] = [];
   const syntaxErrors: SyntaxProblem[] = [];
-  for (const [index, file] of files.entries()) {
-    onFile(index, files.length);
-    const tree = documents.tree(file);
-    if (tree === undefined) continue;
-    const problem = firstSyntaxError(tree);
-    if (problem !== undefined) syntaxErrors.push(problem);
-    // Who never calls a member of anything imported or given uses no store.
-    if (/\bimport\b|\brequire\b/.test(tree.text)) collect(sources, tree, uses);
-  }
-  return { files, uses, syntaxErrors, prisma: readPrismaSchemas(options.root, disk) };
+  return {
+    files: [...found].filter((file) => found.isAsked(file) && isIncluded(file)).sort(),
+    look(file) {
+      files.push(file);
+      const tree = documents.tree(file);
+      if (tree === undefined) return;
+      const problem = firstSyntaxError(tree);
+      if (problem !== undefined) syntaxErrors.push(problem);
+      // Who never calls a member of anything imported or given uses no store.
+      if (/\bimport\b|\brequire\b/.test(tree.text)) collect(sources, tree, uses);
+    },
+    get inventory() {
+      return { files, uses, syntaxErrors, prisma: readPrismaSchemas(options.root, disk) };
+    },
+  };
 }
 
 function collect(sources: Sources, tree: ts.SourceFile, uses: StoreUse[]): void {

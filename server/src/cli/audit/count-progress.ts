@@ -5,8 +5,7 @@ export class CountProgress {
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
   show(done: number, total: number): void {
-    // Each file would be told of too often: the analysis waits for the terminal.
-    if (!this.stream.isTTY || !(this.stream.columns > 0) || done % 50 !== 0) return;
+    if (!this.stream.isTTY || !(this.stream.columns > 0)) return;
     this.#isShown = true;
     this.stream.write(`\r${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} files`);
   }
