@@ -1,14 +1,6 @@
-import stringWidth from "string-width";
+import { wrap as wrapAsItStands } from "../simulate/wrap.js";
 
-/** Breaks a text between words, so that each line takes at most `width` columns where words allow it. */
+/** The same for prose, in which line ends and runs of spaces mean nothing. */
 export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && stringWidth(line) + 1 + stringWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
+  return wrapAsItStands(text.replace(/\s+/g, " "), width);
 }
