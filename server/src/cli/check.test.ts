@@ -99,7 +99,7 @@ describe("faultline check", () => {
     [["check", "--update-baseline"], "--update-baseline was not told which file"],
     [["check", "--baseline", "plain.ts"], "is no baseline"],
     [["check", "--since", "main"], "is not in a Git repository"],
-    [["check", "--rule", "no-strong=off"], "Did you mean no-strong-counter?"],
+    [["check", "--rule", "no-strong=off"], "Did you mean no-strong-counter?\n"],
     [["check", "--rule", "teapot=off"], 'There is no rule "teapot". The rules are no-cap-impossible-write, '],
     [["check", "--max-warnings", "few"], "whole number"],
     [["explain", "no-strong"], "Did you mean no-strong-counter?"],

@@ -31,7 +31,7 @@ function explainUsage({ exitCode, code, message }: CommanderError): number {
   const said = code === "commander.help" ? "there is no such command" : message.replace(/^error: /, "");
   const [what = "", ...suggestion] = said.split("\n");
   const hint = suggestion.join(" ").replace(/[()]/g, "").trim();
-  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, ".");
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/[^.?]$/, "$&.");
   const help = `Run faultline --help for the commands, and faultline help <command> for the options of one.`;
   process.stderr.write(`faultline: ${sentence}\n\n${hint === "" ? "" : `${hint} `}${help}\n`);
   return ExitCode.unusable;
