@@ -1,7 +1,16 @@
 import { Eventual, Invariant, isIndeterminate, isUnavailable, log, Replicated, Sequential } from "@faultline/runtime";
-import { type Commit, eventStream, versionProblems } from "@faultline/runtime/eventsourcing";
+import { type Commit, catchUp, eventStream, noCheckpoint, versionProblems } from "@faultline/runtime/eventsourcing";
 import { partition, scenario } from "@faultline/runtime/simulation";
-import { type InventoryEvent, inventory, OutOfStockError, type Store } from "./inventory.js";
+import {
+  type InventoryEvent,
+  inventory,
+  lossAlerts,
+  movements,
+  OutOfStockError,
+  type Store,
+  shrinkage,
+  stockByStore,
+} from "./inventory.js";
 
 /**
  * The items of one SKU, as events. Tills have to sell whatever the network does, and events are only ever added, so what
@@ -132,6 +141,51 @@ export const tradeMeasured = scenario(
       const agree = (await reader.open(OrderedInventory, "tv-55").onHand("dallas")) === onShelf;
       measure("books that agree with the shelf", agree ? 100 : 0, { unit: "%", claim: "95 %, then 99.8 %" });
       return agree;
+    });
+  },
+);
+
+/** An evening with an event of each type, while Dallas is cut off for a part of it, and the five queries that night. */
+export const auditFixed = scenario(
+  "every auditor gets the same five answers",
+  { regions, faults, setup: ({ open }) => open(OrderedInventory, "tv-55").receive("dallas", 5) },
+  async ({ session, sleep, random, converged }) => {
+    const [openedMs, closedMs] = [Date.now(), Date.now() + 3_000];
+    let noted = 1;
+    const clerk = async (region: (typeof regions)[number], ...evening: readonly InventoryEvent[]) => {
+      const { stream } = session(region).open(OrderedInventory, "tv-55");
+      for (const event of evening) {
+        await sleep(random() * 500);
+        await stream.execute(event).then(() => noted++, unlessSoldOut);
+      }
+    };
+    await Promise.all([
+      clerk(
+        "dallas",
+        { type: "ItemMoved", from: "dallas", to: "chicago", count: 2 },
+        { type: "ItemDamaged", store: "dallas", count: 1 },
+        { type: "InventoryAdjusted", store: "dallas", by: -1 },
+      ),
+      clerk("chicago", { type: "ItemReceived", store: "chicago", count: 1, supplier: "depot" }),
+      clerk(
+        "virginia",
+        { type: "ItemSold", store: "dallas", count: 1 },
+        { type: "ItemReturned", store: "virginia", count: 1 },
+      ),
+    ]);
+    const answers = new Set<string>();
+    converged("five answers, the same everywhere", async (auditor) => {
+      const { stream } = auditor.open(OrderedInventory, "tv-55");
+      const history = await stream.read();
+      const today = catchUp(stockByStore, noCheckpoint(stockByStore), "tv-55", history).state;
+      const then = (await stream.stateAt({ timeMs: openedMs + 1_000 })).state;
+      const lost = shrinkage(history, { fromMs: openedMs, untilMs: closedMs });
+      const alerts = lossAlerts(history, { limit: 2, withinMs: 3_000 });
+      answers.add(JSON.stringify([today, then, lost, movements(history), alerts]));
+      return answers.size === 1;
+    });
+    converged("nothing that a clerk was told is missing", async (auditor) => {
+      return (await auditor.open(OrderedInventory, "tv-55").stream.read()).length >= noted;
     });
   },
 );
