@@ -76,16 +76,6 @@ export class CarefulShop {
 const regions = ["nyc", "london", "tokyo"] as const;
 type Region = (typeof regions)[number];
 
-/** Somebody has 1,000 in New York and 500 in London. */
-export const threeNodes = scenario("everybody reads one balance", { regions }, async ({ session, check }) => {
-  const user = (region: Region) => session(region).open(User, "123");
-  await user("nyc").write(1_000);
-  await user("london").write(500);
-  // finding: no-stale-read-after-write
-  const [nyc, london, tokyo] = await Promise.all(regions.map((region) => user(region).balance.read()));
-  await check("all three read the same", () => nyc === london && london === tokyo);
-});
-
 /** The logo is replaced at the origin, and a second later the cache is invalidated. Then the campaign starts. */
 export const rebrand = scenario("a new logo is everywhere", { regions }, async ({ session, sleep, random, check }) => {
   const site = (region: Region) => session(region).open(Site, "shop.example");
@@ -141,6 +131,16 @@ export const signedOut = scenario(
     await check("it is refused", async () => (await shop("tokyo").buy()) === "signed out");
   },
 );
+
+/** Somebody has 1,000 in New York and 500 in London. */
+export const threeNodes = scenario("everybody reads one balance", { regions }, async ({ session, check }) => {
+  const user = (region: Region) => session(region).open(User, "123");
+  await user("nyc").write(1_000);
+  await user("london").write(500);
+  // finding: no-stale-read-after-write
+  const [nyc, london, tokyo] = await Promise.all(regions.map((region) => user(region).balance.read()));
+  await check("all three read the same", () => nyc === london && london === tokyo);
+});
 
 /** Both again: what is shown is old now and then, what is charged is not. */
 export const saleIsOverFixed = scenario(
