@@ -75,8 +75,8 @@ async function endsOf(
     onEnding: (run) => ends.add(endOf(run)),
     ...twin,
   });
-  const { states, steps, schedules, isComplete, noticed } = report;
-  return { ends: [...ends].sort(), states, steps, schedules, isComplete, noticed };
+  const { states, steps, schedules, isComplete, drawn, noticed } = report;
+  return { ends: [...ends].sort(), states, steps, schedules, isComplete, drawn, noticed };
 }
 
 /** Where a schedule has led, and how it was judged; not when, which the order of independent events decides too. */
@@ -137,6 +137,18 @@ describe("every order of two calls", () => {
     const patient = await endsOf(each, { isReduced: false, isEager: false });
     expect(patient).toMatchObject({ ends: clever.ends, isComplete: true });
     expect(clever.states).toBeLessThanOrEqual(patient.states);
+  });
+});
+
+describe("orders that are drawn where a search is cut", () => {
+  const some = { ...weak, log: strong.log, "both of two": strong["both of two"] };
+  it.each(Object.entries(some))("are among all that there are: %s", async (_, box) => {
+    const each = { box, seed: 3, timers: 0 };
+    const all = await endsOf(each, dumb);
+    const cut = await endsOf({ ...each, states: 5 });
+    expect(all.isComplete).toBe(true);
+    expect(cut).toMatchObject({ isComplete: false, drawn: 200 });
+    expect(all.ends).toEqual(expect.arrayContaining(cut.ends));
   });
 });
 
