@@ -146,4 +146,22 @@ describe("the story in sentences", () => {
     expect(told.find((text) => text.startsWith("london changes"))).toContain("that takes until 2.000 s");
     expect(told.at(-1)).toContain("is checked");
   });
+
+  it("says in words what was looked for and found, and where something was to go", () => {
+    const told = (more: Partial<OperationEvent>): string =>
+      narrate(
+        { ...trace, events: [operation(1, "nyc", 100, { call: undefined, cell: "loft.nights", ...more })] },
+        { name: "", racing: [1], cells: [], domain: null },
+      )[0]?.text ?? "";
+    const reading = (operation: string, detail: string) => told({ operation, detail, mutates: false });
+    expect(reading("has", '"fri" = false')).toBe('nyc finds no "fri" in `loft.nights`.');
+    expect(reading("get", '"fri" = "ann"')).toBe('nyc reads "ann" at "fri" of `loft.nights`.');
+    expect(reading("entries", "= []")).toBe("nyc reads [] from `loft.nights`.");
+    expect(reading("size", "= 2")).toBe("nyc counts 2 in `loft.nights`.");
+    expect(told({ operation: "put", detail: '"fri" → "bo"' })).toBe('nyc sets "fri" of `loft.nights` to "bo".');
+    const lost = { outcome: "info", tookEffect: true } as const;
+    expect(told({ operation: "append", detail: '"bo"', ...lost })).toBe(
+      'nyc wants to append "bo" to `loft.nights`; no answer comes, but it has happened.',
+    );
+  });
 });

@@ -171,6 +171,7 @@ function predicateOf({ operation, cell, detail, outcome }: OperationEvent): stri
     return `wants to ${operation} ${target}${detail === "" ? "" : ` (${detail})`}`;
   }
   const change = /^(?:(.*): )?(.*) → (.*)$/s.exec(detail);
+  const found = /^(.*) = (.*)$/s.exec(detail);
   const value = detail.replace(/^[+−=→]\s*/, "");
   switch (operation) {
     case "read":
@@ -184,6 +185,11 @@ function predicateOf({ operation, cell, detail, outcome }: OperationEvent): stri
       return change === null
         ? `${operation}s ${target} (${detail})`
         : `changes ${key(change[1])}${target} from ${change[2]} to ${change[3]}`;
+    case "has":
+    case "get":
+      return found === null ? `asks ${target} for ${detail}` : lookedUp(operation, target, found);
+    case "size":
+      return `counts ${value} in ${target}`;
     case "put":
       return change === null ? `puts ${detail} into ${target}` : `sets ${change[2]} of ${target} to ${change[3]}`;
     case "increment":
@@ -199,6 +205,12 @@ function predicateOf({ operation, cell, detail, outcome }: OperationEvent): stri
     default:
       return `asks ${target} for ${operation}${detail === "" ? "" : ` and gets ${value}`}`;
   }
+}
+
+/** `finds "fri" in`, `finds no "fri" in`, `reads 3 at "fri" of`. */
+function lookedUp(operation: string, target: string, [, at, value]: RegExpExecArray): string {
+  if (operation === "get") return `reads ${value} at ${at} of ${target}`;
+  return `finds ${value === "true" ? "" : "no "}${at} in ${target}`;
 }
 
 /** Where it goes to, or comes from. */
