@@ -26,7 +26,8 @@ else await tour(chosen());
 async function tour(picked: readonly Sample[]): Promise<void> {
   await build();
   const started = performance.now();
-  for (const sample of picked) await visit(sample);
+  for (const [index, sample] of picked.entries())
+    await visit(sample, picked.length > 1 ? `  ${index + 1} of ${picked.length}` : "");
   // Whoever asked for something has got it.
   if (words.length === 0) await goOn();
   console.log();
@@ -67,8 +68,8 @@ function width(): number {
 }
 
 /** The finding, what breaks, and what holds, as the sample's expected.json has it. */
-async function visit({ id, file, title, story, runs }: Sample): Promise<void> {
-  console.log(`\n${styleText("bold", title)}  ${styleText("dim", `samples/${id}/README.md`)}\n`);
+async function visit({ id, file, title, story, runs }: Sample, position = ""): Promise<void> {
+  console.log(`\n${styleText("bold", title)}  ${styleText("dim", `samples/${id}/README.md${position}`)}\n`);
   console.log(wrap(story, width()).join("\n"));
   await step("What the check says of it:", ["check", file]);
   const broken = runs.filter(({ outcome }) => outcome === "violated");
