@@ -16,13 +16,11 @@ export interface Market {
   readonly updateEveryMs: number;
 }
 
-/** Ann looks at a price, thinks, and books. Meanwhile others ask as well, and one driver has enough. */
+/** Ann looks at a price, thinks, and books. Meanwhile Bo asks as well, and there is one driver. */
 export const thinking =
   (market: Market) =>
   async ({ session, sleep, random, check }: World): Promise<void> => {
-    const [drivers, others] = [session("nyc"), session("nyc")];
-    await market.setOut(drivers, "dan");
-    await market.setOut(drivers, "dee");
+    await market.setOut(session("nyc"), "dan");
     const rider = async () => {
       const client = session("nyc");
       const quoted = await market.quote(client, "ann");
@@ -30,13 +28,13 @@ export const thinking =
       const charged = await market.book(client, "ann");
       await check("the price charged is the price quoted", () => charged === quoted);
     };
-    const city = async () => {
+    const other = async () => {
       await sleep(random() * 1_000);
-      await market.goHome(drivers, "dee");
-      await market.quote(others, "bo");
-      await market.update(others);
+      const client = session("nyc");
+      await market.quote(client, "bo");
+      if (market.updateEveryMs > 0) await market.update(client);
     };
-    await Promise.all([rider(), city()]);
+    await Promise.all([rider(), other()]);
   };
 
 /** Ann thinks for minutes, while nobody drives and the surge rises. */
