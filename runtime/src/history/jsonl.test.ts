@@ -54,6 +54,18 @@ const history: History = {
 };
 
 describe("histories as JSON Lines", () => {
+  it("may come in pieces, wherever they part", () => {
+    const text = encodeHistory(history);
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length), { maxLength: 5 }), (cuts) => {
+        const ends = [...cuts.sort((a, b) => a - b), text.length];
+        const pieces = ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end));
+        expect(decodeHistory(pieces)).toEqual(history);
+      }),
+    );
+    expect(() => decodeHistory([text, "not", " JSON"])).toThrow(`Line ${text.split("\n").length}: this is not JSON`);
+  });
+
   it("come back as they were", () => {
     expect(decodeHistory(encodeHistory(history))).toEqual(history);
     expect(encodeHistory(decodeHistory(encodeHistory(history)))).toBe(encodeHistory(history));

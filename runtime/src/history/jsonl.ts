@@ -23,29 +23,48 @@ export interface DecodeOptions {
 }
 
 /**
- * Empty lines are skipped; events may stand in any order, as they are written when they complete. Throws
- * `HistoryFormatError`.
+ * Takes the text, or its pieces one after another, so that a long file need not be in memory as a whole. Empty lines are
+ * skipped; events may stand in any order, as they are written when they complete. Throws `HistoryFormatError`.
  */
-export function decodeHistory(text: string, { mayBeCutOff = false }: DecodeOptions = {}): History {
-  const lines = text.split("\n").map((content, i) => ({ number: i + 1, content: content.trim() }));
-  const [first, ...rest] = lines.filter(({ content }) => content !== "");
+export function decodeHistory(text: string | Iterable<string>, { mayBeCutOff = false }: DecodeOptions = {}): History {
+  const lines = linesOf(typeof text === "string" ? [text] : text);
+  const first = lines.next().value;
   if (first === undefined) throw new HistoryFormatError("there is no header; this file is empty.", { line: 1 });
   const header = parse(headerSchema, first);
-  const half = mayBeCutOff && !text.endsWith("\n") && isHalf(rest.at(-1)) ? rest.pop() : undefined;
   const body = new Body(header.cells.map((cell) => decodeCell(cell, first)));
-  for (const line of rest) body.take(line);
-  const isCutOff = half !== undefined || (header.recording !== undefined && !body.hasEnded);
+  let isHalved = false;
+  for (const line of lines) {
+    isHalved = mayBeCutOff && !line.isEnded && isHalf(line);
+    if (!isHalved) body.take(line);
+  }
+  const isCutOff = isHalved || (header.recording !== undefined && !body.hasEnded);
   const recording = isCutOff || header.recording !== undefined ? { ...all, ...header.recording, isCutOff } : undefined;
   return { ...body.history, ...(recording === undefined ? {} : { recording }) };
+}
+
+/** Those with content. */
+function* linesOf(pieces: Iterable<string>): Generator<Line, undefined> {
+  let number = 0;
+  let rest = "";
+  for (const piece of pieces) {
+    const ended = (rest + piece).split("\n");
+    rest = ended.pop() ?? "";
+    for (const text of ended) {
+      number++;
+      const content = text.trim();
+      if (content !== "") yield { number, content, isEnded: true };
+    }
+  }
+  const content = rest.trim();
+  if (content !== "") yield { number: number + 1, content, isEnded: false };
 }
 
 /** What a history without a recording's header says of itself. */
 const all: Omit<Recording, "isCutOff"> = { startedAt: "", sampleRatio: 1, redacted: false, maxClockSkewMs: 0 };
 
-function isHalf(line: Line | undefined): boolean {
-  if (line === undefined) return false;
+function isHalf({ content }: Line): boolean {
   try {
-    JSON.parse(line.content);
+    JSON.parse(content);
     return false;
   } catch {
     return true;
@@ -92,6 +111,8 @@ class Body {
 interface Line {
   readonly number: number;
   readonly content: string;
+  /** With a line break: it was written to its end. */
+  readonly isEnded: boolean;
 }
 
 const json = z.custom<Json>((value) => value !== undefined);

@@ -12,6 +12,7 @@ export function countsOf({ stores, files, unseenFiles, summary: { needsAnalysis 
     `${count("could be weaker")} could be weaker`,
     `${count("fits")} ${count("fits") === 1 ? "fits" : "fit"}`,
     ...(count("level unknown") === 0 ? [] : [`${count("level unknown")} at a level that the code does not say`]),
+    ...(count("no level") === 0 ? [] : [`${count("no level")} of no level`]),
     `${needsAnalysis} ${needsAnalysis === 1 ? "needs" : "need"} analysis`,
     ...(unseenFiles === 0 ? [] : [`interrupted, with ${counted(unseenFiles, "file")} to go`]),
   ];

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeHistory } from "../../../runtime/src/history/jsonl.js";
 import { parseTimeline } from "../../../runtime/src/history/timeline.js";
@@ -74,6 +75,14 @@ describe("faultline verify", () => {
     ]);
   });
 
+  it("reads what was packed with gzip, and of what was cut off what is there", async () => {
+    const packed = gzipSync(stale);
+    writeFileSync(join(project.root, "whole.jsonl.gz"), packed);
+    writeFileSync(join(project.root, "half.jsonl.gz"), packed.subarray(0, packed.length - 12));
+    expect((await documentOf("whole.jsonl.gz")).document).toMatchObject({ verdict: "invalid", operations: 3 });
+    expect((await documentOf("half.jsonl.gz")).document.recording).toMatchObject({ isCutOff: true });
+  });
+
   it("judges by another level if asked", async () => {
     const { code, document } = await documentOf("stale.jsonl", "--level", "sequential");
     expect(code).toBe(0);
@@ -137,7 +146,8 @@ describe("faultline verify", () => {
 
   it.each([
     [["missing.jsonl"], "There is no file missing.jsonl."],
-    [["."], ". could not be read: EISDIR"],
+    [["."], ". is a folder."],
+    [["fresh.gz"], "fresh.gz is not packed with gzip, as its name says."],
     [["fresh.jsonl", "--level", "strong"], "It has to be one of none, eventual, causal"],
     [["fresh.jsonl", "--input", "jepsen"], "--input jepsen is not in this release yet."],
     [["fresh.jsonl", "--input", "csv"], 'There is no input "csv".'],
@@ -148,6 +158,7 @@ describe("faultline verify", () => {
     [["package.json"], "package.json is no history that can be read. Line 1: "],
   ])("refuses %j", async (parameters, message) => {
     project.write("bad.jsonl", fresh.replace('"ok"', '"maybe"'));
+    project.write("fresh.gz", fresh);
     const { code, stderr, stdout } = await verified(parameters);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);

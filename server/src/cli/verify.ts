@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import process from "node:process";
 import { runInNewContext } from "node:vm";
 import { type Command, InvalidArgumentError } from "commander";
@@ -16,6 +15,7 @@ import { ExitCode, UsageError } from "./exit.js";
 import { refuseUnwritable, writeOutput } from "./output-file.js";
 import { wallMs } from "./run-options.js";
 import { isColored, terminalWidth } from "./terminal.js";
+import { textPieces } from "./verify/text-pieces.js";
 
 interface Options {
   readonly input: string;
@@ -34,7 +34,7 @@ export function registerVerify(program: Command): void {
       "Judges what deployment.record() wrote: each cell by the level that it declares, or all by one that is given. What " +
         "is broken is shown with the operations that show it.",
     )
-    .argument("<history>", "a file of JSON Lines")
+    .argument("<history>", "a file of JSON Lines, which may be packed with gzip (.gz)")
     .option("--input <format>", "how the history is written: jsonl", "jsonl")
     .option("--model <model>", "what the history is about, where it does not say so itself")
     .option("--level <level>", `judge by this level, not by what cells declare: ${levels.join(", ")}`, level)
@@ -94,7 +94,7 @@ class GivenUp extends Error {}
 function historyIn(file: string): ReturnType<typeof decodeHistory> {
   let why: unknown;
   try {
-    return decodeHistory(readFileSync(file, "utf8"), { mayBeCutOff: true });
+    return decodeHistory(textPieces(file), { mayBeCutOff: true });
   } catch (error) {
     why = error;
   }
@@ -105,9 +105,17 @@ function historyIn(file: string): ReturnType<typeof decodeHistory> {
     );
   const { code, message } = why as NodeJS.ErrnoException;
   if (code === undefined) throw why;
-  const what = code === "ENOENT" ? `There is no file ${file}.` : `${file} could not be read: ${message}`;
-  throw new UsageError(what, "Name a file that deployment.record() wrote.");
+  throw new UsageError(
+    unreadable[code]?.(file) ?? `${file} could not be read: ${message}`,
+    "Name a file that deployment.record() wrote.",
+  );
 }
+
+const unreadable: Readonly<Record<string, (file: string) => string>> = {
+  ENOENT: (file) => `There is no file ${file}.`,
+  EISDIR: (file) => `${file} is a folder.`,
+  Z_DATA_ERROR: (file) => `${file} is not packed with gzip, as its name says.`,
+};
 
 const otherInputs = ["jepsen", "edn", "porcupine-kv", "plume"];
 
