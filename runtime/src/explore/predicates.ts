@@ -72,9 +72,14 @@ function operands(error: unknown, comparison: Comparison | undefined): { expecte
   if (comparison === undefined) return {};
   const sign = signs[comparison.operator];
   return {
-    expected: sign === "" ? describeValue(comparison.right) : `${sign} ${describeValue(comparison.right)}`,
-    observed: describeValue(comparison.left),
+    expected: `${sign} ${operand(comparison.right)}`.trimStart(),
+    observed: operand(comparison.left),
   };
+}
+
+/** A promise is what somebody compares who forgot to wait for it. */
+function operand(value: unknown): string {
+  return value instanceof Promise ? "a promise: `await` is missing" : describeValue(value);
 }
 
 const signs: Readonly<Record<Comparison["operator"], string>> = {

@@ -208,6 +208,14 @@ export abstract class Never { @Eventual() readonly n = counter(); constructor(re
     const buffers = new Map([[options.file, `${imports}${visits}`]]);
     expect(namesOf(await simulate({ ...options, buffers, schedules: 5 }))).toEqual(["Visits"]);
   });
+
+  it("judges no promise that nobody has waited for", async () => {
+    const text = budget.replace("(await this.left.read()) >=", "(this.left.read() as unknown as number) >=");
+    expect(only(await run(text, { schedules: 3 })).violations[0]).toMatchObject({
+      name: "never overspent",
+      observed: "a promise: `await` is missing",
+    });
+  });
 });
 
 describe("what cannot be generated", () => {
