@@ -9,7 +9,7 @@ import { type EvaluatedFile, listTargets, unknownRun } from "./list-scenarios.js
 import { renderPreview } from "./preview.js";
 import { projectRuntime } from "./project-runtime.js";
 import { stopped } from "./reasons.js";
-import { renderRun } from "./report.js";
+import { renderRuns } from "./report.js";
 import { type FinishedRun, runScenario } from "./run-scenario.js";
 import { sandboxCommand } from "./sandbox.js";
 import type { Limits, SimulateOptions, SimulateResult } from "./simulate.js";
@@ -144,6 +144,7 @@ function notBegun(evaluated: EvaluatedFile, name: string): FinishedRun {
     run: unknownRun(evaluated, reason, `${evaluated.shown}#${name}`),
     traced: [],
     asked: askedOf(evaluated.options),
+    isNotBegun: true,
   };
 }
 
@@ -153,6 +154,6 @@ function resultOf(finished: readonly FinishedRun[]): SimulateResult {
     finished.flatMap(({ run, traced }) => traced.slice(0, 1).map(({ trace }) => [run.target, trace])),
   );
   const render = (terminal: { readonly color: boolean; readonly width: number }): string =>
-    finished.map((each) => renderRun(each, new Style(terminal.color), terminal.width)).join("\n");
+    renderRuns(finished, new Style(terminal.color), terminal.width);
   return { document: { schema: 1, runs }, finished, traces, text: render({ color: false, width: 120 }), render };
 }

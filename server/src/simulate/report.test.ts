@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import type { Violation } from "../../../runtime/src/explore/report.js";
-import { renderRun } from "./report.js";
+import { renderRun, renderRuns } from "./report.js";
 import type { FinishedRun } from "./run-scenario.js";
 import type { SimulateViolation } from "./simulate.js";
 import { Style } from "./style.js";
@@ -90,4 +90,15 @@ describe("a run that holds", () => {
 `);
     for (const line of report.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(60);
   });
+});
+
+it("tells runs whose turn never came as one", () => {
+  const stopped = { outcome: "unknown", schedules: 0, reason: "Stopped by Ctrl-C after 0 schedules." } as const;
+  const notBegun = ["a", "b"].map((name) => ({
+    ...finished([], { ...stopped, target: `bank.ts#${name}` }),
+    isNotBegun: true as const,
+  }));
+  expect(renderRuns([finished([]), ...notBegun], new Style(false), 100)).toMatch(
+    /holds in 20 schedules[\s\S]*\n\n\? 2 targets were not run\n {2}bank\.ts#a, bank\.ts#b\n {2}unknown: Stopped by Ctrl-C after 0 schedules\.\n$/,
+  );
 });

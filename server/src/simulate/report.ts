@@ -16,6 +16,27 @@ import type { Style } from "./style.js";
 import { evidenceFor, type TracedSchedule } from "./trace-schedule.js";
 import { wrap } from "./wrap.js";
 
+/** All runs of a file; those whose turn never came as one. */
+export function renderRuns(finished: readonly FinishedRun[], style: Style, width: number): string {
+  const notBegun = finished.filter(({ isNotBegun }) => isNotBegun === true);
+  const blocks = finished.filter((each) => !notBegun.includes(each)).map((each) => renderRun(each, style, width));
+  if (notBegun.length > 0) blocks.push(renderNotBegun(notBegun, style, width));
+  return blocks.join("\n");
+}
+
+function renderNotBegun(finished: readonly FinishedRun[], style: Style, width: number): string {
+  const [first] = finished;
+  const targets = finished.map(({ run }) => run.target).join(", ");
+  return [
+    style.bold(
+      style.doubtful(`? ${finished.length === 1 ? "one target was" : `${finished.length} targets were`} not run`),
+    ),
+    ...wrap(targets, width - 2).map((line) => `  ${line}`),
+    ...wrap(`unknown: ${first?.run.reason ?? ""}`, width - 2).map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
 /** One run for people: what broke, in which schedule, why, and what to do; or what held. */
 export function renderRun(finished: FinishedRun, style: Style, width: number): string {
   const { run } = finished;

@@ -27,6 +27,8 @@ export interface FinishedRun {
   readonly saved?: string;
   /** How many schedules were to be run. */
   readonly asked: number;
+  /** Its turn never came: the command was stopped before. */
+  readonly isNotBegun?: true;
   /** What a generated workload calls with what. */
   readonly calls?: readonly string[];
   /** Where levels were assigned. */
