@@ -255,6 +255,9 @@ export class Feed {
     const text = visits.replace("@Replicated()\nexport ", "");
     expect(await refused(run(text))).toMatch(/no target: it exports neither a scenario nor a class with @Replicated/);
     expect(await refused(run(text, { name: "Visits" }))).toContain("which is not @Replicated()");
+    expect(await refused(run(visits.replace("export ", ""), { name: "Visits" }))).toMatch(
+      /for Visits, which .* does not export.*\n.*Export it: export class Visits \{ … \}\./s,
+    );
     expect(await refused(run(visits.replace("@Replicated()\n", "")))).toContain(
       "Put @Replicated() on `Visits`, which is exported without it.",
     );

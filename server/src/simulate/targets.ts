@@ -62,6 +62,11 @@ export function selectTargets(selection: Selection): Selected {
   if (type !== undefined) return { scenarios: [], classes: [type.opened] };
   const openers = scenarios.filter((scenario) => declarations.opens(scenario.name, declarations.localOf(name)));
   if (openers.length > 0) return { scenarios: openers, classes: [] };
+  if (declarations.unexportedClasses().includes(name))
+    throw new MissingTargetError(
+      `No workload can be generated for ${name}, which ${shown} does not export, and no exported scenario opens it.`,
+      `Export it: export class ${name} { … }. Or export a scenario that opens it: ${example(name)}`,
+    );
   if (declarations.isClass(name))
     throw new MissingTargetError(
       `No workload can be generated for ${name} of ${shown}, which is not @Replicated(), and no exported scenario opens it.`,
