@@ -59,7 +59,7 @@ export function readTooEarly(story: Story): Cause | undefined {
   const reads = [
     ...story.judgedReads.filter(({ cell }) => story.concerns(cell)),
     ...story.operations.filter((o) => !o.mutates && (story.concerns(o.cell) || story.concernsCallOf(o))),
-  ];
+  ].filter((read) => !story.found.settled || hasLedTo(story, read));
   for (const read of reads) {
     const write = story.operations.findLast((o) => endOf(o) <= read.atUs && o.outcome === "ok" && misses(read, o));
     if (write === undefined) continue;
@@ -78,6 +78,11 @@ export function readTooEarly(story: Story): Cause | undefined {
     };
   }
   return undefined;
+}
+
+/** In the end all is known everywhere: what was read before can only have done harm by what was done about it. */
+function hasLedTo({ operations }: Story, { call, atUs }: OperationEvent): boolean {
+  return call !== undefined && operations.some((o) => o.call === call && o.mutates && o.atUs > atUs);
 }
 
 const outOfCache = ({ region, cell }: OperationEvent): string =>
