@@ -250,7 +250,9 @@ describe("deployment.record()", () => {
   test.each([{ file: "" }, { file: "x", sampleRatio: 2 }, { file: "x", redact: 1 }, { file: "x", sampleRatio: "1" }])(
     "refuses wrong options: %j",
     (options) => {
-      expect(() => deployment.record(options as unknown as RecordOptions)).toThrow(AnnotationError);
+      const begin = () => deployment.record(options as unknown as RecordOptions);
+      expect(begin).toThrow(AnnotationError);
+      expect(begin).toThrow(/^Option `\w+` of deployment\.record\(\) is wrong\. Accepted: /);
     },
   );
 

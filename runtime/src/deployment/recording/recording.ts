@@ -105,7 +105,7 @@ function tell(onError: (error: unknown) => void, error: unknown): void {
 export function checkedRecordOptions(options: RecordOptions): RecordOptions {
   const { file, sampleRatio = 1, redact } = options ?? {};
   const wrong = (option: string, accepted: string): never => {
-    throw new AnnotationError(`Option \`${option}\` of deployment.record() is not one.`, {
+    throw new AnnotationError(`Option \`${option}\` of deployment.record() is wrong.`, {
       help: `Accepted: ${accepted}.`,
     });
   };
