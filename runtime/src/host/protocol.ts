@@ -1,6 +1,6 @@
 import type { Decisions, ScheduleSize, SizeSoFar } from "../explore/decisions.js";
 import type { CheckedBounds } from "../explore/exhaustive/bounds.js";
-import type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
+import type { ExhaustiveReport } from "../explore/exhaustive/exhaustive-report.js";
 import type { SimulationResult, ViolationKind } from "../explore/report.js";
 import type { TallyData } from "../explore/tally.js";
 import type { WorkloadShape } from "../explore/workload/shape.js";

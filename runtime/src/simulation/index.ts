@@ -1,7 +1,7 @@
 /** The public entry `@faultline/runtime/simulation`: scenarios, faults, and running them. The kernel beside it knows neither. */
 export type { CapacityOptions, NodeCapacity } from "../explore/capacity.js";
 export type { Bounds } from "../explore/exhaustive/bounds.js";
-export type { ExhaustiveReport } from "../explore/exhaustive/exhaust.js";
+export type { ExhaustiveReport } from "../explore/exhaustive/exhaustive-report.js";
 export type { FaultChoice } from "../explore/explore.js";
 export type { Figure, MeasureOptions } from "../explore/figures.js";
 export {

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { CheckedBounds } from "../../../runtime/src/explore/exhaustive/bounds.js";
-import type { ExhaustiveReport } from "../../../runtime/src/explore/exhaustive/exhaust.js";
+import type { ExhaustiveReport } from "../../../runtime/src/explore/exhaustive/exhaustive-report.js";
 import type { Command } from "../../../runtime/src/host/protocol.js";
 import { type EvaluatedFile, unknownRun } from "./list-scenarios.js";
 import { stopped, whyItEnded } from "./reasons.js";
