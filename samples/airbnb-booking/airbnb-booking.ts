@@ -138,7 +138,7 @@ export class SafeHome {
   async reconcile(listing: Listing): Promise<void> {
     for (const night of endorse(await this.soldElsewhere.values(), "what was sold there stays sold")) {
       const guest = await this.giveUp(night);
-      if (guest !== undefined) await listing.messages.append(`${guest}: ${night} is taken. You get your money back.`);
+      if (guest !== undefined) await listing.say(`${guest}: ${night} is taken. You get your money back.`);
     }
   }
 
