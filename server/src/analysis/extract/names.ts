@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
 import { type Declaration, localsOf, lookUp } from "./scopes.js";
-import { hasModifier, skeletonOf } from "./skeleton.js";
+import { hasModifier, importedBy, isImport, skeletonOf } from "./skeleton.js";
 
 /** What a name stands for once imports, re-exports and barrels are followed. */
 export type Target =
@@ -30,21 +30,11 @@ export function resolveInNamespace(x: Extraction, { body }: ts.ModuleDeclaration
 
 /** Follows an import to what it imports; any other declaration stands for itself. */
 export function resolveDeclaration(x: Extraction, node: Declaration): Target {
-  if (
-    !(
-      ts.isImportSpecifier(node) ||
-      ts.isImportClause(node) ||
-      ts.isNamespaceImport(node) ||
-      ts.isImportEqualsDeclaration(node)
-    )
-  ) {
-    return { kind: "declaration", node };
-  }
+  if (!isImport(node)) return { kind: "declaration", node };
   return x.rememberTarget(node, () => {
-    const tree = node.getSourceFile();
-    const imported = node.name === undefined ? undefined : skeletonOf(tree).imports.get(node.name.text);
+    const imported = importedBy(node);
     if (imported === undefined) return external;
-    return resolveImport(x, tree.fileName, imported.specifier, imported.name, new Set());
+    return resolveImport(x, node.getSourceFile().fileName, imported.specifier, imported.name, new Set());
   });
 }
 

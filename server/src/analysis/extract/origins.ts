@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Extraction } from "./extraction.js";
 import { type Declaration, localsOf, lookUp, skipOuter } from "./scopes.js";
-import { skeletonOf } from "./skeleton.js";
+import { importedBy, isImport, skeletonOf } from "./skeleton.js";
 
 /** What another package, or the platform, calls something, however it got here. */
 export interface Origin {
@@ -40,15 +40,9 @@ export function originOf(x: Extraction, given: ts.Expression, depth = 0): Origin
 }
 
 function originOfDeclaration(x: Extraction, node: Declaration, depth: number): Origin | undefined {
-  if (
-    ts.isImportSpecifier(node) ||
-    ts.isImportClause(node) ||
-    ts.isNamespaceImport(node) ||
-    ts.isImportEqualsDeclaration(node)
-  ) {
-    const tree = node.getSourceFile();
-    const imported = node.name === undefined ? undefined : skeletonOf(tree).imports.get(node.name.text);
-    return imported && originOfExport(x, tree.fileName, imported.specifier, imported.name, depth);
+  if (isImport(node)) {
+    const imported = importedBy(node);
+    return imported && originOfExport(x, node.getSourceFile().fileName, imported.specifier, imported.name, depth);
   }
   if (ts.isParameter(node)) return node.type && originOfType(x, node.type, depth);
   if (ts.isBindingElement(node)) {
@@ -94,10 +88,7 @@ export function originOfType(x: Extraction, node: ts.TypeNode, depth = 0): Origi
   const first = ts.isIdentifier(typeName) ? typeName : typeName.left;
   if (!ts.isIdentifier(first)) return undefined;
   const declaration = lookUp(first.text, node);
-  const isImport =
-    declaration !== undefined &&
-    (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration));
-  if (!isImport) return undefined;
+  if (declaration === undefined || !isImport(declaration)) return undefined;
   const origin = originOfDeclaration(x, declaration, depth + 1);
   return ts.isIdentifier(typeName) ? origin : memberOf(origin, typeName.right.text);
 }

@@ -32,6 +32,20 @@ export function skeletonOf(tree: ts.SourceFile): Skeleton {
   return remembered(skeletons, tree, () => build(tree));
 }
 
+type ImportDeclarator = ts.ImportSpecifier | ts.ImportClause | ts.NamespaceImport | ts.ImportEqualsDeclaration;
+
+/** Whether a name is declared by an import. */
+export const isImport = (node: ts.Node): node is ImportDeclarator =>
+  ts.isImportSpecifier(node) ||
+  ts.isImportClause(node) ||
+  ts.isNamespaceImport(node) ||
+  ts.isImportEqualsDeclaration(node);
+
+/** What it imports; undefined where the syntax is broken. */
+export function importedBy(node: ImportDeclarator): ImportedName | undefined {
+  return node.name === undefined ? undefined : skeletonOf(node.getSourceFile()).imports.get(node.name.text);
+}
+
 function build(tree: ts.SourceFile): Skeleton {
   const imports = new Map<string, ImportedName>();
   const exports = new Map<string, ExportedName>();

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { type Declaration, localsOf, lookUp, skipOuter } from "../extract/scopes.js";
-import { skeletonOf } from "../extract/skeleton.js";
+import { importedBy, isImport, skeletonOf } from "../extract/skeleton.js";
 import type { Documents } from "../workspace/documents.js";
 import type { Resolver } from "../workspace/resolution.js";
 import { type Technology, technologyOf } from "./technologies.js";
@@ -140,15 +140,9 @@ function remembered(
 
 function follow(sources: Sources, node: Declaration | ts.PropertyDeclaration, depth: number): Reached | undefined {
   if (depth > mostSteps) return undefined;
-  if (
-    ts.isImportSpecifier(node) ||
-    ts.isImportClause(node) ||
-    ts.isNamespaceImport(node) ||
-    ts.isImportEqualsDeclaration(node)
-  ) {
-    const tree = node.getSourceFile();
-    const imported = node.name === undefined ? undefined : skeletonOf(tree).imports.get(node.name.text);
-    return imported && reachExport(sources, tree.fileName, imported.specifier, imported.name, depth);
+  if (isImport(node)) {
+    const imported = importedBy(node);
+    return imported && reachExport(sources, node.getSourceFile().fileName, imported.specifier, imported.name, depth);
   }
   if (ts.isClassLike(node)) return reachBase(sources, node, depth);
   if (!ts.isParameter(node) && !ts.isVariableDeclaration(node) && !ts.isPropertyDeclaration(node)) return undefined;
