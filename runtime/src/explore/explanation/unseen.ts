@@ -54,14 +54,21 @@ function causeOf(story: Story, { earlier, later }: Pair): Cause {
   };
 }
 
+/** Of a long schedule what happened last. */
+const recent = 100;
+
 /** A read that came before the news of what had been acknowledged elsewhere. */
 export function readTooEarly(story: Story): Cause | undefined {
   const reads = [
     ...story.judgedReads.filter(({ cell }) => story.concerns(cell)),
-    ...story.operations.filter((o) => !o.mutates && (story.concerns(o.cell) || story.concernsCallOf(o))),
+    ...story.operations
+      .filter(({ mutates }) => !mutates)
+      .slice(-recent)
+      .filter((o) => story.concerns(o.cell) || story.concernsCallOf(o)),
   ].filter((read) => !story.found.settled || hasLedTo(story, read));
+  const writes = story.operations.filter(({ mutates }) => mutates).slice(-10 * recent);
   for (const read of reads) {
-    const write = story.operations.findLast((o) => endOf(o) <= read.atUs && o.outcome === "ok" && misses(read, o));
+    const write = writes.findLast((o) => endOf(o) <= read.atUs && o.outcome === "ok" && misses(read, o));
     if (write === undefined) continue;
     const isCopy = story.mechanismOf(read.cell) === "cache";
     if (read.level === "none" && !isCopy) continue;
