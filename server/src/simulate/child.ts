@@ -27,6 +27,8 @@ export interface Inspector {
 }
 
 export interface CommandOptions {
+  /** In the place of the usual one, after a request to stop: what it knows takes longer to put together. */
+  readonly patienceMs?: number;
   /** Before a schedule, from time to time. */
   readonly onSchedule?: ((progress: ScheduleMessage) => void) | undefined;
   /** Once the child has begun; differs from its limits where a schedule is known that does not end. */
@@ -127,7 +129,7 @@ export class Child {
     }
     this.child.kill("SIGTERM");
     this.child.stdin?.end();
-    setTimeout(() => this.close(), patienceMs).unref();
+    setTimeout(() => this.close(), this.request.options.patienceMs ?? patienceMs).unref();
   }
 
   private listen(): void {

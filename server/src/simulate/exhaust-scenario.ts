@@ -9,6 +9,9 @@ import type { ExhaustiveRun, SimulateRun } from "./simulate.js";
 import type { Scenario } from "./targets.js";
 import { mapped, type TracedSchedule, traceSchedule } from "./trace-schedule.js";
 
+/** Each of what it has found a child runs once more before it hands it in. */
+const patienceMs = 10_000;
+
 /** Has a child try every order of events, and replays the first that violates something in a fresh process. */
 export async function exhaustScenario(evaluated: EvaluatedFile, scenario: Scenario): Promise<FinishedRun> {
   const { options, shown, bundle, children, limits } = evaluated;
@@ -26,7 +29,7 @@ export async function exhaustScenario(evaluated: EvaluatedFile, scenario: Scenar
   const started = performance.now();
   const onSchedule = ({ done, violated }: { readonly done: number; readonly violated: number }) =>
     options.onProgress?.({ target, done, violated, total: bounds.states, unit: "states" });
-  const end = await children.perform(command, { onSchedule });
+  const end = await children.perform(command, { onSchedule, patienceMs });
   const wallMs = performance.now() - started;
   const unknown = (reason: string): FinishedRun => ({
     run: { ...unknownRun(evaluated, bundle.positions.inText(reason), target), wallMs: Math.round(wallMs) },
