@@ -34,6 +34,7 @@ export default defineConfig({
   test: {
     include: ["{runtime,server,client,samples,test}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "test/extension/**"],
+    globalSetup: "scripts/up-to-date.ts",
     // By itself Vitest leaves one core to others, which on two cores takes nearly twice as long.
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },

@@ -1,16 +1,15 @@
 import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../server/src/cli/main.ts", import.meta.url));
-const loader = fileURLToPath(import.meta.resolve("tsx"));
+const program = fileURLToPath(new URL("../../server/bin/faultline.mjs", import.meta.url));
 
-/** Runs the command line from its sources, in a folder, without colours unless the environment says otherwise. */
+/** Runs the command line as it is built, in a folder, without colours unless the environment says otherwise. */
 export function faultline(
   folder: string,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, commandFor(words), { ...optionsFor(folder, environment), encoding: "utf8" });
+  return spawnSync(process.execPath, [program, ...words], { ...optionsFor(folder, environment), encoding: "utf8" });
 }
 
 /** A command that stays, with what it has printed so far. */
@@ -20,7 +19,7 @@ export class RunningCommand {
   #waiting = (): void => {};
 
   constructor(folder: string, words: readonly string[]) {
-    this.#child = spawn(process.execPath, commandFor(words), optionsFor(folder, {}));
+    this.#child = spawn(process.execPath, [program, ...words], optionsFor(folder, {}));
     const take = (chunk: Buffer): void => {
       this.#printed += chunk.toString();
       this.#waiting();
@@ -47,11 +46,6 @@ export class RunningCommand {
     this.#child.kill("SIGINT");
     return ended;
   }
-}
-
-function commandFor(words: readonly string[]): string[] {
-  const run = `import(${JSON.stringify(main)}).then(({ main }) => main(["node", "faultline", ...${JSON.stringify(words)}]));`;
-  return ["--import", loader, "-e", run];
 }
 
 function optionsFor(

@@ -2,9 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const tsx = import.meta.resolve("tsx");
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-const program = `import { main } from ${JSON.stringify(main)}; await main(["node", "faultline", ...process.argv.slice(1)]);`;
+const program = fileURLToPath(new URL("../../../bin/faultline.mjs", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -27,14 +25,17 @@ export interface Surroundings {
   readonly writesTo?: string;
 }
 
-/** Runs the command line from its sources, in a process of its own. */
+/** Runs the command line as it is built, in a process of its own. */
 export function faultline(parameters: readonly string[], surroundings: Surroundings): Promise<Finished> {
   const { cwd, interruptOn, readerLeaves, listenerLeaves, writesTo, onOutput, env: own = {} } = surroundings;
-  const node = ["--import", tsx, "--input-type=module", "--eval", program, "--", ...parameters];
   // Test runners force colours on what they start, and may run where each change is tested; a desk does neither.
   const { FORCE_COLOR: _, CI: __, GITHUB_ACTIONS: ___, ...env } = process.env;
   const output = writesTo === undefined ? ("pipe" as const) : openSync(writesTo, "w");
-  const child = spawn(process.execPath, node, { cwd, env: { ...env, ...own }, stdio: ["ignore", output, "pipe"] });
+  const child = spawn(process.execPath, [program, ...parameters], {
+    cwd,
+    env: { ...env, ...own },
+    stdio: ["ignore", output, "pipe"],
+  });
   if (typeof output === "number") closeSync(output);
   let stdout = "";
   let stderr = "";

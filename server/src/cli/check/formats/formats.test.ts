@@ -137,7 +137,7 @@ describe("github", () => {
 });
 
 describe("pretty", () => {
-  const page = new URL("../../../rules/no-strong-counter/rule.md", import.meta.url).href;
+  const page = new URL("../../../../dist/rules/no-strong-counter/rule.md", import.meta.url).href;
   const link = `\u001b]8;;${page}\u0007no-strong-counter\u001b]8;;\u0007`;
 
   it("links a finding to the page of its rule where the terminal can", () => {
