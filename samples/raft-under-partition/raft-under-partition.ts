@@ -175,7 +175,9 @@ async function rush({ session, now, measure, check }: ScenarioContext<string>): 
   measure("a write alone", now() - aloneMs, { unit: "ms", claim: "10–50 ms" });
 
   const startMs = now();
-  const places = Array.from({ length: 200 }, (_, index) => shop.open(NumberedOrders, `${index % 10}`).place(`#${index}`, "lamp"));
+  const places = Array.from({ length: 200 }, (_, index) =>
+    shop.open(NumberedOrders, `${index % 10}`).place(`#${index}`, "lamp"),
+  );
   const placed = await Promise.all(places.map(isAnswered));
   measure("writes a second", (1_000 * placed.length) / (now() - startMs), { claim: "10,000–50,000" });
   await check("all are answered", () => placed.every((each) => each));

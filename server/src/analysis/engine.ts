@@ -198,7 +198,8 @@ export class Engine implements Analysis {
 
   memory(): Memory | undefined {
     this.#settle();
-    return memoryOf(this.#documents, this.#relevance, this.#dependencies);
+    const known = { documents: this.#documents, relevance: this.#relevance, dependencies: this.#dependencies };
+    return memoryOf(known, { withAllUsed: this.options.declarationsOnly === true });
   }
 
   #relevantFiles(): readonly string[] {

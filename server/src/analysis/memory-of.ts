@@ -5,17 +5,32 @@ import type { FileMemory, Memory } from "./memory.js";
 import type { Documents } from "./workspace/documents.js";
 import { exportsKey, type Relevance } from "./workspace/relevance.js";
 
-/** What is known at the end of an analysis of which files matter to which. */
-export function memoryOf(documents: Documents, relevance: Relevance, dependencies: Dependencies): Memory | undefined {
+interface Known {
+  readonly documents: Documents;
+  readonly relevance: Relevance;
+  readonly dependencies: Dependencies;
+}
+
+/**
+ * What is known at the end of an analysis of which files matter to which: of those that it had to read, or with all that
+ * these depend on, through any number of steps.
+ */
+export function memoryOf(
+  { documents, relevance, dependencies }: Known,
+  { withAllUsed }: { readonly withAllUsed: boolean },
+): Memory | undefined {
   const parsed: Record<string, FileMemory> = {};
   // To find out what a file depends on others are parsed, which have not mattered so far.
-  for (const file of [...documents.parsed()]) {
+  const files = new Set(documents.parsed());
+  for (const file of files) {
     const tree = documents.tree(file);
     if (tree === undefined) continue;
     if (declaresForAll(tree)) return undefined;
     const names = relevance.namesOf(file);
+    const uses = [...dependencies.of(file)];
+    if (withAllUsed) for (const used of uses) files.add(used);
     parsed[file] = {
-      uses: [...dependencies.of(file)],
+      uses,
       ...(names === undefined ? {} : { relevant: [...names] }),
       exports: exportsKey(skeletonOf(tree)),
     };

@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { debuglog } from "node:util";
 import type { Analysis, AnalysisOptions } from "../../analysis/analysis.js";
+import { rememberedAfter, resumptionAfter } from "../../analysis/memory.js";
 import type { Finding } from "../../documents/finding.js";
 import { refuseProblems } from "../configuration.js";
 import { DiskRecord } from "./disk-record.js";
@@ -31,11 +33,35 @@ export class Checker {
       debug(`${what}: these are the results of an earlier run`);
       return known;
     }
+    const { results, memory } = (await this.#ofNamed()) ?? (await this.#ofAll());
+    await this.#cache?.write(results, this.#record, memory);
+    return results;
+  }
+
+  async #ofAll(): Promise<Found> {
     const analysis = await this.analysis();
     refuseProblems(analysis.configurationProblems());
-    const results = this.current(analysis);
-    await this.#cache?.write(results, this.#record, analysis.memory());
-    return results;
+    return { results: this.current(analysis), memory: analysis.memory() };
+  }
+
+  /**
+   * Where single files are asked for, only what has to do with them is analysed; of the rest it is enough to know what
+   * depends on what. Undefined where folders are asked for, or that turns out to be more.
+   */
+  async #ofNamed(): Promise<Found | undefined> {
+    const { root, paths = [] } = this.options;
+    const named = paths.map((each) => resolve(root, each));
+    if (named.length === 0 || !named.every((each) => this.#record.kind(each) === "file")) return undefined;
+    const { createAnalysis, resumeAnalysis } = await import("../../analysis/index.js");
+    const memory = createAnalysis({ ...this.options, declarationsOnly: true }, this.#record).memory();
+    const resumption = memory && resumptionAfter(memory, named, (file) => memory.imports[file]);
+    if (memory === undefined || resumption === undefined) return undefined;
+    const analysis = resumeAnalysis(this.options, this.#record, resumption);
+    refuseProblems(analysis.configurationProblems());
+    const results = resultsOf([...analysis.refresh().values()].flat(), analysis);
+    const part = analysis.memory();
+    const joined = part && rememberedAfter(memory, named, resumption, part);
+    return joined && { results, memory: joined };
   }
 
   /** Analyses what edits since the last run can have changed. Undefined where that turns out to be more. */

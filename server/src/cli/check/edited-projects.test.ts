@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Project } from "../../../../test/lsp/project.js";
+import { createAnalysis } from "../../analysis/index.js";
 import { Checker } from "./checker.js";
 import { ResultCache } from "./result-cache.js";
+import { sorted } from "./results.js";
 
 /** Two domains that know nothing of each other but a barrel, with a helper for one of them, and files that stand apart. */
 const files: Readonly<Record<string, string>> = {
@@ -80,6 +82,19 @@ const replacements: readonly (readonly [string, string])[] = [
   ["@Replicated()", "// faultline-disable-next-line no-strong-counter -- rare\n@Replicated()"],
 ];
 
+interface Edit {
+  readonly file: string;
+  readonly replacement: readonly [string, string];
+  readonly isBack: boolean;
+}
+
+function edit(project: Project, run: readonly Edit[]): void {
+  for (const { file, replacement, isBack } of run) {
+    const [from, to] = isBack ? [replacement[1], replacement[0]] : replacement;
+    project.write(file, project.read(file).replace(from === "" ? "\n\n" : from, to));
+  }
+}
+
 const edits = fc.array(
   fc.record({
     file: fc.constantFrom(...Object.keys(files)),
@@ -88,6 +103,25 @@ const edits = fc.array(
   }),
   { minLength: 1, maxLength: 3 },
 );
+
+describe("results for one file that is named", () => {
+  it("are what an analysis of everything finds in it", async () => {
+    await fc.assert(
+      fc.asyncProperty(edits, async (run) => {
+        using project = new Project(files);
+        edit(project, run);
+        for (const name of Object.keys(files)) {
+          const options = { root: project.folder, paths: [name] };
+          const { findings, syntaxErrors } = await new Checker(options, { isCached: false }).results();
+          const all = createAnalysis(options);
+          expect(findings).toEqual(sorted([...all.refresh().values()].flat()));
+          expect(syntaxErrors).toEqual(all.syntaxErrors());
+        }
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  }, 240_000);
+});
 
 describe("results of an earlier run of a project that was edited since", () => {
   it("are, with those of the part that has to do with the edits, what an analysis of everything finds", async () => {
@@ -98,10 +132,7 @@ describe("results of an earlier run of a project that was edited since", () => {
         const options = { root: project.folder };
         await new Checker(options, { isCached: true }).results();
         for (const run of runs) {
-          for (const { file, replacement, isBack } of run) {
-            const [from, to] = isBack ? [replacement[1], replacement[0]] : replacement;
-            project.write(file, project.read(file).replace(from === "" ? "\n\n" : from, to));
-          }
+          edit(project, run);
           if ((await ResultCache.for(options)?.read())?.part !== undefined) inPart++;
           const cached = await new Checker(options, { isCached: true }).results();
           expect(cached).toEqual(await new Checker(options, { isCached: false }).results());
