@@ -11,6 +11,12 @@ const block = /^```text\n\$ npx faultline (.*)\n\n[\s\S]*?^```$/gm;
 /** Several pages show the same commands. */
 const outputs = new Map<string, string>();
 
+/** One scenario of a file, and how it is run. */
+const oneScenario = /^simulate (\S+\.ts)#(\w+)((?: --schedules \d+)?)$/;
+
+/** So many scenarios of a file that are run alike are run by one command, whose processes start once. */
+const together = 3;
+
 const pages = repositoryFiles("*.md").filter((page) => commandsOf(textOf(page)).length > 0);
 
 describe("pages show what the commands print (--update rewrites them)", () => {
@@ -18,8 +24,10 @@ describe("pages show what the commands print (--update rewrites them)", () => {
     expect(pages).toContain("README.md");
   });
 
-  it.each(pages)("%s", async (page) => {
+  it.each(pages)("%s", { timeout: 600_000 }, async (page) => {
     const text = textOf(page);
+    for (const whole of wholeFilesOf(commandsOf(text)))
+      for (const [command, output] of byScenario(whole, await outputOf(whole))) outputs.set(command, output);
     for (const command of commandsOf(text)) {
       if (!outputs.has(command)) outputs.set(command, await outputOf(command));
     }
@@ -28,6 +36,13 @@ describe("pages show what the commands print (--update rewrites them)", () => {
       (_, command: string) => `\`\`\`text\n$ npx faultline ${command}\n\n${outputs.get(command)}\n\`\`\``,
     );
     await expect(shown).toMatchFileSnapshot(join(root, page));
+  });
+
+  it("print of one scenario what is printed of it among all of its file", async () => {
+    const whole = "simulate samples/bank-transfer/bank-transfer.ts --schedules 50";
+    const blocks = byScenario(whole, await outputOf(whole));
+    expect(blocks.size).toBe(2);
+    for (const [command, output] of blocks) expect(await outputOf(command)).toBe(output);
   });
 
   it("on the picture too (npm run picture draws it)", async () => {
@@ -40,6 +55,26 @@ describe("pages show what the commands print (--update rewrites them)", () => {
     expect(lines.join("\n").trim()).toBe(outputs.get(command));
   });
 });
+
+function wholeFilesOf(commands: readonly string[]): readonly string[] {
+  const wholes = commands.flatMap((command) => {
+    const [, file, , options] = oneScenario.exec(command) ?? [];
+    return file === undefined || outputs.has(command) ? [] : [`simulate ${file}${options}`];
+  });
+  const counted = (whole: string): number => wholes.filter((each) => each === whole).length;
+  return [...new Set(wholes)].filter((whole) => counted(whole) >= together);
+}
+
+/** By the command of each scenario, what is printed of it. */
+function byScenario(whole: string, output: string): ReadonlyMap<string, string> {
+  const options = /(?: --schedules \d+)?$/.exec(whole)?.[0] ?? "";
+  return new Map(
+    output.split(/\n\n(?=[✓✗?] )/).flatMap((told) => {
+      const [, target] = /^[^\n]* (\S+#\w+)\n/.exec(told) ?? [];
+      return target === undefined ? [] : [[`simulate ${target}${options}`, told.trim()]];
+    }),
+  );
+}
 
 function unescaped(text: string): string {
   return text.replaceAll("\u00a0", " ").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
