@@ -118,7 +118,7 @@ describe("results for one file that is named", () => {
           expect(syntaxErrors).toEqual(all.syntaxErrors());
         }
       }),
-      { numRuns: 40, seed: 1 },
+      { numRuns: 15, seed: 1 },
     );
   }, 240_000);
 });
