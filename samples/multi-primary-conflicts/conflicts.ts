@@ -107,7 +107,7 @@ async function both<T>({ session, sleep, random }: Context, open: Open<T>, ...wo
       await work(open(session(region)));
       return true;
     } catch (error) {
-      if (error instanceof InsufficientFundsError || isUnavailable(error)) return false;
+      if (error instanceof InsufficientFundsError || error instanceof GoneError || isUnavailable(error)) return false;
       throw error;
     }
   };
@@ -116,6 +116,10 @@ async function both<T>({ session, sleep, random }: Context, open: Open<T>, ...wo
 
 export class InsufficientFundsError extends Error {
   override readonly name = "InsufficientFundsError";
+}
+
+export class GoneError extends Error {
+  override readonly name = "GoneError";
 }
 
 export function debit(balance: number, amount: number): number {

@@ -1,7 +1,7 @@
 import { counter, Eventual, Linearizable, map, multiPrimary, Replicated, register } from "@faultline/runtime";
 import { scenario } from "@faultline/runtime/simulation";
 import { Cart, SetCart } from "./carts.js";
-import { debit, remove, rename, signUp, throwOut, withdraw, world } from "./conflicts.js";
+import { debit, GoneError, remove, rename, signUp, throwOut, withdraw, world } from "./conflicts.js";
 
 /** 1 · Lost update. Each primary looks whether there is enough, and writes what is left. */
 @Replicated()
@@ -70,13 +70,17 @@ export class Addresses {
   }
 }
 
-/** The right one: a user is there only if whoever put it has seen every deletion. */
+/** The right one: a deletion wins over what had not heard of it, and what has heard of it does not write. */
 @Replicated()
 export class ForgettingAddresses {
   @Eventual({ mechanism: multiPrimary(), conflict: "remove-wins" }) readonly emails = map<string, string>();
 
+  /** In one step: between a look and a write the deletion may arrive, and the write would come after it. */
   async change(user: string, email: string): Promise<void> {
-    if (await this.emails.has(user)) await this.emails.put(user, email);
+    await this.emails.update(user, (known) => {
+      if (known === undefined) throw new GoneError(`User ${user} is gone.`);
+      return email;
+    });
   }
 
   async remove(user: string): Promise<void> {
