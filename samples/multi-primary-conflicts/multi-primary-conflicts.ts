@@ -75,6 +75,10 @@ export class Addresses {
 export class ForgettingAddresses {
   @Eventual({ mechanism: multiPrimary(), conflict: "remove-wins" }) readonly emails = map<string, string>();
 
+  async join(user: string, email: string): Promise<void> {
+    await this.emails.put(user, email);
+  }
+
   /** In one step: between a look and a write the deletion may arrive, and the write would come after it. */
   async change(user: string, email: string): Promise<void> {
     await this.emails.update(user, (known) => {

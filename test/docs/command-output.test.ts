@@ -65,15 +65,18 @@ function wholeFilesOf(commands: readonly string[]): readonly string[] {
   return [...new Set(wholes)].filter((whole) => counted(whole) >= together);
 }
 
-/** By the command of each scenario, what is printed of it. */
+/** By the command of each scenario, what is printed of it: a block for each thing that it violates. */
 function byScenario(whole: string, output: string): ReadonlyMap<string, string> {
   const options = /(?: --schedules \d+)?$/.exec(whole)?.[0] ?? "";
-  return new Map(
-    output.split(/\n\n(?=[✓✗?] )/).flatMap((told) => {
-      const [, target] = /^[^\n]* (\S+#\w+)\n/.exec(told) ?? [];
-      return target === undefined ? [] : [[`simulate ${target}${options}`, told.trim()]];
-    }),
-  );
+  const told = new Map<string, string>();
+  for (const block of output.split(/\n\n(?=[✓✗?] )/)) {
+    const [, target] = /^[^\n]*\s+(\S+#\w+)\n/.exec(block) ?? [];
+    if (target === undefined) continue;
+    const command = `simulate ${target}${options}`;
+    const before = told.get(command);
+    told.set(command, before === undefined ? block.trim() : `${before}\n\n${block.trim()}`);
+  }
+  return told;
 }
 
 function unescaped(text: string): string {
